@@ -1,0 +1,73 @@
+# Everything that is done again and again in this house. `make` alone lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+UV := uv==0.13.9
+BIN := .venv/bin
+STAMP := .venv/.synced
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
+# The demonstration's settings make their own keys under var/: a check needs no secret.
+MANAGE := DEMO=1 $(BIN)/python manage.py
+# One a core; more only makes two cores wait for each other.
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+# What is handed on to pytest, as in: make test-sqlite ARGS="tests/courts -x"
+ARGS ?=
+
+.PHONY: help setup lock lint test test-sqlite test-postgres system story bench
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(STAMP) ## make .venv and install what both locks name
+
+$(STAMP): requirements.txt requirements-dev.txt
+	@tools/make-venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --root-user-action ignore "$(UV)"
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt requirements-dev.txt
+	@touch $@
+
+lock: setup ## lock the newest versions that both .in files allow
+	$(COMPILE) --upgrade requirements.in -o requirements.txt
+	$(COMPILE) --upgrade requirements-dev.in -o requirements-dev.txt
+
+lint: setup ## every check that runs no test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	find . \( -path ./.venv -o -path ./var \) -prune -o -path '*/templates/*.html' -print | xargs -r $(BIN)/djade --target-version 5.2 --check
+	DEMO=1 $(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(MANAGE) makemigrations --check --dry-run
+	$(BIN)/python -m tools.locks
+
+test: setup system ## the whole suite on both columns: SQLite, then PostgreSQL + Redis
+	@status=0; \
+	$(MAKE) test-sqlite || status=1; \
+	$(MAKE) test-postgres || status=1; \
+	echo; \
+	for column in sqlite postgres; do echo "$$column: $$(tail -n 1 var/test-$$column.log)"; done; \
+	exit $$status
+
+test-sqlite: setup system ## the suite on a SQLite file, without a service
+	@mkdir -p var
+	@echo "== column: SQLite file, filesystem:// broker"
+	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -m "not postgres_only" $(ARGS) | tee var/test-sqlite.log
+
+# Tests without a database say the same on both columns, so they ran on the first one.
+test-postgres: setup system ## what touches a database, on PostgreSQL + Redis
+	@mkdir -p var
+	@echo "== column: PostgreSQL + Redis"
+	@$(BIN)/python -m tools.servers run -- $(PYTEST) -m "not sqlite_only and not pure" $(ARGS) | tee var/test-postgres.log
+
+system: setup ## the commands from Debian packages that the tests call
+	@$(BIN)/python -m tools.debian pdftotext=poppler-utils
+
+story: setup ## the whole main job in a throw-away database; takes DATABASE_URL= and REDIS_URL=
+	$(MANAGE) story
+
+bench: setup ## measure against the limits, write var/bench.json
+	@$(BIN)/python -m tools.debian pango-1.0=libpango-1.0-0 pangoft2-1.0=libpangoft2-1.0-0 \
+		harfbuzz-subset=libharfbuzz-subset0
+	$(BIN)/python -m bench $(ARGS)

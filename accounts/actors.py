@@ -1,0 +1,24 @@
+"""Who did it: a person who signed in, or a task that ran."""
+
+from dataclasses import dataclass
+
+from accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work that no person asked for just then, such as `Task("courts.propose")`."""
+
+    name: str
+
+
+Actor = User | Task
+
+
+def label(by: Actor) -> str:
+    return f"task:{by.name}" if isinstance(by, Task) else f"user:{by.pk}"
+
+
+def person(by: Actor) -> User | None:
+    """The person; None: a task did it, and the event says which."""
+    return None if isinstance(by, Task) else by

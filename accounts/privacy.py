@@ -1,0 +1,6 @@
+from core.privacy import PERSON, SECRET, register
+
+
+def register_fields() -> None:
+    register("accounts.User", plain="id last_login is_active title", email=PERSON, name=PERSON, password=SECRET)
+    register("accounts.RoleGrant", plain="id user role began_at ended_at")

@@ -1,0 +1,28 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One thing measured beside its reference, in the same unit, and how far apart they may be.
+
+    The ratio is ours by reference: at most `limit` (seconds, bytes), or, with `at_least`, no less than it
+    (so many a second).
+    """
+
+    name: str
+    ours: float
+    reference: float
+    limit: float
+    at_least: bool = False
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.reference
+
+    @property
+    def ok(self) -> bool:
+        return self.ratio >= self.limit if self.at_least else self.ratio <= self.limit
+
+    def as_json(self) -> dict[str, str | float | bool]:
+        figures = {key: getattr(self, key) for key in ("ours", "reference", "ratio", "limit")}
+        return {"name": self.name, **{key: round(value, 6) for key, value in figures.items()}, "ok": self.ok}

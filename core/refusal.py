@@ -1,0 +1,2 @@
+class Refusal(Exception):
+    """An action said no, and wrote nothing. Its text is a sentence for the person who asked: what is wrong, what to do."""

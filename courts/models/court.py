@@ -1,0 +1,89 @@
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+
+
+class CourtQuerySet(models.QuerySet["Court"]):
+    def by_code_or_name(self, text: str) -> "CourtQuerySet":
+        return self.filter(Q(name__iexact=text.strip()) | ~Q(code="") & Q(code__iexact=text.strip()))
+
+    def served_by(self, clerk: User) -> "CourtQuerySet":
+        return self.filter(clerkships__user=clerk, clerkships__ended_at=None)
+
+
+class Court(models.Model):
+    class Kind(models.TextChoices):
+        MUNICIPAL = "municipal"
+        DISTRICT = "district"
+        SUPERIOR = "superior"
+
+    class Acknowledges(models.TextChoices):
+        PORTAL = "portal", "on its pages here"
+        REPLY = "reply", "by a reply"
+        NEVER = "never"
+
+    class NumberLabel(models.TextChoices):
+        CAUSE = "cause"
+        CASE = "case"
+        DOCKET = "docket"
+
+    name = models.CharField(max_length=150)
+    # As it stands at the head of a pleading.
+    caption = models.TextField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    code = models.CharField(max_length=20, blank=True)
+    county = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=2)
+    address = models.CharField(max_length=300, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    time_zone = models.CharField(max_length=64)
+    number_label = models.CharField(max_length=6, choices=NumberLabel, default=NumberLabel.CASE)
+    acknowledges = models.CharField(max_length=6, choices=Acknowledges, default=Acknowledges.PORTAL)
+    wants_stamp_space = models.BooleanField(default=False)
+    wants_clerk_action_line = models.BooleanField(default=False)
+    accepts_earlier_credit = models.BooleanField(default=False)
+
+    objects = CourtQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["name", "state"], name="courts_court_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class ClerkshipQuerySet(models.QuerySet["Clerkship"]):
+    def current(self) -> "ClerkshipQuerySet":
+        return self.filter(ended_at=None, user__is_active=True)
+
+
+class Clerkship(models.Model):
+    """That a person is clerk of a court, from when to when. One who left sees nothing and gets no mail."""
+
+    court = models.ForeignKey(Court, models.PROTECT, related_name="clerkships")
+    user = models.ForeignKey(User, models.PROTECT, related_name="clerkships")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = ClerkshipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["court", "user"], condition=Q(ended_at=None), name="courts_clerkship_once"
+            ),
+            models.CheckConstraint(
+                name="courts_clerkship_in_order", condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.court_id}"

@@ -1,0 +1,219 @@
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+
+from accounts.models import User
+from courts.models.referral import Recipient, Referral
+from courts.steps import PROPOSALS, ReportKind, Step
+from participants.models import choices
+from programs.models import Program, Signer, StandingChange
+from vault.fields import EncryptedBytesField, EncryptedJSONField, EncryptedTextField
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def open(self) -> "ProposalQuerySet":
+        return self.filter(state=Proposal.State.OPEN)
+
+
+class Proposal(models.Model):
+    """What the program found should be done, with the facts as they stood then. A human decides."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        TAKEN = "taken"
+        DISMISSED = "dismissed"
+        WITHDRAWN = "withdrawn"  # it no longer held, and nobody had opened it
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="proposals")
+    kind = models.CharField(max_length=24, choices=choices(PROPOSALS))
+    facts = EncryptedJSONField(key="referral__key")
+    from_change = models.ForeignKey(StandingChange, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    made_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    # None: a task withdrew it.
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral", "kind"], condition=Q(state="open"), name="courts_proposal_one_open"
+            ),
+            models.CheckConstraint(
+                name="courts_proposal_settled",
+                condition=Q(state="open", settled_at=None, settled_by=None)
+                | Q(state="withdrawn", settled_at__isnull=False)
+                | Q(state__in=["taken", "dismissed"], settled_at__isnull=False, settled_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.referral_id}"
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def with_state(self) -> "ReportQuerySet":
+        """Each with `state`: its newest step."""
+        newest = ReportStep.objects.filter(report=OuterRef("pk")).order_by("-number").values("step")[:1]
+        return self.annotate(state=Subquery(newest))
+
+    def in_state(self, *steps: Step) -> "ReportQuerySet":
+        return self.with_state().filter(state__in=steps)
+
+    def not_acknowledged(self) -> "ReportQuerySet":
+        return self.in_state(Step.DELIVERED, Step.CORRECTION_ASKED)
+
+
+class Report(models.Model):
+    """What a court is told. Its state is its newest step."""
+
+    proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="report")
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="reports")
+    kind = models.CharField(max_length=24, choices=choices(ReportKind))
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="superseded_by")
+    made_at = models.DateTimeField()
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["referral", "kind"], name="courts_report_by_referral")]
+
+    def __str__(self) -> str:
+        return f"report {self.pk}"
+
+
+class ReportStep(models.Model):
+    """Append-only: one step of a report's life."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    step = models.CharField(max_length=16, choices=choices(Step))
+    at = models.DateTimeField()
+    # None: it followed from another step, such as the last delivery.
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    note = EncryptedTextField(key="report__referral__key", blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            # Two people at one report: the second one's step is refused.
+            models.UniqueConstraint(fields=["report", "number"], name="courts_reportstep_in_order"),
+            models.CheckConstraint(
+                name="courts_reportstep_first_is_proposed",
+                condition=Q(number=1, step="proposed") | Q(number__gt=1) & ~Q(step="proposed"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.step}"
+
+
+class NumberLedger(models.Model):
+    """Every report number of a program and year, used or void; none is missing, none is used twice."""
+
+    class Settled(models.TextChoices):
+        USED = "used"
+        VOID = "void"
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    n = models.PositiveIntegerField()
+    report = models.ForeignKey(Report, models.PROTECT, related_name="numbers")
+    reserved_at = models.DateTimeField()
+    # None: reserved, and the document is being made. Filled once.
+    settled = models.CharField(max_length=4, choices=Settled, null=True)  # noqa: DJ001  NULL: not yet; filled once
+    void_reason = models.CharField(max_length=100, null=True)  # noqa: DJ001  filled once, with `settled`
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "year", "n"], name="courts_numberledger_once"),
+            models.CheckConstraint(name="courts_numberledger_from_one", condition=Q(n__gte=1)),
+            models.CheckConstraint(
+                name="courts_numberledger_void_says_why",
+                condition=Q(settled="void", void_reason__isnull=False)
+                | (Q(settled=None) | Q(settled="used")) & Q(void_reason=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.n:05}"
+
+    @property
+    def text(self) -> str:
+        """As printed: K-2026-00017."""
+        return f"{self.program.number_prefix}-{self.year}-{self.n:05}"
+
+
+class IssuedDocument(models.Model):
+    """Append-only: the very bytes that were issued, and what they were made from."""
+
+    report = models.OneToOneField(Report, models.PROTECT, related_name="document")
+    number = models.OneToOneField(NumberLedger, models.PROTECT, related_name="document")
+    snapshot = EncryptedJSONField(key="report__referral__key")
+    content = EncryptedBytesField(key="report__referral__key")
+    # Of the file as delivered.
+    sha256 = models.CharField(max_length=64)
+    signer = models.ForeignKey(Signer, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"document of report {self.report_id}"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def not_sent(self) -> "DeliveryQuerySet":
+        return self.exclude(state=Delivery.State.SENT)
+
+
+class Delivery(models.Model):
+    """A document on its way to one recipient. A report counts as delivered when it has reached all."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        SENT = "sent"
+        FAILED = "failed"
+        RETURNED = "returned"
+
+    document = models.ForeignKey(IssuedDocument, models.PROTECT, related_name="deliveries")
+    recipient = models.ForeignKey(Recipient, models.PROTECT, related_name="+")
+    # As it was when issued: the recipient's may change later.
+    channel = models.CharField(max_length=8, choices=Recipient.Channel)
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    reason = EncryptedTextField(key="document__report__referral__key", null=True)
+    envelope = models.CharField(max_length=60, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["document", "recipient"], name="courts_delivery_once"),
+            models.CheckConstraint(
+                name="courts_delivery_sent_at",
+                condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent") & Q(sent_at=None),
+            ),
+            models.CheckConstraint(
+                name="courts_delivery_failed_says_why",
+                condition=Q(state__in=["failed", "returned"], reason__isnull=False)
+                | ~Q(state__in=["failed", "returned"]) & Q(reason=None),
+            ),
+            models.CheckConstraint(
+                name="courts_delivery_acknowledged_at_and_by",
+                condition=Q(acknowledged_at=None, acknowledged_by=None)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False, state="sent"),
+            ),
+            models.CheckConstraint(
+                name="courts_delivery_filed_with_an_envelope",
+                condition=~Q(channel="efiling", state="sent") | ~Q(envelope=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk}"
+

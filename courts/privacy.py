@@ -1,0 +1,93 @@
+from core.privacy import REFERRAL, REFERRAL_KEY, REFERRAL_MONTH, Rule, Whose, register
+
+DROPPED = (Whose.REFERRAL, Rule.DROP)
+
+
+def register_fields() -> None:
+    _courts()
+    _referrals()
+    _reports()
+
+
+def _courts() -> None:
+    register(
+        "courts.Court",
+        plain="id name caption kind code county state address phone time_zone number_label acknowledges"
+        " wants_stamp_space wants_clerk_action_line accepts_earlier_credit",
+    )
+    register("courts.Clerkship", plain="id court user began_at ended_at")
+    register("courts.ListImport", plain="id court sha256 at by added known changed refused")
+
+
+def _referrals() -> None:
+    register(
+        "courts.Referral",
+        plain="id key program participant court kind referrer enrollment state again_after moved_to closing"
+        " closing_report closed_at list_import",
+        name_as_charged=REFERRAL,
+        plaintiff=REFERRAL,
+        case_number=REFERRAL,
+        normalized_case_number=REFERRAL,
+        incident_number=REFERRAL,
+        normalized_incident_number=REFERRAL,
+        judge=REFERRAL,
+        fingerprint=REFERRAL,
+        ordered_on=REFERRAL_MONTH,
+        received_on=REFERRAL_MONTH,
+        enroll_by=REFERRAL_MONTH,
+        start_by=REFERRAL_MONTH,
+        complete_by=REFERRAL_MONTH,
+        proof_due_by=REFERRAL_MONTH,
+        jurisdiction_ends_on=REFERRAL_MONTH,
+        next_progress_on=REFERRAL_MONTH,
+    )
+    register("courts.ReferralMove", plain="id referral number old new at by facts", why=REFERRAL_KEY)
+    register("courts.Charge", plain="id referral", statute=DROPPED, text=DROPPED)
+    register("courts.Hearing", plain="id referral time_known canceled_at", at=REFERRAL_MONTH)
+    register(
+        "courts.Flag", plain="id referral field reason made_at settled_at settled_by", raw=REFERRAL_KEY
+    )
+    register(
+        "courts.Hold",
+        plain="id referral review_on keeps_seat began_at began_by ended_at ended_by",
+        reason=REFERRAL_KEY,
+    )
+    register(
+        "courts.Recipient",
+        plain="id referral role channel kinds release_on release_until confirmed_at confirmed_by ended_at",
+        name=REFERRAL,
+        address=REFERRAL,
+    )
+    register(
+        "courts.Deadline",
+        plain="id referral kind state made_at settled_at last_alert_on next_alert_on",
+        due_on=REFERRAL_MONTH,
+    )
+    register(
+        "courts.Extension",
+        plain="id old new basis told_on made_at made_by confirmed_at confirmed_by",
+        judge=REFERRAL_KEY,
+        told_by=REFERRAL_KEY,
+    )
+
+
+def _reports() -> None:
+    register(
+        "courts.Proposal",
+        plain="id referral kind from_change state made_at opened_at settled_at settled_by",
+        facts=REFERRAL_KEY,
+    )
+    register("courts.Report", plain="id proposal referral kind supersedes made_at")
+    register("courts.ReportStep", plain="id report number step at by", note=REFERRAL_KEY)
+    register("courts.NumberLedger", plain="id program year n report reserved_at settled void_reason")
+    register(
+        "courts.IssuedDocument",
+        plain="id report number sha256 signer issued_at issued_by",
+        snapshot=REFERRAL_KEY,
+        content=REFERRAL_KEY,
+    )
+    register(
+        "courts.Delivery",
+        plain="id document recipient channel state envelope sent_at acknowledged_at acknowledged_by",
+        reason=REFERRAL_KEY,
+    )

@@ -1,0 +1,368 @@
+"""Reading the tables that courts send, whatever saved them.
+
+Delimiter and encoding are found out, columns may come in any order, and the file is read as a stream: a list
+of 100 MB takes no more memory than one of ten lines. What can't be read as a table at all is UnreadableList,
+with a sentence for the person who sent it; a single line that can't be read is a refused Record, and reading
+goes on.
+"""
+
+import codecs
+import csv
+import os
+import re
+import stat
+import unicodedata
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from itertools import chain, islice
+from pathlib import Path
+from typing import NamedTuple
+
+LONGEST_CELL = 10_000  # letters
+_LONGEST_LINE = (
+    65_536  # letters; readline() stops there, so that a file without line ends stays out of memory
+)
+_MOST_LINES = 50  # that one row may take up by line ends inside of quotes
+_HEAD = 65_536  # bytes
+_SHOWN = 200  # letters of a line that is too long to be repeated
+
+_UTF8, _UTF16, _WINDOWS = "utf-8-sig", "utf-16", "cp1252"
+_SAVE_AGAIN = 'Open it in your spreadsheet, choose "Save as" and "CSV UTF-8", and import that file.'
+_MAGIC = {
+    b"PK\x03\x04": "an Excel workbook or a ZIP archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word file",
+    b"%PDF": "a PDF",
+    b"\x1f\x8b": "a compressed file",
+    b"{\\rtf": "a Word document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"SQLite format 3": "a database",
+}
+
+
+class UnreadableList(ValueError):
+    """The whole file can't be read; the message says what is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    known: tuple[str, ...]
+    required: tuple[tuple[str, ...], ...] = ()  # of each group at least one
+
+    def named(self, cell: str) -> str | None:
+        return _by_squeezed(self.known).get(_squeezed(cell))
+
+    def nearest(self, cell: str) -> str | None:
+        names = _by_squeezed(self.known)
+        close = get_close_matches(_squeezed(cell)[:100], names, n=1, cutoff=0.5)
+        return names[close[0]] if close else None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    line: int  # the first line it stands on; the file's first line is 1
+    cells: dict[str, str] = field(default_factory=dict)  # as they stood; under "" what no column took
+    refused: str | None = None
+    doubtful: bool = False  # this line is written in another encoding than most: its accents want a look
+
+
+class _Line(NamedTuple):
+    number: int
+    text: str
+    doubtful: bool
+    fault: str
+
+
+def records(path: str | os.PathLike[str], columns: Columns) -> Iterator[Record]:
+    """The rows of a table, one by one. Raises UnreadableList at the call, not at the first row."""
+    place = Path(path)
+    reading = _records(place, columns)
+    first = next(reading, None)
+    if first is None:
+        raise UnreadableList(
+            f"{_shown(place)} has a header line but no rows under it. Export the list once more."
+        )
+    return chain([first], reading)
+
+
+def _shown(path: Path) -> str:
+    return path.name.encode("utf-8", "replace").decode() or str(path)
+
+
+# --- the file ---
+
+
+def _head(path: Path) -> bytes:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise UnreadableList(f"{_shown(path)} is a folder. Name the list inside of it.")
+        if not stat.S_ISREG(mode):
+            raise UnreadableList(f"{_shown(path)} is not a file. Save the list as a file and name that.")
+        with path.open("rb") as file:
+            return file.read(_HEAD)
+    except FileNotFoundError:
+        raise UnreadableList(f"There is no file {_shown(path)}. Check its name and folder.") from None
+    except OSError as error:
+        reason = (error.strerror or "no reason given").lower()
+        raise UnreadableList(
+            f"{_shown(path)} could not be opened ({reason}). Check who may read it."
+        ) from None
+
+
+def _refuse_what_is_no_text(path: Path, head: bytes) -> None:
+    if not head.strip():
+        raise UnreadableList(f"{_shown(path)} is empty. Export the list once more.")
+    for magic, what in _MAGIC.items():
+        if head.startswith(magic):
+            raise UnreadableList(f"{_shown(path)} is {what}, not a list in plain text. {_SAVE_AGAIN}")
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return
+    # One NUL further down costs one row. In the first line, or many of them, they say that this is no text.
+    if b"\0" in head.split(b"\n", 1)[0] or head.count(0) > len(head) // 20:
+        raise UnreadableList(f"{_shown(path)} is not a list in plain text. {_SAVE_AGAIN}")
+
+
+def _encoding(path: Path, head: bytes) -> str:
+    """What most of the file is written in.
+
+    The whole file is looked at: a Windows-1252 letter may come late in what was plain ASCII up to there.
+    """
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _UTF16
+    if _is_utf8(path):
+        return _UTF8
+    utf8 = windows = 0
+    for _, text, _ in _physical_lines(path, _UTF8):
+        if not text.isascii():
+            escaped = _is_escaped(text)
+            windows += escaped
+            utf8 += not escaped
+    return _UTF8 if utf8 > windows else _WINDOWS
+
+
+def _is_utf8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_escaped(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _physical_lines(path: Path, encoding: str) -> Iterator[tuple[int, str, bool]]:
+    """Number, text, and whether it was cut for being too long."""
+    errors = "surrogateescape" if encoding == _UTF8 else "replace"
+    with path.open(encoding=encoding, errors=errors, newline="") as file:
+        number = 0
+        while text := file.readline(_LONGEST_LINE):
+            number += 1
+            rest = text
+            while len(rest) == _LONGEST_LINE and not rest.endswith(("\r", "\n")):
+                rest = file.readline(_LONGEST_LINE)
+            yield number, text, rest is not text
+
+
+def _lines(path: Path, encoding: str) -> Iterator[_Line]:
+    for number, text, cut in _physical_lines(path, encoding):
+        fault = ""
+        if cut:
+            fault = f"The line has more than {_LONGEST_LINE:,} letters. Correct it and send it again."
+        elif "\0" in text:
+            fault = "The line holds letters that are no text (NUL). Type it anew and send it again."
+        yield _Line(number, *_mended(text, encoding), fault)
+
+
+def _mended(text: str, encoding: str) -> tuple[str, bool]:
+    """The few lines that are written otherwise than the rest: mended where that is sure, always doubtful."""
+    if text.isascii():
+        return text, False
+    if encoding == _UTF8 and _is_escaped(text):
+        return text.encode("utf-8", "surrogateescape").decode(_WINDOWS, "replace"), True
+    if encoding == _WINDOWS:
+        try:
+            text.encode(_WINDOWS).decode("utf-8")
+        except UnicodeError:
+            return text, False
+        return text, True
+    return text, False
+
+
+# --- rows ---
+
+
+class _Tape:
+    """Lines that can be wound back, for a quotation mark that was opened and never meant to be."""
+
+    def __init__(self, lines: Iterator[_Line]) -> None:
+        self._lines = lines
+        self._ahead: deque[_Line] = deque()
+
+    def __iter__(self) -> "_Tape":
+        return self
+
+    def __next__(self) -> _Line:
+        return self._ahead.popleft() if self._ahead else next(self._lines)
+
+    def wind_back(self, lines: list[_Line]) -> None:
+        self._ahead.extendleft(reversed(lines))
+
+
+def _cells(tape: _Tape, delimiter: str, taken: list[_Line]) -> list[str]:
+    """The cells of one row. `taken` has its first line and is given those that quotes run over to.
+
+    A quotation mark that is never closed would swallow every man below it. So where the marks don't match up,
+    the first line is read by itself and the others are wound back.
+    """
+
+    def feed() -> Iterator[str]:
+        yield taken[0].text
+        for line in islice(tape, _MOST_LINES - 1):
+            taken.append(line)
+            yield line.text
+
+    try:
+        cells = next(csv.reader(feed(), delimiter=delimiter, strict=True))
+        if not any(line.fault for line in taken):
+            return cells
+    except csv.Error:
+        pass
+    tape.wind_back(taken[1:])
+    del taken[1:]
+    try:
+        return next(csv.reader([taken[0].text], delimiter=delimiter))
+    except csv.Error:
+        return [taken[0].text]
+
+
+def _records(path: Path, columns: Columns) -> Iterator[Record]:
+    head = _head(path)
+    _refuse_what_is_no_text(path, head)
+    tape = _Tape(_lines(path, _encoding(path, head)))
+    first = next((line for line in tape if line.text.strip()), None)
+    if first is None:
+        raise UnreadableList(f"{_shown(path)} is empty. Export the list once more.")
+    delimiter = _delimiter(first.text, columns)
+    header = _header(path, first, _cells(tape, delimiter, [first]), columns)
+    for line in tape:
+        if line.fault:
+            yield Record(line.number, {"": _cut(line.text)}, line.fault)
+            continue
+        taken = [line]
+        cells = _cells(tape, delimiter, taken)
+        if not any(cell.strip() for cell in cells):
+            continue
+        if again := _header_again(cells, columns):
+            header = again
+            continue
+        yield _record(header, cells, taken, tape)
+
+
+def _record(header: tuple[str, ...], cells: list[str], taken: list[_Line], tape: _Tape) -> Record:
+    first, extra = taken[0], cells[len(header) :]
+    doubtful = any(line.doubtful for line in taken)
+    raw = dict(zip(header, map(_cut, cells), strict=False))
+    if len(cells) < len(header) or any(cell.strip() for cell in extra):
+        tape.wind_back(taken[1:])
+        reason = (
+            f"The row has {len(cells)} cells where the header has {len(header)}. "
+            "Look for a missing or stray separator or quotation mark."
+        )
+        return Record(first.number, raw | ({"": _cut(" ".join(extra))} if extra else {}), reason, doubtful)
+    for name, cell in zip(header, cells, strict=False):
+        if len(cell) > LONGEST_CELL:
+            reason = f"{name} has more than {LONGEST_CELL:,} letters. Shorten it and send the row again."
+            return Record(first.number, raw, reason, doubtful)
+    return Record(first.number, raw, None, doubtful)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else text[:_SHOWN] + "…"
+
+
+# --- the header ---
+
+
+def _squeezed(cell: str) -> str:
+    """Case, spaces, underscores, hyphens are all the same to us: "Case Number" is case_number."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", cell).casefold()))
+
+
+@cache
+def _by_squeezed(known: tuple[str, ...]) -> dict[str, str]:
+    return {_squeezed(name): name for name in known}
+
+
+def _delimiter(text: str, columns: Columns) -> str:
+    def fit(delimiter: str) -> tuple[int, int]:
+        cells = next(csv.reader([text], delimiter=delimiter))
+        return sum(columns.named(cell) is not None for cell in cells), len(cells)
+
+    return max(",;\t", key=fit)
+
+
+def _header(path: Path, line: _Line, cells: list[str], columns: Columns) -> tuple[str, ...]:
+    while cells and not cells[-1].strip():
+        cells.pop()
+    names = [columns.named(cell) for cell in cells]
+    if line.fault or not any(names):
+        some = ", ".join(columns.known[:4])
+        raise UnreadableList(
+            f"{_shown(path)} doesn't begin with a line that names its columns ({some} and so on). "
+            "Put the names into the first line."
+        )
+    _refuse_unknown(path, [cell for cell, name in zip(cells, names, strict=True) if name is None], columns)
+    found = tuple(name for name in names if name)
+    if doubled := sorted({name for name in found if found.count(name) > 1}):
+        raise UnreadableList(
+            f"{_shown(path)} has more than one column {', '.join(doubled)}. Keep one of each."
+        )
+    if missing := [group for group in columns.required if not set(group) & set(found)]:
+        needed = "; ".join(" or ".join(group) for group in missing)
+        raise UnreadableList(f"{_shown(path)} has no column {needed}. Add it and import the file again.")
+    return found
+
+
+def _refuse_unknown(path: Path, cells: list[str], columns: Columns) -> None:
+    if not cells:
+        return
+    told = []
+    for cell in cells[:10]:
+        shown, nearest = re.sub(r"\s+", " ", cell).strip()[:60], columns.nearest(cell)
+        told.append(
+            f'"{shown}"' + (f" (did you mean {nearest}?)" if nearest else "")
+            if shown
+            else "one without a name"
+        )
+    more = f" and {len(cells) - 10} more" if len(cells) > 10 else ""
+    raise UnreadableList(
+        f"{_shown(path)} has columns that we don't know: {', '.join(told)}{more}. "
+        "Rename them or take them out, and import the file again."
+    )
+
+
+def _header_again(cells: list[str], columns: Columns) -> tuple[str, ...] | None:
+    """The names where a file repeats its header, as lists put together of several do, in whatever order."""
+    if columns.named(next(filter(str.strip, cells))) is None:
+        return None
+    names = [columns.named(cell) for cell in cells if cell.strip()]
+    found = tuple(name for name in names if name)
+    if len(found) < len(names) or len(set(found)) < len(found):
+        return None
+    if any(not set(group) & set(found) for group in columns.required):
+        return None
+    return found

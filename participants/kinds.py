@@ -1,0 +1,43 @@
+from enum import StrEnum
+
+
+class ContactKind(StrEnum):
+    PHONE = "phone"
+    EMAIL = "email"
+    POSTAL = "postal"
+
+
+class ConsentHow(StrEnum):
+    WRITTEN = "written"
+    ORAL = "oral"
+    BY_TEXT = "by_text"  # STOP or START, sent by himself
+
+
+class AppointmentKind(StrEnum):
+    INTAKE = "intake"
+    EXIT_INTERVIEW = "exit_interview"
+    INDIVIDUAL = "individual"
+
+
+class AppointmentState(StrEnum):
+    PLANNED = "planned"
+    KEPT = "kept"
+    MISSED = "missed"
+    MOVED = "moved"
+    CANCELED = "canceled"
+
+
+class ContactChannel(StrEnum):
+    PHONE = "phone"
+    TEXT = "text"
+    EMAIL = "email"
+    LETTER = "letter"
+    IN_PERSON = "in_person"
+
+
+class ContactResult(StrEnum):
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    LEFT_WORD = "left_word"
+    WRONG_NUMBER = "wrong_number"
+    REFUSED = "refused"

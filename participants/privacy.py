@@ -1,0 +1,31 @@
+from core.privacy import PERSON, PERSON_KEY, register
+
+
+def register_fields() -> None:
+    register(
+        "participants.Participant",
+        plain="id key language needs_interpreter time_zone made_at",
+        first_name=PERSON,
+        middle_name=PERSON,
+        last_name=PERSON,
+        suffix=PERSON,
+        preferred_name=PERSON,
+        folded_name=PERSON,
+        date_of_birth=PERSON,
+    )
+    register("participants.OtherName", plain="id participant kind", name=PERSON, folded=PERSON)
+    register(
+        "participants.ContactPoint",
+        plain="id participant kind safe_at safe_by made_at ended_at",
+        value=PERSON,
+        source=PERSON,
+    )
+    register("participants.Consent", plain="id contact_point given at how recorded_by")
+    register("participants.NonAssociation", plain="id one other made_at made_by ended_at", reason=PERSON_KEY)
+    register(
+        "participants.Appointment",
+        plain="id participant kind starts_at minutes with_whom state settled_at settled_by moved_to",
+        place=PERSON,
+    )
+    register("participants.ContactAttempt", plain="id participant at channel result by", note=PERSON_KEY)
+    register("participants.Note", plain="id participant at by", text=PERSON_KEY)

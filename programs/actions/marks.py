@@ -1,0 +1,181 @@
+"""What a facilitator saw of one person in one session."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import has_role
+from accounts.roles import Role
+from audit.actions import record
+from core.refusal import Refusal
+from programs.actions.standing import reassess
+from programs.kinds import MarkKind
+from programs.models import Enrollment, Mark, Session
+
+# People come to the door before it begins.
+DOOR_OPENS = timedelta(minutes=30)
+WITH_MINUTES = (MarkKind.LATE, MarkKind.LEFT_EARLY)
+THERE = (MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY)
+
+
+class NotYet(Refusal):
+    pass
+
+
+class SessionCanceled(Refusal):
+    pass
+
+
+class NotYourSession(Refusal):
+    pass
+
+
+class NotOnTheRoster(Refusal):
+    pass
+
+
+class MinutesWrong(Refusal):
+    pass
+
+
+class RuleMissing(Refusal):
+    pass
+
+
+class ReasonMissing(Refusal):
+    pass
+
+
+class NothingToExcuse(Refusal):
+    pass
+
+
+class MarkChanged(Refusal):
+    """Somebody marked him since the roster was loaded; `current` is that mark."""
+
+    def __init__(self, current: Mark) -> None:
+        self.current = current
+        super().__init__(
+            "Somebody has marked him since you opened this page. Look at that mark, then decide."
+        )
+
+
+@transaction.atomic
+def record_mark(
+    *,
+    enrollment: Enrollment,
+    session: Session,
+    kind: MarkKind,
+    seen: Mark | None = None,
+    minutes: int | None = None,
+    rule: str = "",
+    gave_reason: bool = False,
+    took_part: bool | None = None,
+    homework: bool | None = None,
+    comment: str = "",
+    correction: str = "",
+    idempotency_key: uuid.UUID,
+    by: User,
+    now: datetime,
+) -> Mark:
+    """Append a mark. `seen` is the one it corrects, as the roster showed it (None: it showed none).
+
+    The same idempotency key again gives back the mark it made. Raises NotYet, SessionCanceled, NotYourSession,
+    NotOnTheRoster, MinutesWrong, RuleMissing, ReasonMissing, MarkChanged; nothing is written then.
+    """
+    # Lock the parent, not the current mark: with the latter most of many taps at once fail on the unique index.
+    enrollment = (
+        Enrollment.objects.select_for_update(of=("self",))
+        .select_related("participant__key", "program")
+        .get(pk=enrollment.pk)
+    )
+    made = Mark.objects.filter(idempotency_key=idempotency_key).first()
+    if made:
+        return made
+    _may_be_marked(enrollment, session, by, now)
+    _makes_sense(session, kind, minutes, rule)
+    if session.closed_at is not None and not correction:
+        raise ReasonMissing("This session is closed. Say why the mark is corrected.")
+    mark = Mark(
+        enrollment=enrollment,
+        session=session,
+        kind=kind,
+        minutes=minutes,
+        rule=rule,
+        gave_reason=gave_reason,
+        took_part=took_part if kind in THERE else None,
+        homework=homework if kind in THERE else None,
+        comment=comment,
+        correction=correction,
+        idempotency_key=idempotency_key,
+        at=now,
+        by=by,
+    )
+    return _append(mark, seen, by, now)
+
+
+@transaction.atomic
+def excuse(*, mark: Mark, excuse: Mark.Excuse, idempotency_key: uuid.UUID, by: User, now: datetime) -> Mark:
+    """A coordinator excuses an absence: a new mark that supersedes it. Raises NotYourSession, NothingToExcuse, MarkChanged."""
+    if not has_role(by, Role.COORDINATOR, Role.ADMINISTRATOR):
+        raise NotYourSession("Only a coordinator can excuse an absence.")
+    enrollment = (
+        Enrollment.objects.select_for_update(of=("self",))
+        .select_related("participant__key", "program")
+        .get(pk=mark.enrollment_id)
+    )
+    made = Mark.objects.filter(idempotency_key=idempotency_key).first()
+    if made:
+        return made
+    if mark.kind != MarkKind.ABSENT:
+        raise NothingToExcuse("Only an absence can be excused.")
+    excused = Mark(
+        enrollment=enrollment,
+        session=mark.session,
+        kind=MarkKind.ABSENT,
+        gave_reason=mark.gave_reason,
+        excuse=excuse,
+        comment=mark.comment,
+        correction="excused" if mark.session.closed_at else "",
+        idempotency_key=idempotency_key,
+        at=now,
+        by=by,
+    )
+    return _append(excused, mark, by, now)
+
+
+def _append(mark: Mark, seen: Mark | None, by: User, now: datetime) -> Mark:
+    current = Mark.objects.current().filter(enrollment=mark.enrollment, session=mark.session).first()
+    if current is not None and (seen is None or seen.pk != current.pk):
+        raise MarkChanged(current)
+    mark.supersedes = current
+    mark.save(force_insert=True)
+    facts = {"kind": mark.kind, "session": mark.session_id, "supersedes": mark.supersedes_id}
+    record(by=by, now=now, verb="mark.recorded", on=mark, facts=facts)
+    reassess(enrollment=mark.enrollment, by=by, now=now)
+    return mark
+
+
+def _may_be_marked(enrollment: Enrollment, session: Session, by: User, now: datetime) -> None:
+    if session.state == Session.State.CANCELED:
+        raise SessionCanceled("This session was canceled. Nobody can be marked in it.")
+    if now < session.starts_at - DOOR_OPENS:
+        raise NotYet("This session hasn't begun. Mark people from half an hour before its start.")
+    leads = session.led.filter(user=by).exists()
+    if not leads and not has_role(by, Role.COORDINATOR, Role.ADMINISTRATOR):
+        raise NotYourSession("You don't lead this session. Ask the coordinator to name you as a substitute.")
+    if not Enrollment.objects.on_roster(session).filter(pk=enrollment.pk).exists():
+        raise NotOnTheRoster("He isn't expected at this session. Add him as a make-up first.")
+
+
+def _makes_sense(session: Session, kind: MarkKind, minutes: int | None, rule: str) -> None:
+    if kind in WITH_MINUTES and not 0 < (minutes or 0) <= session.minutes:
+        raise MinutesWrong(f"Give the minutes, from 1 to {session.minutes}.")
+    if kind not in WITH_MINUTES and minutes is not None:
+        raise MinutesWrong("Minutes belong to someone who came late or left early.")
+    if (kind is MarkKind.SENT_HOME) == (not rule):
+        raise RuleMissing(
+            "Say by which rule he was sent home." if not rule else "A rule belongs to someone sent home."
+        )

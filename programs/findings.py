@@ -1,0 +1,179 @@
+"""Why he stands where he stands: the reasons, found in one case's facts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from programs.kinds import RequirementKind
+from programs.plan import Need, Plan, Reachable
+from programs.reasons import Code, Reason
+from programs.tally import Marked, Rules, Tally, Week
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What the reasons are found in."""
+
+    weeks: Mapping[int, Week]
+    policy: Rules
+    tally: Tally
+    need: Need
+    met: Mapping[RequirementKind, date | None]
+    reachable: Sequence[Reachable]
+    plan: Plan | None
+    finish_by: date | None
+    today: date
+
+    @property
+    def open(self) -> tuple[RequirementKind, ...]:
+        return tuple(
+            kind for kind in RequirementKind if kind in self.policy.requires and not self.met.get(kind)
+        )
+
+    @property
+    def completed(self) -> bool:
+        return not self.need.sessions and not self.open
+
+    @property
+    def finishes_on(self) -> date | None:
+        if self.need.sessions:
+            return self.plan.finishes_on if self.plan else None
+        return self.today if self.open else self._completed_on()
+
+    @property
+    def in_time(self) -> bool:
+        day = self.finishes_on
+        return day is not None and (self.finish_by is None or day <= self.finish_by)
+
+    def _completed_on(self) -> date:
+        """The day on which the last of what completion asks for was there."""
+        marks, number = self.tally.credits, self.policy.sessions_required
+        enough = sorted(mark.on for mark in marks.values())[number - 1 : number]
+        binding = [mark.on for module, mark in marks.items() if binds(self.weeks[module], self.policy)]
+        met = [day for kind in self.policy.requires if (day := self.met.get(kind))]
+        return max([*enough, *binding, *met], default=self.today)
+
+    def weeks_of(self, modules: Iterable[int]) -> tuple[int, ...]:
+        return tuple(sorted({self.weeks[module].week for module in modules if module in self.weeks}))
+
+    def weeks_marked(self, marks: Iterable[Marked]) -> tuple[int, ...]:
+        return self.weeks_of(mark.module for mark in marks)
+
+
+def unmeetable(policy: Rules, modules: Sequence[Week]) -> Reason | None:
+    """Why nobody could ever complete by that policy; None: it can be met."""
+    if policy.sessions_required <= len(modules):
+        return None
+    return Reason(code=Code.POLICY_UNMEETABLE, count=policy.sessions_required, allowed=len(modules))
+
+
+def binds(week: Week, policy: Rules) -> bool:
+    return week.required and policy.each_module_required
+
+
+def outlook(case: Case) -> list[Reason]:
+    """Whether and when he finishes."""
+    if case.completed:
+        code = Code.COMPLETED if case.in_time else Code.COMPLETED_LATE
+        return [Reason(code=code, on=case.finishes_on, by=case.finish_by)]
+    if case.in_time:
+        return _on_the_way(case)
+    reasons = [Reason(code=Code.CANNOT_FINISH, on=case.finishes_on, by=case.finish_by)]
+    if case.finish_by and case.today > case.finish_by:
+        reasons.append(Reason(code=Code.DATE_PASSED, by=case.finish_by))
+    elif case.need.sessions:
+        reasons.extend(_obstacles(case))
+    return reasons
+
+
+def _on_the_way(case: Case) -> list[Reason]:
+    if case.plan is None:
+        return []
+    makeups = case.plan.makeups
+    return [
+        Reason(
+            code=Code.NEEDS_MAKEUPS if makeups else Code.ON_TRACK,
+            weeks=case.weeks_of(session.module for session in makeups),
+            count=len(makeups) or None,
+            on=case.finishes_on,
+            by=case.finish_by,
+        )
+    ]
+
+
+def _obstacles(case: Case) -> list[Reason]:
+    """Why no plan ends in time: too few modules, weeks not held in time, or sessions that clash."""
+    never = unmeetable(case.policy, tuple(case.weeks.values()))
+    if never:
+        return [never]
+    held = {one.module for one in case.reachable if case.finish_by is None or one.on <= case.finish_by}
+    without = case.need.must - held
+    if without:
+        return [Reason(code=Code.NO_SESSION, weeks=case.weeks_of(without), by=case.finish_by)]
+    if len(case.need.others & held) < case.need.more:
+        return [Reason(code=Code.NO_SESSION, count=case.need.more, by=case.finish_by)]
+    return [Reason(code=Code.SESSIONS_CLASH, allowed=case.policy.makeups_per_week, by=case.finish_by)]
+
+
+def conduct(case: Case) -> list[Reason]:
+    """What he missed, against what the policy allows."""
+    tally, policy = case.tally, case.policy
+    reasons = list(_unexcused(case))
+    if len(tally.excused) > policy.excused_allowed:
+        reasons.append(_counted(case, Code.EXCUSED_EXCEEDED, tally.excused, policy.excused_allowed))
+    missed = {mark.module: mark for mark in tally.missed}.values()
+    if len(missed) > policy.makeups_allowed:
+        reasons.append(_counted(case, Code.MAKEUPS_EXCEEDED, missed, policy.makeups_allowed))
+    if tally.in_a_row >= policy.in_a_row_call_at > 0:
+        reasons.append(Reason(code=Code.IN_A_ROW, count=tally.in_a_row))
+    undecided = [mark for mark in tally.unexcused if mark.gave_reason]
+    for code, marks in (
+        (Code.REASON_GIVEN, undecided),
+        (Code.NO_CREDIT, tally.no_credit),
+        (Code.NOT_PROVIDED, [mark for mark in tally.not_provided if mark.module not in tally.credits]),
+    ):
+        if marks:
+            reasons.append(_counted(case, code, marks, None))
+    return reasons
+
+
+def _unexcused(case: Case) -> Iterable[Reason]:
+    policy, marks = case.policy, case.tally.unexcused
+    allowed = max(policy.unexcused_notice_at - 1, 0)
+    if len(marks) > allowed:
+        yield _counted(case, Code.UNEXCUSED_EXCEEDED, marks, allowed)
+    elif len(marks) >= policy.unexcused_warn_at and marks:
+        yield _counted(case, Code.UNEXCUSED_WARNING, marks, allowed)
+
+
+def _counted(case: Case, code: Code, marks: Iterable[Marked], allowed: int | None) -> Reason:
+    marks = tuple(marks)
+    return Reason(code=code, weeks=case.weeks_marked(marks), count=len(marks), allowed=allowed)
+
+
+def breaks(case: Case, started_on: date | None, approved_until: date | None) -> list[Reason]:
+    """A break of more than so many days, counted from the start on, needs an administrator's approval [P]."""
+    if started_on is None or not case.need.sessions:
+        return []
+    there = [started_on, *(day for day in case.tally.there_on if day > started_on)]
+    past = _longest([*there, max(case.today, there[-1])], approved_until)
+    allowed = case.policy.longest_break_days
+    if past > allowed:
+        return [Reason(code=Code.LONG_BREAK, count=past, allowed=allowed)]
+    ahead = [session.on for session in case.plan.sessions] if case.plan else []
+    coming = _longest([there[-1], *ahead], approved_until)
+    return [Reason(code=Code.BREAK_AHEAD, count=coming, allowed=allowed)] if coming > allowed else []
+
+
+def _longest(days: Sequence[date], approved_until: date | None) -> int:
+    """Days between neighbors, but for breaks that ended while approved."""
+    gaps = pairwise(days)
+    return max(
+        ((end - begin).days for begin, end in gaps if approved_until is None or end > approved_until),
+        default=0,
+    )
+
+
+def still_open(case: Case) -> list[Reason]:
+    return [Reason(code=Code.REQUIREMENT_OPEN, requirement=kind) for kind in case.open]

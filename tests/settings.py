@@ -1,0 +1,33 @@
+"""The one settings file in the tests' surroundings: their own secrets, a folder and a Redis number a worker.
+
+Set in the environment, so that a process which a test starts finds the same.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+_SURROUNDINGS = {
+    "ONUS_VAR": str(Path(__file__).parent.parent / "var" / "tests" / _WORKER),
+    "ONUS_SECRET_KEY": "a-secret-that-only-the-tests-use-and-everybody-can-read",
+    "ONUS_MASTER_KEYS": "b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtMTI=",
+    "ONUS_AUDIT_KEY": "an-audit-key-that-only-the-tests-use",
+    "ONUS_FINGERPRINT_KEY": "a-fingerprint-key-that-only-the-tests-use",
+}
+
+
+def _own_number(redis_url: str) -> str:
+    """Two workers on one Redis number would take each other's tasks."""
+    parts = urlsplit(redis_url)
+    number = int(parts.path.strip("/") or 0) + int(_WORKER.removeprefix("gw"))
+    return parts._replace(path=f"/{number}").geturl()
+
+
+# Once a worker: a process that a test starts comes by here too, and keeps what the test gave it.
+if os.environ.get("ONUS_TESTS_WORKER") != _WORKER:
+    os.environ.update(_SURROUNDINGS, ONUS_TESTS_WORKER=_WORKER)
+    if os.environ.get("REDIS_URL"):
+        os.environ["REDIS_URL"] = _own_number(os.environ["REDIS_URL"])
+
+from config.settings import *  # noqa: E402

@@ -1,0 +1,106 @@
+"""Fields encrypted under the key of the row's own subject. "" and NULL stay two things."""
+
+import json
+from functools import reduce
+from typing import Any
+
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from vault.models import Key, KeyDestroyed
+
+
+class Ciphertext(bytes):
+    """As it stands in the database; `.values()` gives it out so, for it has no row to take the key from."""
+
+
+class Forgotten(str):
+    """Stands where a value was whose key has been destroyed."""
+
+
+FORGOTTEN = Forgotten("forgotten")
+
+
+class _Revealed(DeferredAttribute):
+    """Decrypts on reading. It defines `__set__`, or the instance's own dict would answer before it."""
+
+    field: "EncryptedField"
+
+    def __get__(self, instance: models.Model | None, cls: Any = None) -> Any:
+        value = super().__get__(instance, cls)
+        if instance is None or not isinstance(value, Ciphertext):
+            return value
+        return self.field.reveal(instance, value)
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class EncryptedField(models.BinaryField):
+    """`key` is the path from the row to its vault.Key, such as "enrollment__participant__key"."""
+
+    descriptor_class = _Revealed
+
+    def __init__(self, *args: Any, key: str = "key", **kwargs: Any) -> None:
+        self.key = key
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"key": self.key}
+
+    def to_bytes(self, value: Any) -> bytes:
+        raise NotImplementedError
+
+    def to_value(self, plain: bytes) -> Any:
+        raise NotImplementedError
+
+    def reveal(self, instance: models.Model, token: Ciphertext) -> Any:
+        try:
+            return self.to_value(self._key(instance).decrypt(bytes(token)))
+        except KeyDestroyed:
+            return FORGOTTEN
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Ciphertext | None:
+        return None if value is None else Ciphertext(value)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Ciphertext | None:
+        value = model_instance.__dict__.get(self.attname)
+        if value is None or isinstance(value, Ciphertext):
+            return value
+        return Ciphertext(self._key(model_instance).encrypt(self.to_bytes(value)))
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if value is not None and not isinstance(value, Ciphertext):
+            raise TypeError(f"{self.name} is encrypted under its row's key: write it by save() or bulk_create().")
+        return super().get_db_prep_value(None if value is None else bytes(value), connection, prepared)
+
+    def _key(self, instance: models.Model) -> Key:
+        key = reduce(getattr, self.key.split("__"), instance)
+        if not isinstance(key, Key):
+            raise TypeError(f"{self.key} doesn't lead from {instance!r} to a key.")
+        return key
+
+
+class EncryptedTextField(EncryptedField):
+    def to_bytes(self, value: str) -> bytes:
+        return value.encode()
+
+    def to_value(self, plain: bytes) -> str:
+        return plain.decode()
+
+
+class EncryptedJSONField(EncryptedField):
+    def to_bytes(self, value: Any) -> bytes:
+        return json.dumps(value, ensure_ascii=False).encode()
+
+    def to_value(self, plain: bytes) -> Any:
+        return json.loads(plain)
+
+
+class EncryptedBytesField(EncryptedField):
+    def to_bytes(self, value: bytes) -> bytes:
+        return value
+
+    def to_value(self, plain: bytes) -> bytes:
+        return plain

@@ -1,0 +1,74 @@
+"""Data keys: one per person, one per referral. Destroying one forgets what was written under it."""
+
+import uuid
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class KeyDestroyed(Exception):
+    """What was written under this key has been forgotten, for good."""
+
+
+def master() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.VAULT_MASTER_KEYS])
+
+
+class KeyQuerySet(models.QuerySet["Key"]):
+    def living(self) -> "KeyQuerySet":
+        return self.filter(destroyed_at=None)
+
+    def destroy(self, *, now: datetime) -> int:
+        """Destroy these keys; returns how many were living. The caller audits it: nothing brings them back."""
+        return self.living().update(wrapped=b"", destroyed_at=now)
+
+
+class Key(models.Model):
+    class Kind(models.TextChoices):
+        PERSON = "person"
+        REFERRAL = "referral"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    kind = models.CharField(max_length=8, choices=Kind)
+    wrapped = models.BinaryField()
+    made_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)
+
+    objects = KeyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="vault_key_destroyed_is_empty",
+                condition=Q(destroyed_at=None) & ~Q(wrapped=b"") | Q(destroyed_at__isnull=False, wrapped=b""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+    @classmethod
+    def new(cls, kind: str, *, now: datetime) -> "Key":
+        """A fresh key, not yet saved: imports save hundreds at once."""
+        return cls(kind=kind, wrapped=master().encrypt(Fernet.generate_key()), made_at=now)
+
+    @cached_property
+    def _fernet(self) -> Fernet:
+        if self.destroyed_at is not None:
+            raise KeyDestroyed
+        return Fernet(master().decrypt(bytes(self.wrapped)))
+
+    def encrypt(self, plain: bytes) -> bytes:
+        return self._fernet.encrypt(plain)
+
+    def decrypt(self, token: bytes) -> bytes:
+        return self._fernet.decrypt(token)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        self.__dict__.pop("_fernet", None)
+        super().refresh_from_db(*args, **kwargs)

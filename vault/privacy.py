@@ -1,0 +1,5 @@
+from core.privacy import SECRET, register
+
+
+def register_fields() -> None:
+    register("vault.Key", plain="id kind made_at destroyed_at", wrapped=SECRET)
