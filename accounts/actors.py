@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models import User
+from accounts.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,8 @@ def label(by: Actor) -> str:
 def person(by: Actor) -> User | None:
     """The person; None: a task did it, and the event says which."""
     return None if isinstance(by, Task) else by
+
+
+def has_role(by: Actor, *roles: Role) -> bool:
+    """Whether the person has one of these roles just now. A task may do whatever it was written to do."""
+    return isinstance(by, Task) or by.grants.current().filter(role__in=roles).exists()

@@ -3,11 +3,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One thing measured beside its reference, in the same unit, and how far apart they may be.
-
-    The ratio is ours by reference: at most `limit` (seconds, bytes), or, with `at_least`, no less than it
-    (so many a second).
-    """
+    """One thing measured beside its reference, in the same unit; `limit` is for ours by reference."""
 
     name: str
     ours: float
@@ -26,3 +22,13 @@ class Row:
     def as_json(self) -> dict[str, str | float | bool]:
         figures = {key: getattr(self, key) for key in ("ours", "reference", "ratio", "limit")}
         return {"name": self.name, **{key: round(value, 6) for key, value in figures.items()}, "ok": self.ok}
+
+
+def at_most(limit: float, name: str, *, ours: float, reference: float) -> Row:
+    """For what should be little: seconds, bytes."""
+    return Row(name=name, ours=ours, reference=reference, limit=limit)
+
+
+def at_least(limit: float, name: str, *, ours: float, reference: float) -> Row:
+    """For what should be much: so many a second."""
+    return Row(name=name, ours=ours, reference=reference, limit=limit, at_least=True)

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "programs",
     "courts",
     "office",
+    "demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
 ]
@@ -115,6 +116,7 @@ CELERY_BEAT_SCHEDULE = {
         "courts.propose",
         "programs.plan",
         "courts.plan",
+        "courts.deliver",
         "messaging.send_due",
         "messaging.sweep",
         "audit.seal",

@@ -79,7 +79,9 @@ def _drop(vendor: str, table: str) -> list[str]:
 def _create(connection: BaseDatabaseWrapper, cursor: Any, table: str) -> list[str]:
     columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
     changed = _changed(connection.vendor, columns, TABLES[table])
-    return (_postgresql if connection.vendor == "postgresql" else _sqlite)(table, changed)
+    if connection.vendor == "postgresql":
+        return _postgresql(table, changed)
+    return _sqlite(table, changed, connection.introspection.get_primary_key_column(cursor, table))
 
 
 def _changed(vendor: str, columns: list[str], fill_once: tuple[str, ...]) -> str:
@@ -103,11 +105,11 @@ def _postgresql(table: str, changed: str) -> list[str]:
     ]
 
 
-def _sqlite(table: str, changed: str) -> list[str]:
+def _sqlite(table: str, changed: str, key: str) -> list[str]:
     update, delete, replace = _names("sqlite", table)
     refuse = f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed'); END"
     # INSERT OR REPLACE deletes without firing a delete trigger unless recursive triggers are on.
-    exists = f'EXISTS (SELECT 1 FROM "{table}" WHERE rowid = NEW.rowid)'
+    exists = f'EXISTS (SELECT 1 FROM "{table}" WHERE "{key}" = NEW."{key}")'
     return [
         f'CREATE TRIGGER {update} BEFORE UPDATE ON "{table}" WHEN {changed} {refuse}',
         f'CREATE TRIGGER {delete} BEFORE DELETE ON "{table}" {refuse}',

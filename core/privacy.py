@@ -1,6 +1,5 @@
 """One registry in which every field of every model says whose secret it is. A field that isn't here fails a test."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 

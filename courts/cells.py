@@ -19,6 +19,7 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+_CLEAN = re.compile(r"[!-~]+(?: [!-~]+)*", re.ASCII)  # most cells: nothing to do
 _LOST = "\ufffd"  # what a decoder puts where it can't read a letter
 _NO_NUMBER = frozenset({"na", "none", "tbd", "unknown", "pending"})
 _EARLIEST = 1990  # no referral that is still open is older
@@ -96,13 +97,14 @@ class Day(NamedTuple):
 
 def text(raw: str, longest: int) -> tuple[str, str]:
     """One line of text, white space collapsed, otherwise as it was spelled."""
-    if raw.isascii() and raw.isalnum() and len(raw) <= longest:
+    if len(raw) <= longest and _CLEAN.fullmatch(raw):
         return raw, ""
     if _LOST in raw:
         return "", "A letter was lost on the way. Ask the court for its right spelling."
     shown = _HIDDEN.sub("", raw)
     value = " ".join(unicodedata.normalize("NFC", shown).split())
-    if len(value) > longest:
+    # Its folded form, by which it is compared, must fit too: one Arabic ligature unfolds to fifteen letters.
+    if len(value) > longest or len(folded(value)) > longest:
         return "", f"This is longer than {longest} letters. Shorten it."
     if shown != raw:
         return value, "Hidden control letters were taken out. Compare it with the court's papers."
@@ -123,8 +125,11 @@ def lines_of_text(raw: str, longest: int) -> tuple[str, str]:
 def number(raw: str, longest: int) -> tuple[str, str]:
     """A case or incident number, never checked against a pattern; only "N/A" and its like are none."""
     value, reason = text(raw, longest)
-    if value and (not (normal := normalized_number(value)) or normal in _NO_NUMBER):
+    normal = normalized_number(value)
+    if value and (not normal or normal in _NO_NUMBER):
         return "", "This is no number."
+    if len(normal) > longest:
+        return "", f"This is longer than {longest} letters. Shorten it."
     return value, reason
 
 
@@ -201,6 +206,12 @@ def _why_no_date(raw: str) -> str:
 
 def _day(raw: str, latest: date | None = None) -> Day:
     """`latest`: two digits of a year mean the last such year that isn't after it, else this century's."""
+    # Lists repeat their dates, and reading one tries several patterns. Nothing longer than this is one.
+    return _day_once(raw, latest) if len(raw) <= 60 else Day(None, "")
+
+
+@lru_cache(maxsize=4096)
+def _day_once(raw: str, latest: date | None) -> Day:
     value = " ".join(raw.split()).lower()
     value = _WEEKDAY.sub("", value, count=1) if _WEEKDAY.match(value) else value
     for pattern in (_YMD, _MDY, _NAMED, _DAY_NAMED, _COMPACT):

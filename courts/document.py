@@ -116,7 +116,9 @@ class DocumentNotRendered(RuntimeError):
 def render(template: str, facts: dict[str, Any] | CompletionFacts) -> bytes:
     """Set a report as PDF/A-2a and PDF/UA-1; the same facts give the same bytes.
 
-    Raises LetterNotPrintable before anything is set, DocumentNotRendered if the facts don't fit.
+    Raises LetterNotPrintable before anything is set, DocumentNotRendered if the facts don't fit. Any thread
+    may call it; a process forked from one that has rendered may not: Typst's threads don't survive the fork,
+    and the call would wait for them forever.
     """
     printable = _normalized(facts)
     for field, text in _texts(printable):

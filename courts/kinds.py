@@ -1,7 +1,6 @@
 """Kinds of referral and who refers, with the spellings that courts use for them."""
 
 from enum import StrEnum
-from typing import TypeVar
 
 from participants.names import folded
 
@@ -73,19 +72,17 @@ _REFERRER_SPELLINGS: dict[Referrer, str] = {
     Referrer.SELF: "self-referral; self-referred; himself; participant; defendant; voluntary",
 }
 
-Named = TypeVar("Named", ReferralKind, Referrer)
+
+def _spellings(one: ReferralKind | Referrer, others: str) -> tuple[str, ...]:
+    return tuple(map(folded, (one.value, LABELS[one], *others.split(";"))))
 
 
-def _by_spelling(spellings: dict[Named, str]) -> dict[str, Named]:
-    found: dict[str, Named] = {}
-    for kind, others in spellings.items():
-        for spelling in (kind.value, LABELS[kind], *others.split(";")):
-            found[folded(spelling)] = kind
-    return found
-
-
-_KINDS = _by_spelling(_KIND_SPELLINGS)
-_REFERRERS = _by_spelling(_REFERRER_SPELLINGS)
+_KINDS = {spelling: kind for kind, others in _KIND_SPELLINGS.items() for spelling in _spellings(kind, others)}
+_REFERRERS = {
+    spelling: referrer
+    for referrer, others in _REFERRER_SPELLINGS.items()
+    for spelling in _spellings(referrer, others)
+}
 
 _USUAL_REFERRER = {
     ReferralKind.PREFILING_DIVERSION: Referrer.PROSECUTOR,

@@ -104,7 +104,9 @@ def _head(path: Path) -> bytes:
             raise UnreadableList(f"{_shown(path)} is not a file. Save the list as a file and name that.")
         with path.open("rb") as file:
             return file.read(_HEAD)
-    except FileNotFoundError:
+    except UnreadableList:
+        raise
+    except (FileNotFoundError, ValueError):  # ValueError: a name with a NUL in it
         raise UnreadableList(f"There is no file {_shown(path)}. Check its name and folder.") from None
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()

@@ -71,8 +71,12 @@ class Message(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["try_at", "id"], name="messaging_message_due", condition=Q(state=State.QUEUED)),
-            models.Index(fields=["lease_until"], name="messaging_message_leased", condition=Q(state=State.SENDING)),
+            models.Index(
+                fields=["try_at", "id"], name="messaging_message_due", condition=Q(state=State.QUEUED)
+            ),
+            models.Index(
+                fields=["lease_until"], name="messaging_message_leased", condition=Q(state=State.SENDING)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -89,7 +93,8 @@ class Message(models.Model):
                 condition=~Q(state__in=[State.SKIPPED, State.FAILED, State.UNKNOWN]) | ~Q(reason=""),
             ),
             models.CheckConstraint(
-                name="messaging_message_unknown_is_a_text", condition=~Q(state=State.UNKNOWN) | Q(channel=Channel.TEXT)
+                name="messaging_message_unknown_is_a_text",
+                condition=~Q(state=State.UNKNOWN) | Q(channel=Channel.TEXT),
             ),
             models.CheckConstraint(
                 name="messaging_message_to_one", condition=Q(participant=None) | Q(user=None)

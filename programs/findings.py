@@ -1,7 +1,7 @@
 """Why he stands where he stands: the reasons, found in one case's facts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
@@ -10,8 +10,10 @@ from programs.plan import Need, Plan, Reachable
 from programs.reasons import Code, Reason
 from programs.tally import Marked, Rules, Tally, Week
 
+_REQUIREMENTS = tuple(RequirementKind)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(slots=True, kw_only=True)
 class Case:
     """What the reasons are found in."""
 
@@ -24,26 +26,25 @@ class Case:
     plan: Plan | None
     finish_by: date | None
     today: date
+    open: tuple[RequirementKind, ...] = field(init=False)
+    completed: bool = field(init=False)
+    finishes_on: date | None = field(init=False)
 
-    @property
-    def open(self) -> tuple[RequirementKind, ...]:
-        return tuple(
-            kind for kind in RequirementKind if kind in self.policy.requires and not self.met.get(kind)
-        )
+    def __post_init__(self) -> None:
+        requires = self.policy.requires
+        self.open = tuple(kind for kind in _REQUIREMENTS if kind in requires and not self.met.get(kind))
+        self.completed = not self.need.sessions and not self.open
+        self.finishes_on = self._finish()
 
-    @property
-    def completed(self) -> bool:
-        return not self.need.sessions and not self.open
-
-    @property
-    def finishes_on(self) -> date | None:
+    def _finish(self) -> date | None:
         if self.need.sessions:
             return self.plan.finishes_on if self.plan else None
-        return self.today if self.open else self._completed_on()
+        return self._completed_on() if self.completed else None
 
     @property
     def in_time(self) -> bool:
-        day = self.finishes_on
+        # With nothing open but requirements, they can all be met today.
+        day = self.finishes_on if self.need.sessions or self.completed else self.today
         return day is not None and (self.finish_by is None or day <= self.finish_by)
 
     def _completed_on(self) -> date:
@@ -79,12 +80,11 @@ def outlook(case: Case) -> list[Reason]:
         return [Reason(code=code, on=case.finishes_on, by=case.finish_by)]
     if case.in_time:
         return _on_the_way(case)
-    reasons = [Reason(code=Code.CANNOT_FINISH, on=case.finishes_on, by=case.finish_by)]
-    if case.finish_by and case.today > case.finish_by:
-        reasons.append(Reason(code=Code.DATE_PASSED, by=case.finish_by))
-    elif case.need.sessions:
-        reasons.extend(_obstacles(case))
-    return reasons
+    passed = case.finish_by is not None and case.today > case.finish_by
+    obstacles = [Reason(code=Code.DATE_PASSED, by=case.finish_by)] if passed else _obstacles(case)
+    if not case.need.sessions:
+        return obstacles
+    return [Reason(code=Code.CANNOT_FINISH, on=case.finishes_on, by=case.finish_by), *obstacles]
 
 
 def _on_the_way(case: Case) -> list[Reason]:
@@ -153,26 +153,30 @@ def _counted(case: Case, code: Code, marks: Iterable[Marked], allowed: int | Non
 
 
 def breaks(case: Case, started_on: date | None, approved_until: date | None) -> list[Reason]:
-    """A break of more than so many days, counted from the start on, needs an administrator's approval [P]."""
+    """A break of more than so many days, counted from the start on, needs an administrator's approval [P].
+
+    Told by the day it began, which doesn't change from one day to the next.
+    """
     if started_on is None or not case.need.sessions:
         return []
     there = [started_on, *(day for day in case.tally.there_on if day > started_on)]
-    past = _longest([*there, max(case.today, there[-1])], approved_until)
     allowed = case.policy.longest_break_days
-    if past > allowed:
-        return [Reason(code=Code.LONG_BREAK, count=past, allowed=allowed)]
+    began = _longest([*there, max(case.today, there[-1])], allowed, approved_until)
+    if began:
+        return [Reason(code=Code.LONG_BREAK, on=began, allowed=allowed)]
     ahead = [session.on for session in case.plan.sessions] if case.plan else []
-    coming = _longest([there[-1], *ahead], approved_until)
-    return [Reason(code=Code.BREAK_AHEAD, count=coming, allowed=allowed)] if coming > allowed else []
+    begins = _longest([there[-1], *ahead], allowed, approved_until)
+    return [Reason(code=Code.BREAK_AHEAD, on=begins, allowed=allowed)] if begins else []
 
 
-def _longest(days: Sequence[date], approved_until: date | None) -> int:
-    """Days between neighbors, but for breaks that ended while approved."""
-    gaps = pairwise(days)
-    return max(
-        ((end - begin).days for begin, end in gaps if approved_until is None or end > approved_until),
-        default=0,
-    )
+def _longest(days: Sequence[date], allowed: int, approved_until: date | None) -> date | None:
+    """When the longest break of more than `allowed` days began, but for those that ended while approved."""
+    gaps = [
+        ((end - begin).days, begin)
+        for begin, end in pairwise(days)
+        if (end - begin).days > allowed and (approved_until is None or end > approved_until)
+    ]
+    return max(gaps)[1] if gaps else None
 
 
 def still_open(case: Case) -> list[Reason]:

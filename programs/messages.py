@@ -1,1 +1,99 @@
-def register_kinds() -> None: ...
+"""Reminders to participants: time, place and a number to call. Nothing else, whoever may be reading along."""
+
+from abc import abstractmethod
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from messaging.discretion import discreet
+from messaging.models import Message
+from messaging.registry import Kind, Rendered, register
+from messaging.rendering import rendered
+from participants.kinds import AppointmentState
+from participants.models import Appointment, Participant
+from programs.actions import reminders
+from programs.models import Enrollment, Program, Session
+
+
+def register_kinds() -> None:
+    register(SessionReminder())
+    register(AppointmentReminder())
+
+
+class _Reminder(Kind):
+    """Both say the same, so that nobody can tell one from the other."""
+
+    def render(self, message: Message, now: datetime) -> Rendered:
+        starts_at, place, zone, program = self._facts(message)
+        # A place that would give something away is left out: he can ask at the number.
+        data = {"at": starts_at, "place": discreet(place), "number": program.callback_number}
+        return rendered("reminder", message, data, zone=zone, sender=discreet(program.neutral_sender))
+
+    @abstractmethod
+    def _facts(self, message: Message) -> tuple[datetime, str, ZoneInfo, Program]: ...
+
+
+class SessionReminder(_Reminder):
+    name = reminders.SESSION
+
+    def still_wanted(self, message: Message, now: datetime) -> str | None:
+        session = Session.objects.select_related("program").filter(pk=_id(message)).first()
+        if session is None or session.state != Session.State.PLANNED:
+            return f"session {session.state if session else 'gone'}"
+        if session.starts_at != message.expires_at:
+            return "moved"
+        if session.starts_at <= now:
+            return "begun"
+        return _not_reminded(message, session.program) or _not_expected(message, session)
+
+    def _facts(self, message: Message) -> tuple[datetime, str, ZoneInfo, Program]:
+        session = Session.objects.select_related("program").get(pk=_id(message))
+        # Whoever joins by a link reads his own clock.
+        zone = session.program.zone if session.place else ZoneInfo(_person(message).time_zone)
+        return session.starts_at, session.place or session.link, zone, session.program
+
+
+class AppointmentReminder(_Reminder):
+    name = reminders.APPOINTMENT
+
+    def still_wanted(self, message: Message, now: datetime) -> str | None:
+        appointment = Appointment.objects.filter(pk=_id(message)).first()
+        if appointment is None or appointment.state != AppointmentState.PLANNED:
+            return f"appointment {appointment.state if appointment else 'gone'}"
+        if appointment.starts_at != message.expires_at:
+            return "moved"
+        return "begun" if appointment.starts_at <= now else _not_reminded(message)
+
+    def _facts(self, message: Message) -> tuple[datetime, str, ZoneInfo, Program]:
+        appointment = Appointment.objects.get(pk=_id(message))
+        program = _enrollments(message)[0].program
+        zone = program.zone if appointment.place else ZoneInfo(_person(message).time_zone)
+        return appointment.starts_at, appointment.place, zone, program
+
+
+def _id(message: Message) -> int:
+    return int(message.about.rpartition(":")[2])
+
+
+def _person(message: Message) -> Participant:
+    if message.participant is None:
+        raise TypeError("A reminder is for a participant.")
+    return message.participant
+
+
+def _enrollments(message: Message) -> list[Enrollment]:
+    """Those that are open; the newest first."""
+    his = Enrollment.objects.open().filter(participant=_person(message))
+    return list(his.select_related("program", "participant").order_by("-opened_at", "-id"))
+
+
+def _not_reminded(message: Message, program: Program | None = None) -> str | None:
+    """In that program; None: in whichever he is."""
+    his = [e for e in _enrollments(message) if program is None or e.program_id == program.pk]
+    if not his:
+        return "enrollment closed"
+    return None if any(reminders.reminded(his)) else "on hold"
+
+
+def _not_expected(message: Message, session: Session) -> str | None:
+    roster = Enrollment.objects.open().on_roster(session)
+    return None if roster.filter(participant=_person(message)).exists() else "no seat"

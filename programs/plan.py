@@ -9,7 +9,7 @@ from datetime import date, datetime
 Week = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Reachable:
     """A session he can still attend.
 
@@ -141,8 +141,9 @@ def _fewest_makeups(need: Need, sessions: Sequence[Reachable], limits: Limits) -
     """Exact by branch and bound.
 
     One session a day and so many make-ups a week don't fit into one flow, so each has a flow of its own,
-    without the other. Where either finds nothing, there is nothing; where its answer keeps the other rule too,
-    it is the best. Else the second takes a day twice: it is left once to his own session, once to the make-up.
+    without the other. Where either finds nothing, there is nothing; where its answer keeps the other rule
+    too, it is the best. Else the second takes a day twice: that day is left to his own sessions first, then
+    to the make-ups, and the better of the two is the best.
     """
     by_day = _cheapest(need, sessions, limits, weekly=False)
     if by_day is None or _weeks_hold(by_day, limits):

@@ -39,7 +39,9 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """`finishes_on`: the day on which he completed or, by the plan, can; None: no plan leads there.
+    """`finishes_on`: the day on which he completed or, by the plan, can.
+
+    None: no plan leads there, or no session is needed any more and only requirements are open.
 
     `still_needed` counts sessions.
     """
@@ -85,10 +87,10 @@ def assess(
     The plan asks for as few make-ups as it can, then ends as early as it can; where none ends by `finish_by`,
     it is the one that ends earliest.
 
-    `reachable`: without what he may no longer attend, such as a session he has a mark for, or another on a day
-    on which he was at one. `made_up`: days of make-ups attended or booked, which use up what their weeks allow.
-    `started_on` None: he hasn't begun, no break is counted. `break_approved_until`: breaks that end by then are
-    approved.
+    `reachable`: without what he may no longer attend, such as a session he has a mark for, or another on a
+    day on which he was at one. `made_up`: days of make-ups attended or booked, which use up what their weeks
+    allow. `started_on` None: he hasn't begun, no break is counted. `break_approved_until`: breaks that end by
+    then are approved.
     """
     weeks = {week.module: week for week in modules}
     tally = tally_of(weeks, marks, policy)
@@ -105,17 +107,17 @@ def assess(
         finish_by=finish_by,
         today=today,
     )
-    reasons = (
-        *outlook(case),
-        *conduct(case),
-        *breaks(case, started_on, break_approved_until),
-        *still_open(case),
-    )
+    on_breaks = breaks(case, started_on, break_approved_until)
+    return _assessment(case, (*outlook(case), *conduct(case), *on_breaks, *still_open(case)))
+
+
+def _assessment(case: Case, reasons: tuple[Reason, ...]) -> Assessment:
+    tally = case.tally
     return Assessment(
         standing=_standing(case, reasons),
-        credited=tuple(Credit(weeks[module], mark) for module, mark in tally.credits.items()),
+        credited=tuple(Credit(case.weeks[module], mark) for module, mark in tally.credits.items()),
         missing=_missing(case),
-        still_needed=need.sessions,
+        still_needed=case.need.sessions,
         excused=tuple(tally.excused),
         unexcused=tuple(tally.unexcused),
         no_credit=tuple(tally.no_credit),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from core.refusal import Refusal
+from programs.wording import english_date
 
 # Weeks without a free day in a row, after which there is no schedule.
 _PATIENCE = 53
@@ -44,7 +45,7 @@ def _free_day(day: date, days_off: Container[date]) -> date:
         if (free := day + timedelta(weeks=weeks)) not in days_off:
             return free
     raise NoPossibleDay(
-        f"Every {_WEEKDAYS[day.weekday()]} for a year from {day:%B} {day.day}, {day.year} is a day off. "
+        f"Every {_WEEKDAYS[day.weekday()]} for a year from {english_date(day)} is a day off. "
         "Choose another weekday, or take out some days off."
     )
 

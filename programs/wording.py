@@ -93,10 +93,11 @@ _ENGLISH: dict[Code, Callable[[Reason], str]] = {
     ),
     Code.MAKEUPS_EXCEEDED: lambda r: f"Missed {_weeks(r)}; the policy lets {r.allowed} be made up.",
     Code.LONG_BREAK: lambda r: (
-        f"A break of {r.count} days; more than {r.allowed} need the administrator's approval."
+        f"A break of more than {r.allowed} days since {_on(r)} needs the administrator's approval."
     ),
     Code.BREAK_AHEAD: lambda r: (
-        f"The plan has a break of {r.count} days; more than {r.allowed} need the administrator's approval."
+        f"A break of more than {r.allowed} days lies ahead, from {_on(r)} on; "
+        "it needs the administrator's approval."
     ),
     Code.IN_A_ROW: lambda r: f"Missed {r.count} sessions in a row: call him.",
     Code.REASON_GIVEN: lambda r: f"Gave a reason for {_weeks(r)}; nobody has decided on it yet.",
@@ -175,11 +176,12 @@ _SPANISH: dict[Code, Callable[[Reason], str]] = {
     ),
     Code.MAKEUPS_EXCEEDED: lambda r: f"Perdió {_semanas(r)}; el reglamento permite reponer {r.allowed}.",
     Code.LONG_BREAK: lambda r: (
-        f"Una interrupción de {r.count} días; más de {r.allowed} requieren la aprobación del administrador."
+        f"Una interrupción de más de {r.allowed} días desde {_el(r)} "
+        "requiere la aprobación del administrador."
     ),
     Code.BREAK_AHEAD: lambda r: (
-        f"El plan tiene una interrupción de {r.count} días; "
-        f"más de {r.allowed} requieren la aprobación del administrador."
+        f"Habrá una interrupción de más de {r.allowed} días desde {_el(r)}; "
+        "requiere la aprobación del administrador."
     ),
     Code.IN_A_ROW: lambda r: f"Faltó a {r.count} sesiones seguidas: hay que llamarlo.",
     Code.REASON_GIVEN: lambda r: f"Dio un motivo por {_semanas(r)}; aún no se ha decidido.",

@@ -49,6 +49,10 @@ class EncryptedField(models.BinaryField):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, kwargs | {"key": self.key}
 
+    def to_python(self, value: Any) -> Any:
+        # A form's text is the value itself; BinaryField would take it for base64.
+        return value
+
     def to_bytes(self, value: Any) -> bytes:
         raise NotImplementedError
 
@@ -83,6 +87,12 @@ class EncryptedField(models.BinaryField):
 
 
 class EncryptedTextField(EncryptedField):
+    empty_values = [None, ""]
+
+    def get_default(self) -> Any:
+        default = super().get_default()
+        return "" if default == b"" else default
+
     def to_bytes(self, value: str) -> bytes:
         return value.encode()
 
@@ -91,6 +101,8 @@ class EncryptedTextField(EncryptedField):
 
 
 class EncryptedJSONField(EncryptedField):
+    empty_strings_allowed = False
+
     def to_bytes(self, value: Any) -> bytes:
         return json.dumps(value, ensure_ascii=False).encode()
 

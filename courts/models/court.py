@@ -1,25 +1,24 @@
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 
 from accounts.models import User
 
 
 class CourtQuerySet(models.QuerySet["Court"]):
     def by_code_or_name(self, text: str) -> "CourtQuerySet":
-        return self.filter(Q(name__iexact=text.strip()) | ~Q(code="") & Q(code__iexact=text.strip()))
+        """More than one where a name or a code is shared; then only "name, city" tells them apart."""
+        sits_as = Concat("name", Value(", "), "city")
+        named = Q(name__iexact=text) | Q(code__iexact=text) & ~Q(code="") | Q(sits_as__iexact=text)
+        return self.alias(sits_as=sits_as).filter(named)
 
     def served_by(self, clerk: User) -> "CourtQuerySet":
         return self.filter(clerkships__user=clerk, clerkships__ended_at=None)
 
 
 class Court(models.Model):
-    class Kind(models.TextChoices):
-        MUNICIPAL = "municipal"
-        DISTRICT = "district"
-        SUPERIOR = "superior"
-
     class Acknowledges(models.TextChoices):
         PORTAL = "portal", "on its pages here"
         REPLY = "reply", "by a reply"
@@ -30,14 +29,16 @@ class Court(models.Model):
         CASE = "case"
         DOCKET = "docket"
 
-    name = models.CharField(max_length=150)
+    name = models.CharField(max_length=200)
     # As it stands at the head of a pleading.
     caption = models.TextField()
-    kind = models.CharField(max_length=10, choices=Kind)
-    code = models.CharField(max_length=20, blank=True)
-    county = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=30)
+    code = models.CharField(max_length=30, blank=True)
+    county = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=2)
-    address = models.CharField(max_length=300, blank=True)
+    # A superior court may sit in several cities, under one name and one code.
+    city = models.CharField(max_length=100, blank=True)
+    address = models.CharField(max_length=400, blank=True)
     phone = models.CharField(max_length=30, blank=True)
     time_zone = models.CharField(max_length=64)
     number_label = models.CharField(max_length=6, choices=NumberLabel, default=NumberLabel.CASE)
@@ -50,7 +51,7 @@ class Court(models.Model):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["name", "state"], name="courts_court_once")]
+        constraints = [models.UniqueConstraint(fields=["name", "state", "city"], name="courts_court_once")]
 
     def __str__(self) -> str:
         return self.name

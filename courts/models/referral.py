@@ -73,7 +73,7 @@ class Referral(models.Model):
     normalized_case_number = models.CharField(max_length=100, blank=True)
     incident_number = models.CharField(max_length=100, blank=True)
     normalized_incident_number = models.CharField(max_length=100, blank=True)
-    judge = models.CharField(max_length=150, blank=True)
+    judge = models.CharField(max_length=200, blank=True)
     # The dates it carries, each on the court's own calendar. None: the court set none.
     ordered_on = models.DateField(null=True)
     received_on = models.DateField()
@@ -124,7 +124,7 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(
                 name="courts_referral_closed_with_the_report_it_owes",
-                condition=~Q(closing__in=OWING) | Q(court=None) | Q(closing_report__isnull=False),
+                condition=~Q(closing__in=OWING) | Q(kind=ReferralKind.SELF) | Q(closing_report__isnull=False),
             ),
             models.CheckConstraint(
                 name="courts_referral_moved_somewhere", condition=~Q(closing=Closing.MOVED) | Q(moved_to__isnull=False)
@@ -183,8 +183,8 @@ class ReferralMove(models.Model):
 
 class Charge(models.Model):
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="charges")
-    statute = models.CharField(max_length=100, blank=True)
-    text = models.CharField(max_length=300, blank=True)
+    statute = models.CharField(max_length=200, blank=True)
+    text = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [
@@ -292,7 +292,7 @@ class Recipient(models.Model):
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="recipients")
     role = models.CharField(max_length=10, choices=Role)
-    name = models.CharField(max_length=150, blank=True)
+    name = models.CharField(max_length=200, blank=True)
     channel = models.CharField(max_length=8, choices=Channel)
     address = models.CharField(max_length=300, blank=True)
     # Kinds of report; empty: all.

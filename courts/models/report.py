@@ -132,7 +132,7 @@ class NumberLedger(models.Model):
             models.CheckConstraint(name="courts_numberledger_from_one", condition=Q(n__gte=1)),
             models.CheckConstraint(
                 name="courts_numberledger_void_says_why",
-                condition=Q(settled="void", void_reason__isnull=False)
+                condition=Q(settled__isnull=False, settled="void", void_reason__isnull=False)
                 | (Q(settled=None) | Q(settled="used")) & Q(void_reason=None),
             ),
         ]

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts.actors import has_role
 from accounts.models import User
-from accounts.permissions import has_role
 from accounts.roles import Role
 from audit.actions import record
 from core.refusal import Refusal
@@ -85,19 +85,12 @@ def record_mark(
     The same idempotency key again gives back the mark it made. Raises NotYet, SessionCanceled, NotYourSession,
     NotOnTheRoster, MinutesWrong, RuleMissing, ReasonMissing, MarkChanged; nothing is written then.
     """
-    # Lock the parent, not the current mark: with the latter most of many taps at once fail on the unique index.
-    enrollment = (
-        Enrollment.objects.select_for_update(of=("self",))
-        .select_related("participant__key", "program")
-        .get(pk=enrollment.pk)
-    )
+    enrollment = _locked(enrollment.pk)
     made = Mark.objects.filter(idempotency_key=idempotency_key).first()
     if made:
         return made
     _may_be_marked(enrollment, session, by, now)
-    _makes_sense(session, kind, minutes, rule)
-    if session.closed_at is not None and not correction:
-        raise ReasonMissing("This session is closed. Say why the mark is corrected.")
+    _makes_sense(session, kind, minutes, rule, correction)
     mark = Mark(
         enrollment=enrollment,
         session=session,
@@ -121,11 +114,7 @@ def excuse(*, mark: Mark, excuse: Mark.Excuse, idempotency_key: uuid.UUID, by: U
     """A coordinator excuses an absence: a new mark that supersedes it. Raises NotYourSession, NothingToExcuse, MarkChanged."""
     if not has_role(by, Role.COORDINATOR, Role.ADMINISTRATOR):
         raise NotYourSession("Only a coordinator can excuse an absence.")
-    enrollment = (
-        Enrollment.objects.select_for_update(of=("self",))
-        .select_related("participant__key", "program")
-        .get(pk=mark.enrollment_id)
-    )
+    enrollment = _locked(mark.enrollment_id)
     made = Mark.objects.filter(idempotency_key=idempotency_key).first()
     if made:
         return made
@@ -144,6 +133,15 @@ def excuse(*, mark: Mark, excuse: Mark.Excuse, idempotency_key: uuid.UUID, by: U
         by=by,
     )
     return _append(excused, mark, by, now)
+
+
+def _locked(enrollment_id: int) -> Enrollment:
+    # Lock the parent, not the current mark: with the latter most of many taps at once fail on the unique index.
+    return (
+        Enrollment.objects.select_for_update(of=("self",))
+        .select_related("participant__key", "program")
+        .get(pk=enrollment_id)
+    )
 
 
 def _append(mark: Mark, seen: Mark | None, by: User, now: datetime) -> Mark:
@@ -170,7 +168,9 @@ def _may_be_marked(enrollment: Enrollment, session: Session, by: User, now: date
         raise NotOnTheRoster("He isn't expected at this session. Add him as a make-up first.")
 
 
-def _makes_sense(session: Session, kind: MarkKind, minutes: int | None, rule: str) -> None:
+def _makes_sense(session: Session, kind: MarkKind, minutes: int | None, rule: str, correction: str) -> None:
+    if session.closed_at is not None and not correction:
+        raise ReasonMissing("This session is closed. Say why the mark is corrected.")
     if kind in WITH_MINUTES and not 0 < (minutes or 0) <= session.minutes:
         raise MinutesWrong(f"Give the minutes, from 1 to {session.minutes}.")
     if kind not in WITH_MINUTES and minutes is not None:

@@ -49,7 +49,7 @@ def assessment_of(enrollment: Enrollment, *, today: date) -> Assessment:
         reachable=_reachable(enrollment, seats, current, today),
         finish_by=enrollment.finish_by,
         today=today,
-        started_on=min((mark.on for mark in marks), default=None),
+        started_on=_started_on(seats),
         made_up=_made_up(enrollment),
     )
 
@@ -73,6 +73,7 @@ def facts_of(assessment: Assessment) -> dict[str, Any]:
     return {
         "standing": assessment.standing.value,
         "credited": [credit.week.week for credit in assessment.credited],
+        "credited_on": [credit.mark.on.isoformat() for credit in assessment.credited],
         "missing": [missing.week.week for missing in assessment.missing],
         "excused": [mark.on.isoformat() for mark in assessment.excused],
         "unexcused": [mark.on.isoformat() for mark in assessment.unexcused],
@@ -93,6 +94,14 @@ def _weeks(enrollment: Enrollment, seats: Sequence[Seat]) -> list[Week]:
 
 def _newest_policy(enrollment: Enrollment) -> Policy:
     return Policy.objects.filter(program=enrollment.program).latest("version")
+
+
+def _started_on(seats: Sequence[Seat]) -> date | None:
+    """The day of the first session that his first seat gave him; None: there was none yet."""
+    if not seats:
+        return None
+    standing = Session.objects.standing().filter(cohort=seats[0].cohort_id).select_related("program")
+    return min((session.on for session in standing if session.on >= seats[0].from_on), default=None)
 
 
 def _made_up(enrollment: Enrollment) -> list[date]:

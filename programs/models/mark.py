@@ -57,7 +57,7 @@ class Mark(models.Model):
             ),
             models.CheckConstraint(
                 name="programs_mark_minutes",
-                condition=Q(kind__in=["late", "left_early"], minutes__gt=0)
+                condition=Q(kind__in=["late", "left_early"], minutes__isnull=False, minutes__gt=0)
                 | ~Q(kind__in=["late", "left_early"]) & Q(minutes=None),
             ),
             models.CheckConstraint(

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 import pytest
 
 from bench import __main__ as bench
-from bench.row import Row
+from bench.row import at_least, at_most
 
-QUICK = Row(name="import, s", ours=3.0, reference=1.0, limit=6)
-SLOW = Row(name="reports a second", ours=80.0, reference=20.0, limit=5, at_least=True)
+QUICK = at_most(6, "import, s", ours=3.0, reference=1.0)
+SLOW = at_least(5, "reports a second", ours=80.0, reference=20.0)
 
 
 @pytest.fixture
@@ -24,14 +24,10 @@ def measured(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("row", "ok"),
     [
-        pytest.param(Row(name="s", ours=2.0, reference=1.0, limit=2), True, id="at most, just"),
-        pytest.param(Row(name="s", ours=2.1, reference=1.0, limit=2), False, id="at most, over"),
-        pytest.param(
-            Row(name="a second", ours=2.0, reference=1.0, limit=2, at_least=True), True, id="at least, just"
-        ),
-        pytest.param(
-            Row(name="a second", ours=1.9, reference=1.0, limit=2, at_least=True), False, id="at least, under"
-        ),
+        pytest.param(at_most(2, "s", ours=2.0, reference=1.0), True, id="at most, just"),
+        pytest.param(at_most(2, "s", ours=2.1, reference=1.0), False, id="at most, over"),
+        pytest.param(at_least(2, "a second", ours=2.0, reference=1.0), True, id="at least, just"),
+        pytest.param(at_least(2, "a second", ours=1.9, reference=1.0), False, id="at least, under"),
     ],
 )
 def test_limit(row, ok):

@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courts import cells
+from courts.numbers import normalized_number
+from participants.names import folded
 
 TODAY = date(2026, 1, 5)
 MARCH_3 = date(2026, 3, 3)
@@ -265,6 +267,9 @@ HIDDEN = "Hidden control letters were taken out. Compare it with the court's pap
             id="two lines",
         ),
         pytest.param("x" * 21, ("", "This is longer than 20 letters. Shorten it."), id="too long"),
+        pytest.param(
+            "\ufdfa" * 2, ("", "This is longer than 20 letters. Shorten it."), id="unfolds to too long"
+        ),
     ],
 )
 def test_text(raw, expected):
@@ -278,6 +283,12 @@ def test_an_address_keeps_its_lines():
 @pytest.mark.parametrize("raw", ["N/A", "none", "TBD", "--", "Pending"])
 def test_no_number(raw):
     assert cells.number(raw, 100) == ("", "This is no number.")
+
+
+@given(st.text(max_size=25) | st.text(st.sampled_from("\ufdfa\u1e9eﬃ№Å"), max_size=25))
+def test_what_is_compared_by_fits_too(raw):
+    assert len(folded(cells.text(raw, 20)[0])) <= 20
+    assert len(normalized_number(cells.number(raw, 20)[0])) <= 20
 
 
 @given(st.text(max_size=50))

@@ -119,8 +119,8 @@ def test_a_man_called_name_is_no_header(listed):
         ),
         pytest.param(
             "Jo,1,x\nMo,2,y\n",
-            "list.csv doesn't begin with a line that names its columns (name, case_number, charge and so on). "
-            "Put the names into the first line.",
+            "list.csv doesn't begin with a line that names its columns (name, case_number, charge "
+            "and so on). Put the names into the first line.",
             id="no header",
         ),
         pytest.param(
@@ -262,7 +262,10 @@ def test_a_stray_quotation_mark_swallows_nobody(listed):
 
 
 def test_quotation_marks_inside_of_a_name(listed):
-    assert cells(listed(f'{HEADER}"Big" Jo,1,x\nBig "Jo",2,x\n')) == [("Big Jo", "1", "x"), ('Big "Jo"', "2", "x")]
+    assert cells(listed(f'{HEADER}"Big" Jo,1,x\nBig "Jo",2,x\n')) == [
+        ("Big Jo", "1", "x"),
+        ('Big "Jo"', "2", "x"),
+    ]
 
 
 # --- whatever comes ---
@@ -277,10 +280,12 @@ def test_any_bytes_give_rows_or_a_sentence(listed, content):
     try:
         found = listed(content)
     except UnreadableList as refusal:
-        assert str(refusal).endswith(".")
+        sentence = str(refusal)
     else:
+        sentence = "There are rows."
         assert found
         assert all(record.refused or set(record.cells) <= set(COLUMNS.known) for record in found)
+    assert sentence.endswith(".")
 
 
 _LETTERS = st.characters(codec="cp1252", exclude_categories=["Cc", "Cs"]) | st.sampled_from(',;"\t\n')
@@ -288,7 +293,9 @@ _LETTERS = st.characters(codec="cp1252", exclude_categories=["Cc", "Cs"]) | st.s
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
-    rows=st.lists(st.tuples(*[st.text(_LETTERS, max_size=20)] * 3).filter(lambda row: any(map(str.strip, row)))),
+    rows=st.lists(
+        st.tuples(*[st.text(_LETTERS, max_size=20)] * 3).filter(lambda row: any(map(str.strip, row)))
+    ),
     delimiter=st.sampled_from(",;\t"),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
     end=st.sampled_from(["\n", "\r\n"]),
@@ -317,7 +324,9 @@ def peak_of_reading(path) -> int:
 @pytest.mark.parametrize(
     ("row", "last"),
     [
-        pytest.param("Jo,1," + "x" * 2_000 + "\n", "José,2,x\n".encode("cp1252"), id="rows, then another encoding"),
+        pytest.param(
+            "Jo,1," + "x" * 2_000 + "\n", "José,2,x\n".encode("cp1252"), id="rows, then another encoding"
+        ),
         pytest.param("x" * 2_000, b"", id="no line ends"),
         pytest.param('"' + "x" * 2_000 + "\n", b"", id="quotes never closed"),
     ],

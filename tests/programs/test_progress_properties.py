@@ -206,3 +206,18 @@ def test_assessing_twice_in_another_order_is_equal(case, random):
 
     assert assess(**case) == assess(**case)
     assert assess(**case) == assess(**shuffled)
+
+
+@given(cases(), st.integers(1, 20))
+def test_a_day_on_which_nothing_happens_changes_no_facts(case, later):
+    """Else each night would find something new to say of the same case."""
+    case = case | {"reachable": [one for one in case["reachable"] if one.on > TODAY + timedelta(later)]}
+    before, after = assess(**case), assess(**(case | {"today": TODAY + timedelta(later)}))
+    assume(after.standing is before.standing)
+    passed = case["finish_by"] is not None and TODAY <= case["finish_by"] < TODAY + timedelta(later)
+    assume(not passed)
+
+    codes = [reason.code for reason in before.reasons]
+    if codes == [reason.code for reason in after.reasons]:
+        assert after.reasons == before.reasons or "long_break" in codes
+    assert after.finishes_on == before.finishes_on

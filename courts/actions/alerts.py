@@ -1,0 +1,85 @@
+"""Calling attention to the dates that bind, by the ladder of `courts.deadlines`."""
+
+import logging
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import RoleGrant
+from accounts.roles import Role
+from audit.models import name_of
+from courts.actions.deadlines import holidays_of, today_at
+from courts.deadlines import next_alert
+from courts.models import Deadline
+from messaging.actions import Planned, plan
+from messaging.models import Channel
+
+logger = logging.getLogger(__name__)
+
+DEADLINE_ALERT = "deadline_alert"
+AT_ONCE = 500
+# Nowhere is the calendar further ahead; each court's own day is looked at after that.
+FURTHEST_AHEAD = timedelta(hours=14)
+
+
+def plan_alerts(*, now: datetime) -> int:
+    """Write the alerts whose day has come at their court; returns how many are new."""
+    new, after = 0, 0
+    while True:
+        due = Deadline.objects.to_alert((now + FURTHEST_AHEAD).date()).filter(pk__gt=after).order_by("pk")
+        ids = list(due.values_list("pk", flat=True)[:AT_ONCE])
+        if not ids:
+            return new
+        new += _plan(ids, now)
+        after = ids[-1]
+
+
+@transaction.atomic
+def _plan(ids: list[int], now: datetime) -> int:
+    """The alerts and the days of the next ones stand or fall together."""
+    locked = Deadline.objects.select_for_update(of=("self",)).filter(pk__in=ids, next_alert_on__isnull=False)
+    due = [d for d in locked.select_related("referral__court", "referral__program") if _has_come(d, now)]
+    coordinators, administrators = _having(Role.COORDINATOR), _having(Role.ADMINISTRATOR)
+    if due and not (coordinators or administrators):
+        # Left as they are, so that they go as soon as there is somebody.
+        logger.error("%s deadlines are to be alerted, and there is nobody to tell", len(due))
+        return 0
+    messages: list[Planned] = []
+    for deadline in due:
+        overdue = deadline.due_on < today_at(deadline.referral, now)
+        told = coordinators | administrators if overdue else coordinators or administrators
+        messages += _messages(deadline, told, now)
+        _advance(deadline, now)
+    Deadline.objects.bulk_update(due, ["last_alert_on", "next_alert_on"])
+    return plan(messages, now=now)
+
+
+def _has_come(deadline: Deadline, now: datetime) -> bool:
+    on: date | None = deadline.next_alert_on
+    return on is not None and on <= today_at(deadline.referral, now)
+
+
+def _having(role: Role) -> set[int]:
+    granted = RoleGrant.objects.current().filter(role=role, user__is_active=True)
+    return set(granted.values_list("user", flat=True))
+
+
+def _messages(deadline: Deadline, told: set[int], now: datetime) -> Iterator[Planned]:
+    day = today_at(deadline.referral, now)
+    for user in sorted(told):
+        yield Planned(
+            key=f"{DEADLINE_ALERT}:{deadline.pk}:{day}:{user}",
+            kind=DEADLINE_ALERT,
+            channel=Channel.EMAIL,
+            about=name_of(deadline),
+            user_id=user,
+            due_at=now,
+        )
+
+
+def _advance(deadline: Deadline, now: datetime) -> None:
+    today = today_at(deadline.referral, now)
+    holidays = holidays_of(deadline.referral, today)
+    deadline.last_alert_on = today
+    deadline.next_alert_on = next_alert(deadline.due_on, today, today, holidays)

@@ -1,0 +1,127 @@
+"""From issued to acknowledged."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.actors import Actor, Task
+from accounts.models import User
+from audit.actions import record
+from core.refusal import Refusal
+from courts.actions import deadlines
+from courts.actions.notices import report_waiting
+from courts.actions.reports import add_step, last_step
+from courts.models import Clerkship, Court, Delivery, Recipient, Report
+from courts.steps import Step
+from messaging.actions import plan
+
+BY = Task("courts.deliver")
+# These reach the recipient by a person's hand, who then says so.
+BY_A_PERSON = (
+    Recipient.Channel.EFILING,
+    Recipient.Channel.EMAIL,
+    Recipient.Channel.FAX,
+    Recipient.Channel.PAPER,
+    Recipient.Channel.BY_HAND,
+)
+
+
+class NotQueued(Refusal):
+    pass
+
+
+class EnvelopeMissing(Refusal):
+    pass
+
+
+class NotYourCourt(Refusal):
+    pass
+
+
+class NothingToAcknowledge(Refusal):
+    pass
+
+
+def deliver_queued(*, now: datetime) -> int:
+    """Lay what waits for it on the courts' pages; how many reports' deliveries were made."""
+    waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, channel=Recipient.Channel.PORTAL)
+    for delivery in waiting.order_by("id"):
+        deliver(delivery=delivery, by=BY, now=now)
+    return len(waiting)
+
+
+@transaction.atomic
+def deliver(*, delivery: Delivery, envelope: str = "", by: Actor, now: datetime) -> None:
+    """It has reached this recipient; with the last one the report is delivered.
+
+    Portal: the clerks of the court are told by mail. E-filing: `envelope` is the number that the court's system gave.
+    Raises NotQueued, EnvelopeMissing.
+    """
+    delivery = _locked(delivery)
+    if delivery.state not in (Delivery.State.QUEUED, Delivery.State.FAILED, Delivery.State.RETURNED):
+        raise NotQueued("This copy has been delivered already.")
+    if delivery.channel == Recipient.Channel.EFILING and not envelope:
+        raise EnvelopeMissing("Give the envelope number that e-filing showed.")
+    delivery.state, delivery.sent_at, delivery.reason, delivery.envelope = Delivery.State.SENT, now, None, envelope
+    delivery.save(update_fields=["state", "sent_at", "reason", "envelope"])
+    record(by=by, now=now, verb="delivery.sent", on=delivery, facts={"channel": delivery.channel})
+    report = delivery.document.report
+    if delivery.channel == Recipient.Channel.PORTAL:
+        plan(report_waiting(delivery, now=now), now=now)
+    if not delivery.document.deliveries.not_sent().exists():
+        add_step(report, Step.DELIVERED, by=by, now=now)
+        _acknowledged_early(delivery, now)
+        deadlines.meet(report.referral, deadlines.MET_BY_REPORT.get(report.kind, ()), by=by, now=now)
+
+
+def _acknowledged_early(delivery: Delivery, now: datetime) -> None:
+    """The clerk may have acknowledged while a copy was still on its way to somebody else."""
+    acknowledged = delivery.document.deliveries.filter(acknowledged_by__isnull=False).first()
+    if acknowledged is not None and acknowledged.acknowledged_by is not None:
+        add_step(delivery.document.report, Step.ACKNOWLEDGED, by=acknowledged.acknowledged_by, now=now)
+
+
+def _locked(delivery: Delivery) -> Delivery:
+    # The document's row is the parent: the last two deliveries at once would else each see the other one open.
+    locked = Delivery.objects.select_for_update(of=("self", "document")).select_related(
+        "document__report__referral__court", "document__report__referral__key", "document__report__referral__program"
+    )
+    return locked.get(pk=delivery.pk)
+
+
+@transaction.atomic
+def deliver_failed(
+    *, delivery: Delivery, state: Delivery.State, reason: str, by: User, now: datetime
+) -> None:
+    """`state`: failed, it could not be sent; returned, it came back. Raises NotQueued when it was acknowledged."""
+    delivery = _locked(delivery)
+    if delivery.acknowledged_at is not None:
+        raise NotQueued("This copy has been acknowledged, so it has arrived.")
+    delivery.state, delivery.sent_at, delivery.reason = state, None, reason
+    delivery.save(update_fields=["state", "sent_at", "reason"])
+    record(by=by, now=now, verb=f"delivery.{state}", on=delivery, facts={"channel": delivery.channel})
+
+
+@transaction.atomic
+def acknowledge(*, report: Report, by: User, now: datetime) -> None:
+    """A clerk of its court says: we have it. Raises NotYourCourt, NothingToAcknowledge, StepNotPossible."""
+    court = report.referral.court
+    if court is None or not Clerkship.objects.current().filter(court=court, user=by).exists():
+        raise NotYourCourt("This report belongs to another court.")
+    on_the_pages = Delivery.objects.filter(
+        document__report=report, channel=Recipient.Channel.PORTAL, state=Delivery.State.SENT, acknowledged_at=None
+    )
+    if not on_the_pages.update(acknowledged_at=now, acknowledged_by=by):
+        raise NothingToAcknowledge("There is nothing here to acknowledge any more.")
+    record(by=by, now=now, verb="delivery.acknowledged", on=report)
+    if last_step(report) is not Step.ISSUED:
+        add_step(report, Step.ACKNOWLEDGED, by=by, now=now)
+
+
+@transaction.atomic
+def acknowledge_for(*, report: Report, by: User, now: datetime) -> None:
+    """A coordinator notes the reply of a court that acknowledges by a reply. Raises NothingToAcknowledge."""
+    court = report.referral.court
+    if court is None or court.acknowledges != Court.Acknowledges.REPLY:
+        raise NothingToAcknowledge("This court doesn't acknowledge by a reply.")
+    add_step(report, Step.ACKNOWLEDGED, by=by, now=now)

@@ -1,0 +1,207 @@
+"""A report's life up to the moment it is issued."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from accounts.actors import Actor, Task, person
+from accounts.models import User
+from audit.actions import event, record, record_all
+from core.nudge import nudge
+from core.refusal import Refusal
+from courts.actions import proposals
+from courts.actions.facts import completion_facts
+from courts.document import CompletionFacts, DocumentNotRendered, LetterNotPrintable, render
+from courts.models import Delivery, IssuedDocument, NumberLedger, Proposal, Recipient, Report, ReportStep
+from courts.steps import ReportKind, Step, may_follow
+from programs.models import Program, Signer
+
+ABANDONED_AFTER = timedelta(hours=1)
+SWEEPER = Task("courts.propose")
+
+
+class StepNotPossible(Refusal):
+    pass
+
+
+class NotAReport(Refusal):
+    pass
+
+
+class NotYetWritten(Refusal):
+    """There is no document for that kind yet."""
+
+
+class NotPrintable(Refusal):
+    pass
+
+
+class NobodyToReceive(Refusal):
+    pass
+
+
+class NotASigner(Refusal):
+    pass
+
+
+def last_step(report: Report) -> Step | None:
+    newest = report.steps.order_by("-number").first()
+    return Step(newest.step) if newest else None
+
+
+def add_step(report: Report, step: Step, *, note: str = "", by: Actor, now: datetime) -> None:
+    """Append a step. Raises StepNotPossible, also when somebody took another step at the same time."""
+    last = last_step(report)
+    if not may_follow(last, step):
+        raise StepNotPossible(f"This report is {_said(last)}. It can't be {_said(step)} from there.")
+    try:
+        with transaction.atomic():
+            ReportStep.objects.create(
+                report=report, number=report.steps.count() + 1, step=step, note=note, at=now, by=person(by)
+            )
+    except IntegrityError:
+        raise StepNotPossible("Somebody has gone on with this report since. Look at it again.") from None
+    record(by=by, now=now, verb=f"report.{step}", on=report, facts={"kind": report.kind})
+
+
+def _said(step: Step | None) -> str:
+    return step.replace("_", " ") if step else "new"
+
+
+@transaction.atomic
+def open_review(*, proposal: Proposal, by: User, now: datetime) -> Report:
+    """A person takes the proposal up: from now on it is a report, in review. Raises NotAReport, NoLongerOpen."""
+    if proposal.kind not in set(ReportKind):
+        raise NotAReport("This proposal is no report. Do what it says, or dismiss it.")
+    # The proposal's row is the lock: of two people at once one opens the review.
+    locked = Proposal.objects.select_for_update(of=("self",)).select_related("referral__key").get(pk=proposal.pk)
+    if locked.state != Proposal.State.OPEN:
+        raise proposals.NoLongerOpen("Somebody has settled this proposal already. Look at it again.")
+    report, new = Report.objects.get_or_create(
+        proposal=locked, defaults={"referral": locked.referral, "kind": locked.kind, "made_at": now}
+    )
+    if new:
+        Proposal.objects.filter(pk=locked.pk).update(opened_at=now)
+        add_step(report, Step.PROPOSED, by=by, now=now)
+        add_step(report, Step.IN_REVIEW, by=by, now=now)
+    return report
+
+
+def recipients_of(report: Report) -> list[Recipient]:
+    return [
+        one
+        for one in report.referral.recipients.confirmed().order_by("id")
+        if one.wants(ReportKind(report.kind))
+    ]
+
+
+def issue(*, report: Report, signer: Signer, by: User, now: datetime) -> IssuedDocument:
+    """Number, render, and put it on its way. The number is taken first, in a transaction of its own, and is void if
+    the rest fails: the ledger has no gap, and rendering holds no lock.
+
+    Raises StepNotPossible, NotYetWritten, NotASigner, NobodyToReceive, NotPrintable, and what `completion_facts` raises.
+    """
+    _may_issue(report, signer)
+    recipients = recipients_of(report)
+    if not recipients:
+        raise NobodyToReceive("Nobody is confirmed to receive this report. Confirm an address by calling back.")
+    # Before a number is taken: whoever isn't through gets none.
+    completion_facts(report.referral, number="", signer=signer, recipients=recipients, now=now)
+    number = reserve_number(report=report, now=now)
+    try:
+        facts = completion_facts(
+            report.referral, number=number.text, signer=signer, recipients=recipients, now=now
+        )
+        content = _rendered(report, facts)
+        return _put_on_its_way(report, number, facts, content, signer, recipients, by, now)
+    except Exception as error:
+        void(number=number, reason=type(error).__name__, by=by, now=now)
+        raise
+
+
+def _may_issue(report: Report, signer: Signer) -> None:
+    if report.kind != ReportKind.COMPLETION:
+        kind = report.kind.replace("_", " ")
+        raise NotYetWritten(f"Onus can't set a {kind} report yet. Write it by hand, and dismiss the proposal.")
+    last = last_step(report)
+    if last is not Step.IN_REVIEW:
+        raise StepNotPossible(f"This report is {_said(last)}. Only one in review can be issued.")
+    if signer.ended_at is not None or signer.program_id != report.referral.program_id:
+        raise NotASigner("This person doesn't sign for the program. Choose another signer.")
+
+
+@transaction.atomic(durable=True)
+def reserve_number(*, report: Report, now: datetime) -> NumberLedger:
+    """The next number of the program's year; the program's row is the lock under which it is counted."""
+    program = Program.objects.select_for_update().get(pk=report.referral.program_id)
+    year = now.astimezone(program.zone).year
+    used = NumberLedger.objects.filter(program=program, year=year).aggregate(last=Max("n"))["last"] or 0
+    return NumberLedger.objects.create(program=program, year=year, n=used + 1, report=report, reserved_at=now)
+
+
+@transaction.atomic
+def void(*, number: NumberLedger, reason: str, by: Actor, now: datetime) -> None:
+    """The number stays in the ledger, with the reason why no document has it."""
+    voided = NumberLedger.objects.filter(pk=number.pk, settled=None)
+    if voided.update(settled=NumberLedger.Settled.VOID, void_reason=reason):
+        record(by=by, now=now, verb="number.void", on=number, facts={"reason": reason})
+
+
+def void_abandoned(*, now: datetime) -> int:
+    """Numbers whose process died while the document was made; how many were voided."""
+    abandoned = NumberLedger.objects.filter(settled=None, reserved_at__lt=now - ABANDONED_AFTER)
+    for number in abandoned:
+        void(number=number, reason="abandoned", by=SWEEPER, now=now)
+    return len(abandoned)
+
+
+def _rendered(report: Report, facts: CompletionFacts) -> bytes:
+    try:
+        return render("completion", facts)
+    except (LetterNotPrintable, DocumentNotRendered) as error:
+        raise NotPrintable(str(error)) from error
+
+
+@transaction.atomic
+def _put_on_its_way(
+    report: Report,
+    number: NumberLedger,
+    facts: CompletionFacts,
+    content: bytes,
+    signer: Signer,
+    recipients: list[Recipient],
+    by: User,
+    now: datetime,
+) -> IssuedDocument:
+    add_step(report, Step.ISSUED, by=by, now=now)
+    NumberLedger.objects.filter(pk=number.pk).update(settled=NumberLedger.Settled.USED)
+    document = IssuedDocument.objects.create(
+        report=report,
+        number=number,
+        snapshot=facts,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        signer=signer,
+        issued_at=now,
+        issued_by=by,
+    )
+    proposals.take(report.proposal, by=by, now=now)
+    deliveries = Delivery.objects.bulk_create(
+        Delivery(document=document, recipient=one, channel=one.channel) for one in recipients
+    )
+    record_all(
+        event(by=by, now=now, verb="delivery.queued", on=one, facts={"report": report.pk, "channel": one.channel})
+        for one in deliveries
+    )
+    nudge("courts.deliver")
+    return document
+
+
+@transaction.atomic
+def withdraw(*, report: Report, why: str, by: User, now: datetime) -> None:
+    """Raises StepNotPossible."""
+    add_step(report, Step.WITHDRAWN, note=why, by=by, now=now)
+    if report.proposal.state == Proposal.State.OPEN:
+        proposals.dismiss(proposal=report.proposal, by=by, now=now)

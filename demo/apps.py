@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    """Invented people on real courts: the story that proves the main job, and the data of a demonstration."""
+
+    name = "demo"

@@ -1,0 +1,62 @@
+"""The story counts what came out, by figures that somebody worked out on paper."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Max
+
+from audit.models import Event, Seal
+from courts.models import Court, Deadline, Delivery, IssuedDocument, NumberLedger, Referral, Report
+from courts.moves import State
+from courts.steps import Step
+from demo.stage import Stage
+from messaging.models import Message
+from participants.models import Participant
+from programs.models import Mark, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    what: str
+    found: int
+    expected: int
+
+    @property
+    def holds(self) -> bool:
+        return self.found == self.expected
+
+
+def all_checks(stage: Stage) -> list[Check]:
+    return [*_counts(), *_invariants(stage)]
+
+
+def _counts() -> Iterator[Check]:
+    """56 rows less one that joins. Of 52 men 36 find a seat; one is dismissed, one has two referrals."""
+    yield Check("courts", Court.objects.count(), 199)
+    yield Check("referrals received", Referral.objects.count(), 55)
+    yield Check("men", Participant.objects.count(), 54)
+    yield Check("declined", Referral.objects.filter(state=State.DECLINED).count(), 2)
+    yield Check("closed", Referral.objects.filter(state=State.CLOSED).count(), 37)
+    yield Check("reports issued", IssuedDocument.objects.count(), 36)
+    yield Check("sessions held", Session.objects.filter(state=Session.State.HELD).count(), 37)
+    yield Check("marks", Mark.objects.count(), 365)
+
+
+def _invariants(stage: Stage) -> Iterator[Check]:
+    """What must be so whatever the list says."""
+    acknowledged = Report.objects.in_state(Step.ACKNOWLEDGED).count()
+    portal = Delivery.objects.filter(channel="portal").count()
+    yield Check("reports on the courts' pages, acknowledged", acknowledged, portal)
+    yield Check("copies not delivered", Delivery.objects.not_sent().count(), 0)
+    yield Check("open dates of closed referrals", _open_dates_of_closed(), 0)
+    numbers = NumberLedger.objects.all()
+    yield Check("numbers without a gap", numbers.aggregate(last=Max("n"))["last"] or 0, numbers.count())
+    yield Check("messages still waiting", Message.objects.due(stage.now).count(), 0)
+    yield Check("messages failed", Message.objects.filter(state="failed").count(), 0)
+    yield Check("notices to clerks, sent", Message.objects.filter(kind="report_waiting", state="sent").count(), portal)
+    yield Check("events without a seal", Event.objects.unsealed().count(), 0)
+    yield Check("events sealed", sum(Seal.objects.values_list("events", flat=True)), Event.objects.count())
+
+
+def _open_dates_of_closed() -> int:
+    return Deadline.objects.open().filter(referral__state=State.CLOSED).count()

@@ -1,0 +1,67 @@
+"""The look at a message just before it goes: what held when it was planned may hold no longer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from messaging.addresses import agreed_to_texts
+from messaging.discretion import given_away
+from messaging.models import Channel, Message, State
+from messaging.quiet import sendable_at
+from messaging.registry import Kind, Rendered, kind
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    address: str
+    rendered: Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """It doesn't go: for good, or (queued) not before `try_at`."""
+
+    state: State
+    reason: str = ""
+    try_at: datetime | None = None
+
+
+def look_again(message: Message, *, now: datetime) -> Ready | Halt:
+    its_kind = kind(message.kind)
+    return _wanted(message, its_kind, now) or _waits(message, now) or _prepared(message, its_kind, now)
+
+
+def _wanted(message: Message, its_kind: Kind, now: datetime) -> Halt | None:
+    if message.expires_at and message.expires_at <= now:
+        return Halt(State.MISSED)
+    reason = its_kind.still_wanted(message, now)
+    return Halt(State.SKIPPED, reason) if reason else None
+
+
+def _waits(message: Message, now: datetime) -> Halt | None:
+    """Nobody's phone rings at night; what would then be too late is missed, and says so."""
+    if message.participant is None:
+        return None
+    morning = sendable_at(now, ZoneInfo(message.participant.time_zone))
+    if morning <= now:
+        return None
+    if message.expires_at and message.expires_at <= morning:
+        return Halt(State.MISSED, "quiet hours")
+    return Halt(State.QUEUED, try_at=morning)
+
+
+def _prepared(message: Message, its_kind: Kind, now: datetime) -> Ready | Halt:
+    address = its_kind.address(message, now)
+    if not address:
+        return Halt(State.SKIPPED, "no safe contact point" if message.participant_id else "no address")
+    if _needs_consent(message) and not agreed_to_texts(message.participant_id or 0, address):
+        return Halt(State.SKIPPED, "no consent to texts")
+    rendered = its_kind.render(message, now)
+    said = " ".join((rendered.subject, rendered.sender, rendered.body))
+    if message.participant_id and given_away(said):
+        return Halt(State.FAILED, "gives something away")
+    return Ready(address, rendered)
+
+
+def _needs_consent(message: Message) -> bool:
+    return message.channel == Channel.TEXT and message.participant_id is not None

@@ -1,0 +1,60 @@
+"""The kinds of message. Each stands in the app that knows what it speaks of; that app registers it."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from messaging import addresses
+from messaging.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What is sent. `sender` is the name beside the neutral address; a text has no subject."""
+
+    subject: str
+    body: str
+    sender: str = ""
+
+
+class Kind(ABC):
+    name: ClassVar[str]
+    # A notice that nobody may miss: it is tried until it goes.
+    required: ClassVar[bool] = False
+
+    @abstractmethod
+    def render(self, message: Message, now: datetime) -> Rendered: ...
+
+    @abstractmethod
+    def still_wanted(self, message: Message, now: datetime) -> str | None:
+        """Asked when it is about to go. None: yes; else why it isn't sent, in words that name nobody."""
+
+    def address(self, message: Message, now: datetime) -> str | None:
+        """Where it goes, as known when it is about to go. None: nowhere that is safe."""
+        return addresses.of(message)
+
+
+class UnknownKind(LookupError):
+    pass
+
+
+class KindRegisteredTwice(TypeError):
+    pass
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    if kind.name in _kinds:
+        raise KindRegisteredTwice(kind.name)
+    _kinds[kind.name] = kind
+
+
+def kind(name: str) -> Kind:
+    """Raises UnknownKind."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise UnknownKind(name) from None

@@ -1,0 +1,38 @@
+"""core, vault, accounts, audit: what their tables refuse."""
+
+from datetime import timedelta
+
+from accounts.actors import Task
+from accounts.roles import Role
+from audit.actions import event
+from tests.constraints.writing import Listed, again
+from tests.factories.accounts import RoleGrantFactory, UserFactory
+from tests.factories.audit import SealFactory
+from tests.factories.clock import NOW
+from tests.factories.vault import KeyFactory
+
+
+def event_with(**fields: object) -> None:
+    made = event(by=Task("programs.plan"), now=NOW, verb="mark.recorded", on="programs.Mark:1")
+    for name, value in fields.items():
+        setattr(made, name, value)
+    made.save(force_insert=True)
+
+
+REFUSED: Listed = [
+    ("vault_key_destroyed_is_empty", lambda: KeyFactory(destroyed_at=NOW)),
+    ("vault_key_destroyed_is_empty", lambda: KeyFactory(wrapped=b"")),
+    (
+        "accounts_user_one_per_email",
+        lambda: (UserFactory(email="a@x.example"), UserFactory(email="A@x.example")),
+    ),
+    ("accounts_rolegrant_once", lambda: again(RoleGrantFactory, "user", role=Role.CLERK)),
+    ("accounts_rolegrant_ends_after_it_began", lambda: RoleGrantFactory(ended_at=NOW - timedelta(seconds=1))),
+    ("audit_event_has_an_actor", lambda: event_with(actor="")),
+    ("audit_event_personal_has_a_key", lambda: event_with(personal=b"cipher")),
+    ("audit.Seal.previous", lambda: again(SealFactory, "previous")),
+]
+
+ALLOWED: Listed = [
+    ("accounts_rolegrant_once", lambda: again(RoleGrantFactory, "user", role=Role.CLERK, ended_at=NOW)),
+]

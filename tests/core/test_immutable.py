@@ -1,0 +1,328 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Model
+
+from core.checks import immutable_tables_are_guarded
+from core.immutable import TABLES, install, lifted, missing
+from participants.models import Note
+from tests.factories.audit import EventFactory
+from tests.factories.clock import NOW
+from tests.factories.courts import NumberLedgerFactory
+from tests.factories.participants import NoteFactory
+from tests.factories.programs import StandingChangeFactory
+from tests.factories.registry import factory_of
+from tests.factories.vault import KeyFactory
+
+REFUSED = "rows of {} are never changed"
+# By table with columns that are filled once: values for them.
+FILLED: dict[str, dict[str, Any]] = {
+    "audit_event": {"seal_number": 7},
+    "programs_standingchange": {"taken_at": "2026-03-03 12:00:00+00:00"},
+    "courts_numberledger": {"settled": "void", "void_reason": "a smear"},
+}
+TWO_COLUMNS = [(table, column) for table, columns in TABLES.items() if columns for column in columns]
+
+
+def a_row(table: str) -> Model:
+    """With a value in each column that is not filled later."""
+    if table == "audit_event":
+        return EventFactory(key=KeyFactory(), personal={"name": "Dorian Halloway"})
+    made: Model = factory_of(table)()
+    return made
+
+
+def sql(statement: str, *values: object) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
+
+
+def refuses(table: str, statement: str, *values: object) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        sql(statement, *values)
+    assert str(refused.value).splitlines()[0] == REFUSED.format(table)
+
+
+def where(row: Model) -> str:
+    return f'WHERE "{row._meta.pk.column}" = {row.pk}'  # type: ignore[union-attr]
+
+
+def count(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT count(*) FROM "{table}"')
+        return int(cursor.fetchone()[0])
+
+
+def unfilled_columns() -> list[tuple[str, str]]:
+    return [
+        (model._meta.db_table, field.column)
+        for table in TABLES
+        for model in [factory_of(table)._meta.model]
+        for field in model._meta.concrete_fields
+        if field.column not in TABLES[table]
+    ]
+
+
+pytestmark = pytest.mark.django_db
+each_table = pytest.mark.parametrize("table", TABLES)
+
+
+@pytest.mark.parametrize(("table", "column"), unfilled_columns())
+def test_no_column_is_changed_by_sql(table: str, column: str) -> None:
+    row = a_row(table)
+
+    other = "999999" if row._meta.pk.column == column else "NULL"  # type: ignore[union-attr]
+    refuses(table, f'UPDATE "{table}" SET "{column}" = {other} {where(row)}')
+
+
+@each_table
+def test_no_row_is_deleted_by_sql(table: str) -> None:
+    row = a_row(table)
+
+    refuses(table, f'DELETE FROM "{table}" {where(row)}')
+    assert count(table) == 1
+
+
+@each_table
+def test_no_row_is_deleted_by_the_orm(table: str) -> None:
+    row = a_row(table)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(row)._default_manager.filter(pk=row.pk).delete()
+
+    assert count(table) == 1
+
+
+@each_table
+def test_no_row_is_changed_by_the_orm(table: str) -> None:
+    row = a_row(table)
+    times = [field.name for field in row._meta.concrete_fields if isinstance(field, models.DateTimeField)]
+    unfilled = [name for name in times if name not in TABLES[table]]
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(row)._default_manager.filter(pk=row.pk).update(**{unfilled[0]: NOW + timedelta(days=1)})
+
+    row.refresh_from_db()
+    assert getattr(row, unfilled[0]) == NOW
+
+
+@pytest.mark.postgres_only
+@each_table
+def test_no_table_is_truncated(table: str) -> None:
+    a_row(table)
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
+
+    refuses(table, f'TRUNCATE "{table}" CASCADE')
+
+
+@pytest.mark.sqlite_only
+@each_table
+@pytest.mark.parametrize("recursive", ["ON", "OFF"])
+def test_no_row_is_replaced(table: str, recursive: str) -> None:
+    row = a_row(table)
+    sql(f"PRAGMA recursive_triggers = {recursive}")
+    try:
+        refuses(table, f'INSERT OR REPLACE INTO "{table}" SELECT * FROM "{table}" {where(row)}')
+    finally:
+        sql("PRAGMA recursive_triggers = ON")
+
+    assert count(table) == 1
+
+
+@pytest.mark.sqlite_only
+def test_no_row_makes_way_for_one_with_the_same_unique_value() -> None:
+    first = NumberLedgerFactory()
+
+    refuses(
+        "courts_numberledger",
+        "INSERT OR REPLACE INTO courts_numberledger (program_id, year, n, report_id, reserved_at)"
+        " SELECT program_id, year, n, report_id, reserved_at FROM courts_numberledger",
+    )
+
+    assert type(first).objects.get() == first
+
+
+@each_table
+def test_rows_are_added_all_the_same(table: str) -> None:
+    a_row(table)
+    a_row(table)
+
+    assert count(table) == 2
+
+
+# --- columns that are filled once
+
+
+def fill(row: Model, **also: object) -> int:
+    table = row._meta.db_table
+    values = FILLED[table] | also
+    columns = ", ".join(f'"{column}" = %s' for column in values)
+    return sql(f'UPDATE "{table}" SET {columns} {where(row)}', *values.values())
+
+
+def test_every_column_that_is_filled_once_is_filled_here() -> None:
+    assert {table: tuple(values) for table, values in FILLED.items()} == {
+        t: c for t, c in TABLES.items() if c
+    }
+
+
+@pytest.mark.parametrize("table", FILLED)
+def test_is_filled_once(table: str) -> None:
+    assert fill(a_row(table)) == 1
+
+
+@pytest.mark.parametrize("table", FILLED)
+def test_the_same_value_again_changes_nothing(table: str) -> None:
+    row = a_row(table)
+    fill(row)
+
+    assert fill(row) == 1
+
+
+@pytest.mark.parametrize(("table", "column"), TWO_COLUMNS)
+def test_is_not_emptied(table: str, column: str) -> None:
+    row = a_row(table)
+    fill(row)
+
+    refuses(table, f'UPDATE "{table}" SET "{column}" = NULL {where(row)}')
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "other"),
+    [
+        ("audit_event", "seal_number", 8),
+        ("programs_standingchange", "taken_at", "2026-03-04 12:00:00+00:00"),
+        ("courts_numberledger", "settled", "used"),
+        ("courts_numberledger", "void_reason", "another smear"),
+    ],
+)
+def test_is_not_filled_twice(table: str, column: str, other: object) -> None:
+    row = a_row(table)
+    fill(row)
+
+    refuses(table, f'UPDATE "{table}" SET "{column}" = %s {where(row)}', other)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "other"),
+    [
+        ("audit_event", "actor", "user:99"),
+        ("audit_event", "mac", "0" * 64),
+        ("programs_standingchange", "new", "completed"),
+        ("courts_numberledger", "n", 99),
+        ("courts_numberledger", "year", 2027),
+    ],
+)
+def test_no_other_column_goes_along(table: str, column: str, other: object) -> None:
+    row = a_row(table)
+
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        fill(row, **{column: other})
+
+    assert str(refused.value).splitlines()[0] == REFUSED.format(table)
+
+
+def test_the_orm_fills_too() -> None:
+    change = StandingChangeFactory()
+
+    assert type(change).objects.filter(pk=change.pk).update(taken_at=NOW) == 1
+
+
+# --- triggers that are not there
+
+
+def drop_trigger(table: str, what: str) -> None:
+    on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
+    sql(f"DROP TRIGGER {table}_no_{what}{on}")
+
+
+def last() -> str:
+    return "truncate" if connection.vendor == "postgresql" else "replace"
+
+
+def test_nothing_is_missing() -> None:
+    assert missing(connection) == []
+    assert immutable_tables_are_guarded(databases=["default"]) == []
+
+
+@each_table
+@pytest.mark.parametrize("what", ["update", "delete", "last"])
+def test_a_dropped_trigger_is_missing(table: str, what: str) -> None:
+    drop_trigger(table, last() if what == "last" else what)
+
+    assert missing(connection) == [table]
+
+
+@pytest.mark.postgres_only
+def test_a_trigger_switched_off_is_missing() -> None:
+    sql("ALTER TABLE participants_note DISABLE TRIGGER participants_note_no_update")
+
+    assert missing(connection) == ["participants_note"]
+
+
+def test_the_system_check_names_the_table_and_what_to_do() -> None:
+    drop_trigger("participants_note", "delete")
+
+    (error,) = immutable_tables_are_guarded(databases=["default"])
+
+    assert (error.id, error.msg) == (
+        "onus.E001",
+        "Rows of participants_note could be changed: a trigger is missing.",
+    )
+    assert error.hint == "Run manage.py migrate, which lays the triggers anew."
+
+
+def test_without_a_database_nothing_is_checked() -> None:
+    drop_trigger("participants_note", "delete")
+
+    assert immutable_tables_are_guarded(databases=None) == []
+
+
+def test_installing_twice_is_installing_once() -> None:
+    install(connection)
+    install(connection)
+
+    assert missing(connection) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_migrate_lays_triggers_anew() -> None:
+    drop_trigger("participants_note", "update")
+
+    call_command("migrate", verbosity=0)
+
+    assert missing(connection) == []
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.django_db(transaction=True)
+def test_a_table_rebuilt_by_django_loses_its_triggers_until_migrate_ends() -> None:
+    note = NoteFactory()
+    with connection.schema_editor() as editor:
+        editor._remake_table(Note)
+    assert missing(connection) == ["participants_note"]
+
+    call_command("migrate", verbosity=0)
+
+    assert missing(connection) == []
+    refuses("participants_note", f"DELETE FROM participants_note {where(note)}")
+
+
+def delete_and_fail(note: Note) -> None:
+    note.delete()
+    raise ValidationError("after the deletion")
+
+
+def test_lifted_for_the_flush_and_back_even_after_an_error() -> None:
+    note = NoteFactory()
+
+    with pytest.raises(ValidationError), lifted(connection):
+        delete_and_fail(note)
+
+    assert missing(connection) == []
+    assert count("participants_note") == 0

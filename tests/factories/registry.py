@@ -1,0 +1,25 @@
+"""Which factory makes a row of which model."""
+
+import importlib
+from pathlib import Path
+
+from django.db.models import Model
+from factory.django import DjangoModelFactory
+
+Factory = type[DjangoModelFactory[Model]]
+
+
+def by_model() -> dict[type[Model], Factory]:
+    modules = (
+        importlib.import_module(f"tests.factories.{p.stem}") for p in Path(__file__).parent.glob("*.py")
+    )
+    return {
+        thing._meta.model: thing
+        for module in modules
+        for thing in vars(module).values()
+        if isinstance(thing, type) and issubclass(thing, DjangoModelFactory) and thing._meta.model
+    }
+
+
+def factory_of(table: str) -> Factory:
+    return next(factory for model, factory in by_model().items() if model._meta.db_table == table)
