@@ -55,7 +55,9 @@ class RoleGrant(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "role"], condition=Q(ended_at=None), name="accounts_rolegrant_once"),
+            models.UniqueConstraint(
+                fields=["user", "role"], condition=Q(ended_at=None), name="accounts_rolegrant_once"
+            ),
             models.CheckConstraint(
                 name="accounts_rolegrant_ends_after_it_began",
                 condition=Q(ended_at=None) | Q(ended_at__gte=models.F("began_at")),

@@ -16,7 +16,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """Who did what, on which record, when, from where. Append-only; no foreign keys, so that it outlives what it tells of."""
+    """Who did what, on which record, when, from where. Append-only; without foreign keys it outlives what it tells of."""
 
     at = models.DateTimeField(db_index=True)
     actor = models.CharField(max_length=80, db_index=True)
@@ -51,10 +51,11 @@ class Event(models.Model):
 
     def reveal(self) -> dict[str, Any] | None:
         """The personal values; None: there were none, or they have been forgotten."""
-        if self.personal is None:
+        if self.personal is None or self.key_id is None:
             return None
         try:
-            return json.loads(Key.objects.get(pk=self.key_id).decrypt(bytes(self.personal)))
+            said: dict[str, Any] = json.loads(Key.objects.get(pk=self.key_id).decrypt(bytes(self.personal)))
+            return said
         except KeyDestroyed:
             return None
 

@@ -9,12 +9,14 @@ from environ import Env
 
 
 def secret(env: Env, name: str, *, made_in: Path | None, fernet: bool = False) -> str:
-    """The value of `name`; where `made_in` is given and it is unset, one made there once, readable by its owner only."""
+    """The value of `name`; where it is unset and `made_in` is given, one made there once, for its owner's eyes only."""
     value: str = env.str(name, default="")
     if value:
         return value
     if made_in is None:
-        raise ImproperlyConfigured(f"Set {name} in the environment. See docs/operations.md, or start with DEMO=1 to try Onus.")
+        raise ImproperlyConfigured(
+            f"Set {name} in the environment. See docs/operations.md, or start with DEMO=1 to try Onus."
+        )
     return _made_once(made_in / name.lower(), fernet=fernet)
 
 

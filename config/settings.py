@@ -58,7 +58,8 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA recursive_triggers=ON;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+        "PRAGMA secure_delete=ON; PRAGMA recursive_triggers=ON;",
     }
     # In memory the tables lock under threads, and nothing would prove that WAL and the busy timeout hold.
     _database["TEST"] = {"NAME": VAR / "test" / "onus.sqlite3"}
@@ -86,6 +87,8 @@ else:
     EMAIL_FILE_PATH = env.str("ONUS_MAIL_DIR", default=str(VAR / "mail"))
 # Under a fifth of the lease: a hanging server must not outlast the claim that a worker holds.
 EMAIL_TIMEOUT = 20
+# Who carries texts; the local one only keeps them in the outbox.
+TEXT_GATEWAY = env.str("ONUS_TEXT_GATEWAY", default="messaging.gateways.LocalGateway")
 MESSAGE_LEASE_SECONDS = env.int("ONUS_MESSAGE_LEASE_SECONDS", default=120)
 
 # --- Celery. On Redis, or on the file system where there is none; the row is the truth, the broker a nudge.

@@ -81,7 +81,8 @@ def _create(connection: BaseDatabaseWrapper, cursor: Any, table: str) -> list[st
     changed = _changed(connection.vendor, columns, TABLES[table])
     if connection.vendor == "postgresql":
         return _postgresql(table, changed)
-    return _sqlite(table, changed, connection.introspection.get_primary_key_column(cursor, table))
+    key = connection.introspection.get_primary_key_column(cursor, table)
+    return _sqlite(table, changed, str(key))
 
 
 def _changed(vendor: str, columns: list[str], fill_once: tuple[str, ...]) -> str:

@@ -31,7 +31,7 @@ SECRET = (Whose.SECRET, Rule.BLANK)
 
 def register(model: str, *, plain: str = "", **others: tuple[Whose, Rule]) -> None:
     """Register a model's fields: `plain` names those that say nothing about anybody, the rest come by keyword."""
-    FIELDS[model] = {name: NONE for name in plain.split()} | others
+    FIELDS[model] = dict.fromkeys(plain.split(), NONE) | others
 
 
 def register_own() -> None:

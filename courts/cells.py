@@ -95,6 +95,20 @@ class Day(NamedTuple):
     rest: str  # what stood behind the date: a time, or what doesn't belong there
 
 
+# Spreadsheets take a cell that begins so for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(cell: str) -> str:
+    """With an apostrophe before what a spreadsheet would take for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def as_spelled(cell: str) -> str:
+    """Without the apostrophe that `harmless` put there."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
 def text(raw: str, longest: int) -> tuple[str, str]:
     """One line of text, white space collapsed, otherwise as it was spelled."""
     if len(raw) <= longest and _CLEAN.fullmatch(raw):

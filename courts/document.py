@@ -50,8 +50,11 @@ class CreditedSession(TypedDict):
 
 
 class RequirementFact(TypedDict):
+    """`met` without a day: it was met before this court's own order, of which it isn't told more."""
+
     label: str
     met_on: str | None
+    met: NotRequired[bool]
 
 
 class CopyTo(TypedDict):

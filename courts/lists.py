@@ -101,6 +101,7 @@ _WHOLE = ("referral_kind", "referrer", "hearing_at")  # read with an eye on the 
 COLUMNS = Columns(
     known=(*_READERS, *_WHOLE),
     required=(("last_name",), ("first_name",), ("case_number", "incident_number")),
+    ours=("line", "reason", "rest"),
 )
 
 
@@ -173,9 +174,13 @@ def read(path: str | os.PathLike[str], *, today: date) -> Iterator[Row]:
 
 
 def _row(record: Record, today: date) -> Row:
+    raw = record.cells
+    if "reason" in raw:
+        # Rows that we refused, mended: "rest" is what no column took, there for the one who mends.
+        raw = {name: cells.as_spelled(cell) for name, cell in raw.items() if name not in COLUMNS.ours}
     if record.refused:
-        return Row(record.line, record.cells, record.refused)
-    reading = _Reading(record.cells, today)
+        return Row(record.line, raw, record.refused)
+    reading = _Reading(raw, today)
     for name, reader in _READERS.items():
         reading.take(name, reader)
     reading.take_hearing()
@@ -185,7 +190,7 @@ def _row(record: Record, today: date) -> Row:
         reading.flag(
             "", "This line is written in another encoding than most of the file. Look at its accents."
         )
-    return Row(record.line, record.cells, reading.refused(), tuple(reading.flags), **reading.values)
+    return Row(record.line, raw, reading.refused(), tuple(reading.flags), **reading.values)
 
 
 @dataclass(slots=True)

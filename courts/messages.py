@@ -29,9 +29,7 @@ class ReportWaiting(Kind):
     required = True
 
     def render(self, message: Message, now: datetime) -> Rendered:
-        return rendered(
-            "report_waiting", message, {"link": f"{settings.SITE_URL}/court/"}, zone=ZoneInfo("UTC")
-        )
+        return rendered("report_waiting", message, {"link": f"{settings.SITE_URL}/court/"}, zone=ZoneInfo("UTC"))
 
     def still_wanted(self, message: Message, now: datetime) -> str | None:
         delivery = Delivery.objects.select_related("document__report__referral").get(pk=_id(message))

@@ -44,9 +44,7 @@ def _referrals() -> None:
     register("courts.ReferralMove", plain="id referral number old new at by facts", why=REFERRAL_KEY)
     register("courts.Charge", plain="id referral", statute=DROPPED, text=DROPPED)
     register("courts.Hearing", plain="id referral time_known canceled_at", at=REFERRAL_MONTH)
-    register(
-        "courts.Flag", plain="id referral field reason made_at settled_at settled_by", raw=REFERRAL_KEY
-    )
+    register("courts.Flag", plain="id referral field reason made_at settled_at settled_by", raw=REFERRAL_KEY)
     register(
         "courts.Hold",
         plain="id referral review_on keeps_seat began_at began_by ended_at ended_by",

@@ -1,11 +1,15 @@
 """What follows from where a man stands: kinds of proposal, never a decision. No Django."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from courts.steps import OtherProposal, ReportKind
 from programs.kinds import Standing
-from programs.reasons import Code
+from programs.reasons import EXCEEDS_POLICY, Code
+
+Facts = Mapping[str, Any]
 
 FOR_STANDING: dict[Standing, frozenset[str]] = {
     Standing.COMPLETED: frozenset({ReportKind.COMPLETION}),
@@ -18,10 +22,87 @@ FOR_STANDING: dict[Standing, frozenset[str]] = {
 FOR_REASON = {Code.UNEXCUSED_WARNING: OtherProposal.WARN, Code.IN_A_ROW: OtherProposal.CALL}
 # Those made by the program itself: it may also take them back.
 BY_ITSELF = frozenset().union(*FOR_STANDING.values(), FOR_REASON.values())
+REPORTS = frozenset(ReportKind)
 
 
-def wanted(facts: Mapping[str, Any]) -> frozenset[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """What one referral may be told and what it needs: another court's date or days say nothing to this one.
+
+    `since`: nothing before that day is told; None: earlier days may be. `finish_by` None: it set no date.
+    `owed_reports`: a self-referral is owed none. `speaks_for_him`: one of his referrals does, so that the
+    office is told once to call him.
+    """
+
+    today: date
+    since: date | None = None
+    finish_by: date | None = None
+    owed_reports: bool = True
+    speaks_for_him: bool = True
+
+
+def wanted(facts: Facts, asker: Asker) -> frozenset[str]:
     """The kinds of proposal for what a reassessment found (`StandingChange.facts`)."""
-    reasons = {FOR_REASON[code] for reason in facts["reasons"] if (code := Code(reason["code"])) in FOR_REASON}
+    found = _reports(facts, asker) if asker.owed_reports else frozenset()
+    return found | _for_the_office(facts) if asker.speaks_for_him else found
+
+
+def has_completed(facts: Facts, asker: Asker) -> bool:
+    return facts["standing"] == Standing.COMPLETED and not _any_before(facts["credited_on"], asker.since)
+
+
+def _reports(facts: Facts, asker: Asker) -> frozenset[str]:
+    found = FOR_STANDING[Standing(facts["standing"])] & REPORTS
+    if ReportKind.COMPLETION in found and not has_completed(facts, asker):
+        # He is through for another court; for this one the weeks before its order are still missing.
+        return frozenset({ReportKind.MORE_TIME})
+    if ReportKind.MORE_TIME in found and not _ends_too_late(facts, asker):
+        return frozenset()
+    if ReportKind.NONCOMPLIANCE in found and not _happened_under_its_order(facts, asker.since):
+        return frozenset()
+    return found
+
+
+def _for_the_office(facts: Facts) -> frozenset[str]:
     standing = Standing(facts["standing"])
-    return FOR_STANDING[standing] | (reasons if standing is not Standing.COMPLETED else frozenset())
+    if standing is Standing.COMPLETED:
+        return frozenset()
+    codes = {Code(reason["code"]) for reason in facts["reasons"]}
+    return FOR_STANDING[standing] - REPORTS | {FOR_REASON[code] for code in codes & FOR_REASON.keys()}
+
+
+def _ends_too_late(facts: Facts, asker: Asker) -> bool:
+    """By this court's own date; the enrollment's is the soonest of all its courts'."""
+    if asker.finish_by is None:
+        return False
+    if facts["finishes_on"]:
+        return date.fromisoformat(facts["finishes_on"]) > asker.finish_by
+    # No plan leads there; or no session is missing any more, and the rest can be done today.
+    return bool(facts["missing"]) or asker.today > asker.finish_by
+
+
+def _happened_under_its_order(facts: Facts, since: date | None) -> bool:
+    days = [*facts["excused"], *facts["unexcused"]]
+    days += [reason["on"] for reason in facts["reasons"] if reason["code"] == Code.LONG_BREAK]
+    return since is None or any(date.fromisoformat(day) >= since for day in days)
+
+
+def _any_before(days: Iterable[str], since: date | None) -> bool:
+    return since is not None and any(date.fromisoformat(day) < since for day in days)
+
+
+# What each kind rests on: names of facts, codes of reasons. While these are the same, nothing is new.
+_GROUNDS: dict[str, tuple[tuple[str, ...], frozenset[Code]]] = {
+    ReportKind.COMPLETION: (("credited_on", "finishes_on"), frozenset()),
+    ReportKind.MORE_TIME: (("finishes_on",), frozenset({Code.CANNOT_FINISH, Code.DATE_PASSED})),
+    ReportKind.NONCOMPLIANCE: (("excused", "unexcused"), EXCEEDS_POLICY),
+    OtherProposal.WARN: (("unexcused",), frozenset()),
+    OtherProposal.CALL: (("excused", "unexcused"), frozenset({Code.IN_A_ROW})),
+    OtherProposal.MAKE_UP: ((), frozenset({Code.NEEDS_MAKEUPS})),
+}
+
+
+def grounds(kind: str, facts: Facts) -> list[Any]:
+    """The part of the facts on which a proposal of that kind rests."""
+    names, codes = _GROUNDS[kind]
+    return [[facts[name] for name in names], [r for r in facts["reasons"] if r["code"] in codes]]

@@ -51,9 +51,10 @@ class UnreadableList(ValueError):
 class Columns:
     known: tuple[str, ...]
     required: tuple[tuple[str, ...], ...] = ()  # of each group at least one
+    ours: tuple[str, ...] = ()  # that we wrote ourselves, beside refused rows; read and not asked for
 
     def named(self, cell: str) -> str | None:
-        return _by_squeezed(self.known).get(_squeezed(cell))
+        return _by_squeezed(self.ours + self.known).get(_squeezed(cell))
 
     def nearest(self, cell: str) -> str | None:
         names = _by_squeezed(self.known)

@@ -1,13 +1,32 @@
 from celery import shared_task
 
+from accounts.actors import Task
 from core import clock
 from core.heartbeat import beating
 from core.nudge import nudge
-from courts.actions import alerts
+from courts.actions import alerts, deadlines, deliveries, proposals, reports
+
+PROPOSE = Task("courts.propose")
 
 
 @shared_task(name="courts.plan")
 def plan() -> None:
     with beating("courts.plan"):
         if alerts.plan_alerts(now=clock.now()):
+            nudge("messaging.send_due")
+
+
+@shared_task(name="courts.propose")
+def propose() -> None:
+    with beating("courts.propose"):
+        now = clock.now()
+        deadlines.settle_past_hearings(by=PROPOSE, now=now)
+        reports.void_abandoned(now=now)
+        proposals.propose_unread(now=now)
+
+
+@shared_task(name="courts.deliver")
+def deliver() -> None:
+    with beating("courts.deliver"):
+        if deliveries.deliver_queued(now=clock.now()):
             nudge("messaging.send_due")

@@ -26,9 +26,7 @@ NO_COMMON_LANGUAGE = "pl"
 
 
 def take_in_courts(stage: Stage) -> None:
-    result = import_courts(
-        rows=court_list.read(HERE / "courts.csv"), by=stage.administrator, now=stage.now
-    )
+    result = import_courts(rows=court_list.read(HERE / "courts.csv"), by=stage.administrator, now=stage.now)
     stage.say(f"{result.added} courts added from demo/courts.csv.")
 
 
@@ -75,7 +73,10 @@ def decide(stage: Stage) -> None:
 def _extend_what_has_gone_by(stage: Stage) -> None:
     """One list gave a date that had passed: the court is asked, tells by phone, and confirms by an order."""
     late = Referral.objects.awaiting_intake().get(complete_by__lt=stage.today)
-    for kind, day in ((DeadlineKind.COMPLETE_BY, date(2026, 6, 19)), (DeadlineKind.PROOF_DUE_BY, date(2026, 6, 26))):
+    for kind, day in (
+        (DeadlineKind.COMPLETE_BY, date(2026, 6, 19)),
+        (DeadlineKind.PROOF_DUE_BY, date(2026, 6, 26)),
+    ):
         extension = deadlines.extend(
             deadline=late.deadlines.open().get(kind=kind),
             due_on=day,
@@ -86,9 +87,7 @@ def _extend_what_has_gone_by(stage: Stage) -> None:
             by=stage.coordinator,
             now=stage.now,
         )
-        deadlines.confirm_extension(
-            extension=extension, by=stage.coordinator, now=stage.now + timedelta(minutes=30)
-        )
+        deadlines.confirm_extension(extension=extension, by=stage.coordinator, now=stage.now + timedelta(minutes=30))
     stage.say(f"{late.name_as_charged}: the court extends to June 19, first by phone, then by an order.")
 
 
@@ -175,7 +174,9 @@ def confirm_recipients(stage: Stage) -> None:
 
 def open_cohorts(stage: Stage) -> None:
     plan = (("A", date(2026, 1, 12), time(19, 0), "en"), ("B", date(2026, 1, 13), time(18, 30), "es"))
-    for number, (name, first_on, starts_at, language) in enumerate((*plan, ("C", date(2026, 1, 14), time(19, 0), "en"))):
+    for number, (name, first_on, starts_at, language) in enumerate(
+        (*plan, ("C", date(2026, 1, 14), time(19, 0), "en"))
+    ):
         cohort = cohorts.generate_cohort(
             curriculum=stage.curriculum,
             policy=stage.policy,

@@ -101,7 +101,11 @@ def _excuse(stage: Stage, session: Session, enrollment: Enrollment) -> None:
         return
     mark = Mark.objects.current().get(session=session, enrollment=enrollment)
     marks.excuse(
-        mark=mark, excuse=Mark.Excuse.ILLNESS, idempotency_key=uuid.uuid4(), by=stage.coordinator, now=stage.now
+        mark=mark,
+        excuse=Mark.Excuse.ILLNESS,
+        idempotency_key=uuid.uuid4(),
+        by=stage.coordinator,
+        now=stage.now,
     )
     stage.say(f"{enrollment.participant.called} is excused for that evening.")
 
@@ -136,7 +140,8 @@ def arrange_makeups(stage: Stage, enrollment: Enrollment) -> None:
         except Refusal as refusal:
             stage.say(f"{enrollment.participant.called} week {missing.week.week}: {refusal}")
         else:
-            stage.say(f"{enrollment.participant.called} makes up week {missing.week.week} on {session.on:%b} {session.on.day}.")
+            day = f"{session.on:%b} {session.on.day}"
+            stage.say(f"{enrollment.participant.called} makes up week {missing.week.week} on {day}.")
 
 
 def _saturday(stage: Stage, enrollment: Enrollment, module_id: int) -> Session:
@@ -217,7 +222,11 @@ def dismiss(stage: Stage) -> None:
     man = _seated(stage, "C", 8)
     for referral in Referral.objects.fulfilled_by(man):
         states.close(
-            referral=referral, closing=Closing.DISMISSED, why="dismissed by the court", by=stage.coordinator, now=stage.now
+            referral=referral,
+            closing=Closing.DISMISSED,
+            why="dismissed by the court",
+            by=stage.coordinator,
+            now=stage.now,
         )
     stage.say(f"{man.participant.called} The court dismisses his case; nothing is owed, his seat is free.")
 

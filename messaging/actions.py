@@ -1,7 +1,7 @@
 import logging
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -15,6 +15,7 @@ from messaging.claims import claim, hand_back, holds_long_enough, settle
 from messaging.gateways import TextNotSent, TextRefused
 from messaging.looking import Halt, Ready, look_again
 from messaging.models import Channel, Message, State
+from messaging.outbox import ROWS_AT_ONCE, insert
 from messaging.post import MaybeSent, Post
 from messaging.registry import UnknownKind, kind
 from messaging.retries import gives_up, is_permanent, is_servers, wait_after, wait_after_interruption
@@ -46,42 +47,36 @@ class Planned:
     language: str = "en"
 
 
-_COLUMNS = (
-    "key, kind, channel, about, participant_id, user_id, language, planned_at, due_at, expires_at, try_at,"
-    " message_id, state, reason, attempts, provider_id, address, subject, body"
-)
-_ROW = f"({', '.join(['%s'] * 12)}, 'queued', '', 0, '', '', '', '')"
-# SQLite takes 999 values a statement by Django's count.
-_ROWS_AT_ONCE = {"sqlite": 80}
-
-
 @transaction.atomic
 def plan(messages: Iterable[Planned], *, now: datetime) -> int:
     """Returns how many are new.
 
-    By hand, since on SQLite bulk_create(ignore_conflicts=True) would also swallow a CHECK or a NOT NULL that
-    fails.
+    By hand, since on SQLite bulk_create(ignore_conflicts=True) would also swallow a CHECK or a NOT NULL that fails.
     """
     left, new = iter(messages), 0
-    with connection.cursor() as cursor:
-        while batch := list(islice(left, _ROWS_AT_ONCE.get(connection.vendor, 1_000))):
-            values = [value for message in batch for value in _values(message, now)]
-            rows = ", ".join([_ROW] * len(batch))
-            cursor.execute(_INSERT.format(rows=rows), values)
-            new += cursor.rowcount
+    while batch := list(islice(left, ROWS_AT_ONCE[connection.vendor])):
+        new += insert([_row(message, now) for message in batch])
     return new
 
 
-# Nothing is put in but placeholders.
-_INSERT = f"INSERT INTO messaging_message ({_COLUMNS}) VALUES {{rows}} ON CONFLICT (key) DO NOTHING"  # noqa: S608
-
-
-def _values(message: Planned, now: datetime) -> Iterator[Any]:
+def _row(message: Planned, now: datetime) -> tuple[Any, ...]:
     adapt = connection.ops.adapt_datetimefield_value
-    yield from (message.key, message.kind, str(message.channel), message.about)
-    yield from (message.participant_id, message.user_id, message.language)
-    yield from (adapt(now), adapt(message.due_at), adapt(message.expires_at), adapt(message.due_at))
-    yield f"<{uuid.uuid4().hex}@{settings.NEUTRAL_DOMAIN}>"
+    due_at, expires_at = adapt(message.due_at), adapt(message.expires_at)
+    message_id = f"<{uuid.uuid4().hex}@{settings.NEUTRAL_DOMAIN}>"
+    return (
+        message.key,
+        message.kind,
+        str(message.channel),
+        message.about,
+        message.participant_id,
+        message.user_id,
+        message.language,
+        adapt(now),
+        due_at,
+        expires_at,
+        due_at,
+        message_id,
+    )
 
 
 # --- Sending
@@ -122,9 +117,7 @@ class _Run:
 
     def until(self, limit: int) -> None:
         while (room := limit - self.outcomes.total()) > 0 and self.trouble < ENOUGH_TROUBLE:
-            batch = claim(
-                channel=self.channel, now=self.time(), at_most=min(room, CLAIM_AT_ONCE[self.channel])
-            )
+            batch = claim(channel=self.channel, now=self.time(), at_most=min(room, CLAIM_AT_ONCE[self.channel]))
             if not batch:
                 return
             self._work_off(batch)

@@ -1,4 +1,4 @@
-"""Claiming by conditional update: a message is in one worker's hands till its lease ends, by real time."""
+"""Claiming by conditional update: a message is in one worker's hands till its lease ends, in real time."""
 
 import uuid
 from collections.abc import Iterable

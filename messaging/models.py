@@ -71,12 +71,8 @@ class Message(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["try_at", "id"], name="messaging_message_due", condition=Q(state=State.QUEUED)
-            ),
-            models.Index(
-                fields=["lease_until"], name="messaging_message_leased", condition=Q(state=State.SENDING)
-            ),
+            models.Index(fields=["try_at", "id"], name="messaging_message_due", condition=Q(state=State.QUEUED)),
+            models.Index(fields=["lease_until"], name="messaging_message_leased", condition=Q(state=State.SENDING)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -96,9 +92,7 @@ class Message(models.Model):
                 name="messaging_message_unknown_is_a_text",
                 condition=~Q(state=State.UNKNOWN) | Q(channel=Channel.TEXT),
             ),
-            models.CheckConstraint(
-                name="messaging_message_to_one", condition=Q(participant=None) | Q(user=None)
-            ),
+            models.CheckConstraint(name="messaging_message_to_one", condition=Q(participant=None) | Q(user=None)),
             models.CheckConstraint(
                 name="messaging_message_expires_after_due",
                 condition=Q(expires_at=None) | Q(expires_at__gt=models.F("due_at")),

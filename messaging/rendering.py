@@ -12,9 +12,7 @@ from messaging.models import Channel, Message
 from messaging.registry import Rendered
 
 
-def rendered(
-    template: str, message: Message, data: Mapping[str, Any], *, zone: ZoneInfo, sender: str = ""
-) -> Rendered:
+def rendered(template: str, message: Message, data: Mapping[str, Any], *, zone: ZoneInfo, sender: str = "") -> Rendered:
     """In the person's language, or in English; times by the clock of `zone`."""
     language = _language(message)
     source = Engine.get_default().get_template(f"messages/{template}.{message.channel}.{language}.txt")

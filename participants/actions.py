@@ -73,7 +73,10 @@ def add_contact_point(
 ) -> ContactPoint:
     """`value` normalized as on ContactPoint. One that is already in use is returned as it stands."""
     point, new = ContactPoint.objects.in_use().get_or_create(
-        participant=participant, kind=kind, value=value, defaults={"source": source, "made_at": now, "ended_at": None}
+        participant=participant,
+        kind=kind,
+        value=value,
+        defaults={"source": source, "made_at": now, "ended_at": None},
     )
     if new:
         record(
@@ -99,12 +102,8 @@ def mark_safe(*, contact_point: ContactPoint, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def record_consent(
-    *, contact_point: ContactPoint, given: bool, how: ConsentHow, by: Actor, now: datetime
-) -> Consent:
-    consent = Consent.objects.create(
-        contact_point=contact_point, given=given, at=now, how=how, recorded_by=person(by)
-    )
+def record_consent(*, contact_point: ContactPoint, given: bool, how: ConsentHow, by: Actor, now: datetime) -> Consent:
+    consent = Consent.objects.create(contact_point=contact_point, given=given, at=now, how=how, recorded_by=person(by))
     record(by=by, now=now, verb="consent.recorded", on=consent, facts={"given": given, "how": how})
     return consent
 
@@ -139,9 +138,20 @@ def plan_appointment(
     if starts_at <= now:
         raise InThePast("This time has passed. Choose one that is still to come.")
     appointment = Appointment.objects.create(
-        participant=participant, kind=kind, starts_at=starts_at, with_whom=with_whom, place=place, minutes=minutes
+        participant=participant,
+        kind=kind,
+        starts_at=starts_at,
+        with_whom=with_whom,
+        place=place,
+        minutes=minutes,
     )
-    record(by=by, now=now, verb="appointment.planned", on=appointment, facts={"kind": kind, "starts_at": starts_at})
+    record(
+        by=by,
+        now=now,
+        verb="appointment.planned",
+        on=appointment,
+        facts={"kind": kind, "starts_at": starts_at},
+    )
     return appointment
 
 
@@ -181,7 +191,11 @@ def cancel_appointment(*, appointment: Appointment, by: User, now: datetime) -> 
 
 
 def _settle(
-    appointment: Appointment, state: AppointmentState, by: User, now: datetime, moved_to: Appointment | None = None
+    appointment: Appointment,
+    state: AppointmentState,
+    by: User,
+    now: datetime,
+    moved_to: Appointment | None = None,
 ) -> None:
     settled = {"state": state, "settled_at": now, "settled_by": by, "moved_to": moved_to}
     if not Appointment.objects.planned().filter(pk=appointment.pk).update(**settled):
@@ -202,7 +216,13 @@ def log_contact_attempt(
     attempt = ContactAttempt.objects.create(
         participant=participant, at=now, channel=channel, result=result, by=by, note=note
     )
-    record(by=by, now=now, verb="contact_attempt.logged", on=attempt, facts={"channel": channel, "result": result})
+    record(
+        by=by,
+        now=now,
+        verb="contact_attempt.logged",
+        on=attempt,
+        facts={"channel": channel, "result": result},
+    )
     return attempt
 
 

@@ -213,7 +213,9 @@ class Appointment(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["starts_at"], name="participants_appt_planned", condition=Q(state=AppointmentState.PLANNED)
+                fields=["starts_at"],
+                name="participants_appt_planned",
+                condition=Q(state=AppointmentState.PLANNED),
             )
         ]
         constraints = [

@@ -173,14 +173,10 @@ def _day_taken_twice(chosen: Collection[Reachable]) -> date | None:
 
 
 def _leave_day_to(sessions: Sequence[Reachable], day: date, *, own: bool) -> list[Reachable]:
-    return [
-        session for session in sessions if session.on != day or session.one_a_day_waived or session.own == own
-    ]
+    return [session for session in sessions if session.on != day or session.one_a_day_waived or session.own == own]
 
 
-def _cheapest(
-    need: Need, sessions: Sequence[Reachable], limits: Limits, *, weekly: bool
-) -> list[Reachable] | None:
+def _cheapest(need: Need, sessions: Sequence[Reachable], limits: Limits, *, weekly: bool) -> list[Reachable] | None:
     """A session for each module needed, with the fewest make-ups, by one of the rules. None: impossible."""
     flow = _Flow()
     for needed in need.must:

@@ -19,7 +19,8 @@ def register_fields() -> None:
     )
     register(
         "programs.Cohort",
-        plain="id program curriculum policy name weekday starts_at minutes place link language capacity least closed_at",
+        plain="id program curriculum policy name weekday starts_at minutes place link language capacity least"
+        " closed_at",
     )
     register(
         "programs.Session",
@@ -31,9 +32,7 @@ def register_fields() -> None:
         "programs.Enrollment",
         plain="id participant program state opened_at closed_at ended_why finish_by standing silent",
     )
-    register(
-        "programs.Seat", plain="id enrollment cohort from_on to_on opened_at opened_by closed_at closed_by"
-    )
+    register("programs.Seat", plain="id enrollment cohort from_on to_on opened_at opened_by closed_at closed_by")
     register("programs.Booking", plain="id enrollment session made_at made_by canceled_at canceled_by")
     register("programs.Requirement", plain="id enrollment kind met_on recorded_at recorded_by appointment")
     register("programs.StandingChange", plain="id enrollment old new facts at taken_at")

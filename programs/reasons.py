@@ -30,9 +30,7 @@ class Code(StrEnum):
     REQUIREMENT_OPEN = "requirement_open"
 
 
-EXCEEDS_POLICY = frozenset(
-    {Code.UNEXCUSED_EXCEEDED, Code.EXCUSED_EXCEEDED, Code.MAKEUPS_EXCEEDED, Code.LONG_BREAK}
-)
+EXCEEDS_POLICY = frozenset({Code.UNEXCUSED_EXCEEDED, Code.EXCUSED_EXCEEDED, Code.MAKEUPS_EXCEEDED, Code.LONG_BREAK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

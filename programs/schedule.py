@@ -86,6 +86,4 @@ def state_holidays(state: str, years: Sequence[int]) -> dict[date, str]:
     try:
         return dict(holidays.country_holidays("US", subdiv=state.upper(), years=years, language="en_US"))
     except NotImplementedError:
-        raise UnknownState(
-            f'"{state}" is no state of the United States. Use its two letters, as in WA.'
-        ) from None
+        raise UnknownState(f'"{state}" is no state of the United States. Use its two letters, as in WA.') from None

@@ -82,22 +82,17 @@ _ENGLISH: dict[Code, Callable[[Reason], str]] = {
     Code.POLICY_UNMEETABLE: lambda r: (
         f"The policy requires {r.count} sessions, but the curriculum has only {r.allowed} modules."
     ),
-    Code.UNEXCUSED_EXCEEDED: lambda r: (
-        f"Missed {_weeks(r, times=True)} unexcused; the policy allows {r.allowed}."
-    ),
+    Code.UNEXCUSED_EXCEEDED: lambda r: f"Missed {_weeks(r, times=True)} unexcused; the policy allows {r.allowed}.",
     Code.UNEXCUSED_WARNING: lambda r: (
         f"Missed {_weeks(r, times=True)} unexcused; the policy allows {r.allowed}: warn him."
     ),
-    Code.EXCUSED_EXCEEDED: lambda r: (
-        f"Missed {_weeks(r, times=True)} excused; the policy allows {r.allowed}."
-    ),
+    Code.EXCUSED_EXCEEDED: lambda r: f"Missed {_weeks(r, times=True)} excused; the policy allows {r.allowed}.",
     Code.MAKEUPS_EXCEEDED: lambda r: f"Missed {_weeks(r)}; the policy lets {r.allowed} be made up.",
     Code.LONG_BREAK: lambda r: (
         f"A break of more than {r.allowed} days since {_on(r)} needs the administrator's approval."
     ),
     Code.BREAK_AHEAD: lambda r: (
-        f"A break of more than {r.allowed} days lies ahead, from {_on(r)} on; "
-        "it needs the administrator's approval."
+        f"A break of more than {r.allowed} days lies ahead, from {_on(r)} on; it needs the administrator's approval."
     ),
     Code.IN_A_ROW: lambda r: f"Missed {r.count} sessions in a row: call him.",
     Code.REASON_GIVEN: lambda r: f"Gave a reason for {_weeks(r)}; nobody has decided on it yet.",
@@ -168,26 +163,21 @@ _SPANISH: dict[Code, Callable[[Reason], str]] = {
         f"Faltó a {_semanas(r, times=True)} sin justificación; el reglamento permite {r.allowed}."
     ),
     Code.UNEXCUSED_WARNING: lambda r: (
-        f"Faltó a {_semanas(r, times=True)} sin justificación; el reglamento permite {r.allowed}: "
-        "hay que advertirle."
+        f"Faltó a {_semanas(r, times=True)} sin justificación; el reglamento permite {r.allowed}: hay que advertirle."
     ),
     Code.EXCUSED_EXCEEDED: lambda r: (
         f"Faltó a {_semanas(r, times=True)} con justificación; el reglamento permite {r.allowed}."
     ),
     Code.MAKEUPS_EXCEEDED: lambda r: f"Perdió {_semanas(r)}; el reglamento permite reponer {r.allowed}.",
     Code.LONG_BREAK: lambda r: (
-        f"Una interrupción de más de {r.allowed} días desde {_el(r)} "
-        "requiere la aprobación del administrador."
+        f"Una interrupción de más de {r.allowed} días desde {_el(r)} requiere la aprobación del administrador."
     ),
     Code.BREAK_AHEAD: lambda r: (
-        f"Habrá una interrupción de más de {r.allowed} días desde {_el(r)}; "
-        "requiere la aprobación del administrador."
+        f"Habrá una interrupción de más de {r.allowed} días desde {_el(r)}; requiere la aprobación del administrador."
     ),
     Code.IN_A_ROW: lambda r: f"Faltó a {r.count} sesiones seguidas: hay que llamarlo.",
     Code.REASON_GIVEN: lambda r: f"Dio un motivo por {_semanas(r)}; aún no se ha decidido.",
-    Code.NO_CREDIT: lambda r: (
-        f"Vino a {_semanas(r, times=True)}, pero no el tiempo suficiente para el crédito."
-    ),
+    Code.NO_CREDIT: lambda r: f"Vino a {_semanas(r, times=True)}, pero no el tiempo suficiente para el crédito.",
     Code.NOT_PROVIDED: lambda r: f"El programa no ofreció {_semanas(r)}; no cuenta como falta.",
     Code.REQUIREMENT_OPEN: lambda r: _REQUISITOS[r.requirement or RequirementKind.INTAKE],
 }

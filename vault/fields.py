@@ -15,7 +15,9 @@ class Ciphertext(bytes):
 
 
 class Forgotten(str):
-    """Stands where a value was whose key has been destroyed."""
+    """Where a value was whose key has been destroyed; with the ciphertext, so that the row can be saved."""
+
+    ciphertext: Ciphertext | None = None
 
 
 FORGOTTEN = Forgotten("forgotten")
@@ -63,13 +65,17 @@ class EncryptedField(models.BinaryField):
         try:
             return self.to_value(self._key(instance).decrypt(bytes(token)))
         except KeyDestroyed:
-            return FORGOTTEN
+            forgotten = Forgotten(FORGOTTEN)
+            forgotten.ciphertext = token
+            return forgotten
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Ciphertext | None:
         return None if value is None else Ciphertext(value)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Ciphertext | None:
         value = model_instance.__dict__.get(self.attname)
+        if isinstance(value, Forgotten):
+            return value.ciphertext
         if value is None or isinstance(value, Ciphertext):
             return value
         return Ciphertext(self._key(model_instance).encrypt(self.to_bytes(value)))
@@ -87,6 +93,9 @@ class EncryptedField(models.BinaryField):
 
 
 class EncryptedTextField(EncryptedField):
+    # What the type checker is told a row takes and gives: not BinaryField's bytes.
+    _pyi_private_set_type: str
+    _pyi_private_get_type: str  # type: ignore[assignment]
     empty_values = [None, ""]
 
     def get_default(self) -> Any:
@@ -101,6 +110,9 @@ class EncryptedTextField(EncryptedField):
 
 
 class EncryptedJSONField(EncryptedField):
+    # What the type checker is told a row takes and gives: not BinaryField's bytes.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
     empty_strings_allowed = False
 
     def to_bytes(self, value: Any) -> bytes:

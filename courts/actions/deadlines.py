@@ -11,6 +11,7 @@ from accounts.models import User
 from audit.actions import event, record, record_all
 from core.refusal import Refusal
 from courts import deadlines as rules
+from courts.actions.locks import locked
 from courts.deadlines import CourtDates, DeadlineKind
 from courts.models import Deadline, Extension, Hearing, Referral
 from courts.moves import State
@@ -18,6 +19,7 @@ from courts.steps import ReportKind
 from programs import schedule
 from programs.actions import enrollments
 from programs.models import Enrollment
+from programs.wording import english_date
 
 MET_BY_A_SEAT = (DeadlineKind.ENROLL_BY,)
 MET_BY_A_FIRST_SESSION = (DeadlineKind.START_BY,)
@@ -38,6 +40,8 @@ FIELD = {
     DeadlineKind.JURISDICTION_ENDS: "jurisdiction_ends_on",
     DeadlineKind.PROGRESS_REPORT: "next_progress_on",
 }
+# Reached once, they stay reached, whatever the court sets as their date afterwards.
+REACHED_ONCE = (*MET_BY_A_SEAT, *MET_BY_A_FIRST_SESSION, *MET_BY_COMPLETION, DeadlineKind.PROOF_DUE_BY)
 
 
 class NotOpen(Refusal):
@@ -62,16 +66,23 @@ class AlreadyConfirmed(Refusal):
 
 @cache
 def _holidays(state: str, year: int) -> frozenset[date]:
-    return frozenset(schedule.state_holidays(state, (year, year + 1)))
+    return frozenset(schedule.state_holidays(state, (year - 1, year, year + 1)))
 
 
-def holidays_of(referral: Referral, today: date) -> frozenset[date]:
-    """The days on which its court is closed, this year and the next."""
-    return _holidays(referral.court.state if referral.court else referral.program.state, today.year)
+def holidays_of(referral: Referral, day: date) -> frozenset[date]:
+    """The days on which its court is closed, in that day's year and the ones beside it."""
+    return _holidays(referral.court.state if referral.court else referral.program.state, day.year)
 
 
 def today_at(referral: Referral, now: datetime) -> date:
     return now.astimezone(referral.zone).date()
+
+
+def next_hearing(referral: Referral, now: datetime) -> date | None:
+    """The day of the next one, today's among them: of some the hour isn't known."""
+    standing = referral.hearings.filter(canceled_at=None).values_list("at", flat=True)
+    days = (at.astimezone(referral.zone).date() for at in standing)
+    return min((day for day in days if day >= today_at(referral, now)), default=None)
 
 
 def dates_of(referral: Referral, hearings: Iterable[Hearing]) -> CourtDates:
@@ -86,30 +97,35 @@ def dates_of(referral: Referral, hearings: Iterable[Hearing]) -> CourtDates:
     )
 
 
+def _row(referral: Referral, kind: DeadlineKind, due_on: date, now: datetime) -> Deadline:
+    """A row, not yet saved; silent while its referral is on hold."""
+    made = Deadline(referral=referral, kind=kind, due_on=due_on, made_at=now)
+    made.next_alert_on = None if referral.state == State.ON_HOLD else _next_alert(made, referral, now)
+    return made
+
+
+def _next_alert(deadline: Deadline, referral: Referral, now: datetime) -> date:
+    today = today_at(referral, now)
+    return rules.next_alert(deadline.due_on, deadline.last_alert_on, today, holidays_of(referral, today))
+
+
 def drafted(referral: Referral, hearings: Iterable[Hearing], now: datetime) -> list[Deadline]:
     """Rows, not yet saved, for the dates that the court set."""
-    today = today_at(referral, now)
-    holidays = holidays_of(referral, today)
-    return [
-        Deadline(
-            referral=referral,
-            kind=due.kind,
-            due_on=due.due_on,
-            made_at=now,
-            next_alert_on=rules.next_alert(due.due_on, None, today, holidays),
-        )
-        for due in rules.binding_dates(dates_of(referral, hearings), today)
-    ]
+    dates = rules.binding_dates(dates_of(referral, hearings), today_at(referral, now))
+    return [_row(referral, due.kind, due.due_on, now) for due in dates]
 
 
 def lay(referral: Referral, *, now: datetime) -> None:
-    """Make the open rows say what the court's dates say now: new ones added, those that no longer stand waived."""
+    """Make the open rows say what the court's dates say now; those that no longer stand are waived."""
     wanted = {(d.kind, d.due_on): d for d in drafted(referral, referral.hearings.all(), now)}
-    settled = set(referral.deadlines.filter(state=Deadline.State.MET).values_list("kind", "due_on"))
+    met = set(referral.deadlines.filter(state=Deadline.State.MET).values_list("kind", "due_on"))
+    reached = {kind for kind, _ in met} & set(REACHED_ONCE)
     standing = {(d.kind, d.due_on): d for d in referral.deadlines.open() if d.kind in {*FIELD, DeadlineKind.HEARING}}
     gone = [deadline.pk for key, deadline in standing.items() if key not in wanted]
     Deadline.objects.filter(pk__in=gone).update(state=Deadline.State.WAIVED, settled_at=now, next_alert_on=None)
-    Deadline.objects.bulk_create(d for key, d in wanted.items() if key not in standing and key not in settled)
+    Deadline.objects.bulk_create(
+        d for key, d in wanted.items() if key not in standing.keys() | met and d.kind not in reached
+    )
 
 
 def add(referral: Referral, kind: DeadlineKind, due_on: date, *, by: Actor, now: datetime) -> Deadline:
@@ -117,16 +133,8 @@ def add(referral: Referral, kind: DeadlineKind, due_on: date, *, by: Actor, now:
     standing = referral.deadlines.open().filter(kind=kind).first()
     if standing:
         return standing
-    today = today_at(referral, now)
-    made = Deadline.objects.create(
-        referral=referral,
-        kind=kind,
-        due_on=due_on,
-        made_at=now,
-        next_alert_on=None
-        if referral.state == State.ON_HOLD
-        else rules.next_alert(due_on, None, today, holidays_of(referral, today)),
-    )
+    made = _row(referral, kind, due_on, now)
+    made.save(force_insert=True)
     record(by=by, now=now, verb="deadline.added", on=made, facts={"kind": kind, "referral": referral.pk})
     return made
 
@@ -146,10 +154,31 @@ def _settle(
 ) -> None:
     settled = list(referral.deadlines.open().filter(kind__in=kinds))
     Deadline.objects.filter(pk__in=[d.pk for d in settled]).update(state=state, settled_at=now, next_alert_on=None)
+    _record(settled, state, by, now)
+
+
+def _record(settled: Iterable[Deadline], state: Deadline.State, by: Actor, now: datetime) -> None:
     record_all(
-        event(by=by, now=now, verb=f"deadline.{state}", on=d, facts={"kind": d.kind, "referral": referral.pk})
+        event(
+            by=by,
+            now=now,
+            verb=f"deadline.{state}",
+            on=d,
+            facts={"kind": d.kind, "referral": d.referral_id},
+        )
         for d in settled
     )
+
+
+def unmeet(referral: Referral, kinds: Collection[DeadlineKind], *, by: Actor, now: datetime) -> None:
+    """What they were met by turned out not to be so: a mark was corrected, a letter came back."""
+    newest = {d.kind: d for d in referral.deadlines.filter(kind__in=kinds).order_by("id")}
+    again = [d for d in newest.values() if d.state == Deadline.State.MET]
+    for deadline in again:
+        deadline.state, deadline.settled_at = Deadline.State.OPEN, None
+        deadline.next_alert_on = None if referral.state == State.ON_HOLD else _next_alert(deadline, referral, now)
+        deadline.save(update_fields=["state", "settled_at", "next_alert_on"])
+    _record(again, Deadline.State.OPEN, by, now)
 
 
 def silence(referral: Referral) -> None:
@@ -158,10 +187,8 @@ def silence(referral: Referral) -> None:
 
 def sound(referral: Referral, *, now: datetime) -> None:
     """After a hold: each open one is alerted again by the ladder, with its true number of days."""
-    today = today_at(referral, now)
-    holidays = holidays_of(referral, today)
     for deadline in referral.deadlines.open():
-        deadline.next_alert_on = rules.next_alert(deadline.due_on, deadline.last_alert_on, today, holidays)
+        deadline.next_alert_on = _next_alert(deadline, referral, now)
         deadline.save(update_fields=["next_alert_on"])
 
 
@@ -184,30 +211,30 @@ def extend(
     by: User,
     now: datetime,
 ) -> Extension:
-    """The court moved a date. Raises NotOpen, NotExtendable, NotLater, WhoToldMissing; nothing is written then."""
-    referral = Referral.objects.select_for_update(of=("self",)).select_related("court", "program", "key").get(
-        pk=deadline.referral_id
-    )
+    """The court moved a date. Raises NotOpen, NotExtendable, NotLater, WhoToldMissing."""
+    referral = locked(deadline.referral)
     deadline = referral.deadlines.get(pk=deadline.pk)
     _may_extend(referral, deadline, due_on)
-    if basis is Extension.Basis.ORAL and not (told_by and told_on):
+    oral = basis is Extension.Basis.ORAL
+    if oral and not (told_by and told_on):
         raise WhoToldMissing("Say who told you of the extension, and on which day.")
     deadline.state, deadline.settled_at, deadline.next_alert_on = Deadline.State.EXTENDED, now, None
     deadline.save(update_fields=["state", "settled_at", "next_alert_on"])
-    new = add(referral, DeadlineKind(deadline.kind), due_on, by=by, now=now)
-    setattr(referral, FIELD[DeadlineKind(deadline.kind)], due_on)
-    referral.save(update_fields=[FIELD[DeadlineKind(deadline.kind)]])
+    kind = DeadlineKind(deadline.kind)
+    new = add(referral, kind, due_on, by=by, now=now)
+    setattr(referral, FIELD[kind], due_on)
+    referral.save(update_fields=[FIELD[kind]])
     extension = Extension.objects.create(
         old=deadline,
         new=new,
         basis=basis,
         judge=judge,
-        told_by=told_by if basis is Extension.Basis.ORAL else None,
-        told_on=told_on if basis is Extension.Basis.ORAL else None,
+        told_by=told_by if oral else None,
+        told_on=told_on if oral else None,
         made_at=now,
         made_by=by,
     )
-    facts = {"kind": deadline.kind, "from": deadline.due_on, "to": due_on, "basis": basis}
+    facts = {"kind": kind, "from": deadline.due_on, "to": due_on, "basis": basis}
     record(by=by, now=now, verb="deadline.extended", on=deadline, facts=facts)
     if referral.enrollment is not None:
         bind(referral.enrollment, by=by, now=now)
@@ -220,7 +247,7 @@ def _may_extend(referral: Referral, deadline: Deadline, due_on: date) -> None:
     if deadline.kind not in FIELD:
         raise NotExtendable("Only a date that the court set can be extended by the court.")
     if due_on <= deadline.due_on:
-        raise NotLater(f"An extension ends after {deadline.due_on:%B} {deadline.due_on.day}. Choose a later day.")
+        raise NotLater(f"An extension ends after {english_date(deadline.due_on)}. Choose a later day.")
 
 
 @transaction.atomic
@@ -231,6 +258,7 @@ def confirm_extension(*, extension: Extension, by: User, now: datetime) -> None:
     record(by=by, now=now, verb="extension.confirmed", on=extension)
 
 
+@transaction.atomic
 def settle_past_hearings(*, by: Actor, now: datetime) -> int:
     """A hearing that is over binds nobody; how many were settled."""
     past = [
@@ -243,5 +271,5 @@ def settle_past_hearings(*, by: Actor, now: datetime) -> int:
     Deadline.objects.filter(pk__in=[d.pk for d in past]).update(
         state=Deadline.State.MET, settled_at=now, next_alert_on=None
     )
-    record_all(event(by=by, now=now, verb="deadline.met", on=d, facts={"kind": d.kind}) for d in past)
+    _record(past, Deadline.State.MET, by, now)
     return len(past)

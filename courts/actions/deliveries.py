@@ -1,5 +1,6 @@
 """From issued to acknowledged."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -12,18 +13,15 @@ from courts.actions import deadlines
 from courts.actions.notices import report_waiting
 from courts.actions.reports import add_step, last_step
 from courts.models import Clerkship, Court, Delivery, Recipient, Report
+from courts.models.report import ReportQuerySet
 from courts.steps import Step
 from messaging.actions import plan
 
+logger = logging.getLogger(__name__)
+
 BY = Task("courts.deliver")
-# These reach the recipient by a person's hand, who then says so.
-BY_A_PERSON = (
-    Recipient.Channel.EFILING,
-    Recipient.Channel.EMAIL,
-    Recipient.Channel.FAX,
-    Recipient.Channel.PAPER,
-    Recipient.Channel.BY_HAND,
-)
+# After these nothing more of a report goes to anybody.
+CALLED_BACK = (Step.WITHDRAWN, Step.SUPERSEDED)
 
 
 class NotQueued(Refusal):
@@ -43,63 +41,98 @@ class NothingToAcknowledge(Refusal):
 
 
 def deliver_queued(*, now: datetime) -> int:
-    """Lay what waits for it on the courts' pages; how many reports' deliveries were made."""
+    """Lay what waits for it on the courts' pages; how many copies were laid.
+
+    One that fails doesn't hold up the others; the first failure is raised at last.
+    """
+    laid, failures = 0, []
     waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, channel=Recipient.Channel.PORTAL)
-    for delivery in waiting.order_by("id"):
-        deliver(delivery=delivery, by=BY, now=now)
-    return len(waiting)
+    for delivery in waiting.exclude(document__report__in=Report.objects.in_state(*CALLED_BACK)).order_by("id"):
+        try:
+            deliver(delivery=delivery, by=BY, now=now)
+        except NotQueued:
+            continue  # another worker was faster
+        except Exception as error:
+            logger.error("delivery %s: %s", delivery.pk, type(error).__name__)
+            failures.append(error)
+        else:
+            laid += 1
+    if failures:
+        raise failures[0]
+    return laid
 
 
 @transaction.atomic
 def deliver(*, delivery: Delivery, envelope: str = "", by: Actor, now: datetime) -> None:
     """It has reached this recipient; with the last one the report is delivered.
 
-    Portal: the clerks of the court are told by mail. E-filing: `envelope` is the number that the court's system gave.
-    Raises NotQueued, EnvelopeMissing.
+    Portal: the clerks of the court are told by mail. E-filing: `envelope` is the number that the court's
+    system gave. Raises NotQueued, EnvelopeMissing.
     """
     delivery = _locked(delivery)
-    if delivery.state not in (Delivery.State.QUEUED, Delivery.State.FAILED, Delivery.State.RETURNED):
+    report = delivery.document.report
+    if delivery.state == Delivery.State.SENT:
         raise NotQueued("This copy has been delivered already.")
+    if last_step(report) in CALLED_BACK:
+        raise NotQueued("This report was called back. Don't send it any more.")
     if delivery.channel == Recipient.Channel.EFILING and not envelope:
         raise EnvelopeMissing("Give the envelope number that e-filing showed.")
-    delivery.state, delivery.sent_at, delivery.reason, delivery.envelope = Delivery.State.SENT, now, None, envelope
+    delivery.state, delivery.sent_at, delivery.reason, delivery.envelope = (
+        Delivery.State.SENT,
+        now,
+        None,
+        envelope,
+    )
     delivery.save(update_fields=["state", "sent_at", "reason", "envelope"])
     record(by=by, now=now, verb="delivery.sent", on=delivery, facts={"channel": delivery.channel})
-    report = delivery.document.report
     if delivery.channel == Recipient.Channel.PORTAL:
         plan(report_waiting(delivery, now=now), now=now)
     if not delivery.document.deliveries.not_sent().exists():
+        _delivered_to_all(report, by, now)
+
+
+def _delivered_to_all(report: Report, by: Actor, now: datetime) -> None:
+    # A copy that came back and was sent again finds the step taken.
+    if last_step(report) is Step.ISSUED:
         add_step(report, Step.DELIVERED, by=by, now=now)
-        _acknowledged_early(delivery, now)
-        deadlines.meet(report.referral, deadlines.MET_BY_REPORT.get(report.kind, ()), by=by, now=now)
+        _acknowledged_early(report, now)
+    deadlines.meet(report.referral, deadlines.MET_BY_REPORT.get(report.kind, ()), by=by, now=now)
 
 
-def _acknowledged_early(delivery: Delivery, now: datetime) -> None:
+def _acknowledged_early(report: Report, now: datetime) -> None:
     """The clerk may have acknowledged while a copy was still on its way to somebody else."""
-    acknowledged = delivery.document.deliveries.filter(acknowledged_by__isnull=False).first()
+    acknowledged = report.document.deliveries.filter(acknowledged_by__isnull=False).first()
     if acknowledged is not None and acknowledged.acknowledged_by is not None:
-        add_step(delivery.document.report, Step.ACKNOWLEDGED, by=acknowledged.acknowledged_by, now=now)
+        add_step(report, Step.ACKNOWLEDGED, by=acknowledged.acknowledged_by, now=now)
+
+
+def _lock(reports: ReportQuerySet) -> None:
+    """The last two copies delivered at once would else each find the other one still on its way."""
+    reports.select_for_update(of=("self",), no_key=True).only("pk").get()
 
 
 def _locked(delivery: Delivery) -> Delivery:
-    # The document's row is the parent: the last two deliveries at once would else each see the other one open.
-    locked = Delivery.objects.select_for_update(of=("self", "document")).select_related(
-        "document__report__referral__court", "document__report__referral__key", "document__report__referral__program"
-    )
-    return locked.get(pk=delivery.pk)
+    _lock(Report.objects.filter(document__deliveries=delivery))
+    report = "document__report__referral"
+    related = (f"{report}__court", f"{report}__key", f"{report}__program")
+    return Delivery.objects.select_related(*related).defer("document__content").get(pk=delivery.pk)
 
 
 @transaction.atomic
-def deliver_failed(
-    *, delivery: Delivery, state: Delivery.State, reason: str, by: User, now: datetime
-) -> None:
-    """`state`: failed, it could not be sent; returned, it came back. Raises NotQueued when it was acknowledged."""
+def deliver_failed(*, delivery: Delivery, state: Delivery.State, reason: str, by: User, now: datetime) -> None:
+    """`state`: failed, it could not be sent; returned, it came back. Until it is sent again, what the report met
+    is owed again.
+
+    Raises NotQueued when it was acknowledged.
+    """
     delivery = _locked(delivery)
     if delivery.acknowledged_at is not None:
         raise NotQueued("This copy has been acknowledged, so it has arrived.")
     delivery.state, delivery.sent_at, delivery.reason = state, None, reason
     delivery.save(update_fields=["state", "sent_at", "reason"])
     record(by=by, now=now, verb=f"delivery.{state}", on=delivery, facts={"channel": delivery.channel})
+    report = delivery.document.report
+    deadlines.unmeet(report.referral, deadlines.MET_BY_REPORT.get(report.kind, ()), by=by, now=now)
 
 
 @transaction.atomic
@@ -108,6 +141,7 @@ def acknowledge(*, report: Report, by: User, now: datetime) -> None:
     court = report.referral.court
     if court is None or not Clerkship.objects.current().filter(court=court, user=by).exists():
         raise NotYourCourt("This report belongs to another court.")
+    _lock(Report.objects.filter(pk=report.pk))
     on_the_pages = Delivery.objects.filter(
         document__report=report, channel=Recipient.Channel.PORTAL, state=Delivery.State.SENT, acknowledged_at=None
     )
@@ -120,7 +154,10 @@ def acknowledge(*, report: Report, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def acknowledge_for(*, report: Report, by: User, now: datetime) -> None:
-    """A coordinator notes the reply of a court that acknowledges by a reply. Raises NothingToAcknowledge."""
+    """A coordinator notes the reply of a court that acknowledges by one.
+
+    Raises NothingToAcknowledge, StepNotPossible.
+    """
     court = report.referral.court
     if court is None or court.acknowledges != Court.Acknowledges.REPLY:
         raise NothingToAcknowledge("This court doesn't acknowledge by a reply.")

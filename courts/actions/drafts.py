@@ -1,20 +1,21 @@
 """A row of a court's list as the records it becomes: made without asking the database, saved hundreds at once."""
 
-import hashlib
-import hmac
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from itertools import chain
+from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import models
 
 from accounts.actors import Actor, person
 from audit.actions import event, record_all
+from audit.models import Event
+from courts import lists
 from courts.actions import deadlines
+from courts.actions.likeness import Coming
 from courts.kinds import ReferralKind
-from courts.lists import Joined, Row, fingerprint_parts
+from courts.lists import Joined, Row
 from courts.models import (
     Charge,
     Court,
@@ -36,15 +37,18 @@ from programs.schedule import instant
 from vault.models import Key
 
 BATCH = 500
+LONGEST_SOURCE = 150
+CONTACT = {"phone": ContactKind.PHONE, "email": ContactKind.EMAIL, "address": ContactKind.POSTAL}
 
 
 @dataclass(slots=True)
 class Draft:
-    """Everything that one new referral brings. `participant` may be somebody we know: then he is saved already."""
+    """Everything that one referral brings. `known`: the man is, by an earlier row or an earlier list."""
 
+    said: Joined
     participant: Participant
     referral: Referral
-    row: Row
+    known: bool = False
     contact_points: list[ContactPoint] = field(default_factory=list)
     other_names: list[OtherName] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
@@ -54,52 +58,50 @@ class Draft:
     deadlines: list[Deadline] = field(default_factory=list)
 
 
-def fingerprint(row: Row, court: Court | None) -> str:
-    """Keyed, so that the column alone says nothing about who was referred where."""
-    parts = "\x1f".join(fingerprint_parts(row, court.pk if court else ""))
-    return hmac.new(settings.FINGERPRINT_KEY.encode(), parts.encode(), hashlib.sha256).hexdigest()
-
-
-def folded_name(row: Row) -> str:
-    return folded(f"{row.first_name} {row.last_name}")
+def rows_of(said: Joined) -> tuple[Row, ...]:
+    return (said.row, *said.also)
 
 
 def draft(
-    said: Joined,
-    *,
-    court: Court | None,
-    program: Program,
-    known: Participant | None,
-    list_import: ListImport | None,
-    now: datetime,
+    one: Coming, *, program: Program, known: Participant | None, list_import: ListImport | None, now: datetime
 ) -> Draft:
-    row = said.row
-    participant = known or _participant(row, program, now)
-    referral = _referral(row, court, program, participant, list_import, now)
-    hearings = [_hearing(referral, one) for one in _hearings_of(said)]
-    made = Draft(
+    row = _filled_up(one.said)
+    participant = known or _participant(row, one.name, program, now)
+    referral = _referral(row, one, program, participant, list_import, now)
+    named = hearings_named(one.said, referral.zone)
+    hearings = [Hearing(referral=referral, at=at, time_known=timed) for at, timed in named]
+    return Draft(
+        said=one.said,
         participant=participant,
         referral=referral,
-        row=row,
-        contact_points=_contact_points(participant, row, court, now),
-        other_names=_other_names(participant, row),
-        charges=[Charge(referral=referral, statute=statute, text=text) for statute, text in said.charges],
+        known=known is not None,
+        contact_points=_contact_points(participant, one.said, one.court, now),
+        other_names=_other_names(participant, one.said),
+        charges=[Charge(referral=referral, statute=statute, text=text) for statute, text in one.said.charges],
         hearings=hearings,
-        flags=[_flag(referral, flag, now) for one in (row, *said.also) for flag in one.flags],
-        recipients=recipients(referral, row),
+        flags=flags(referral, rows_of(one.said), now),
+        recipients=recipients(referral, one.said),
+        deadlines=deadlines.drafted(referral, hearings, now),
     )
-    made.deadlines = deadlines.drafted(referral, hearings, now)
-    return made
 
 
-def _participant(row: Row, program: Program, now: datetime) -> Participant:
+def _filled_up(said: Joined) -> Row:
+    """The first row; what it leaves out is taken from the further rows of the case."""
+    if not said.also:
+        return said.row
+    blank = [one.name for one in fields(Row) if getattr(said.row, one.name) in ("", None, False)]
+    found = {name: value for row in reversed(said.also) for name in blank if (value := getattr(row, name))}
+    return replace(said.row, **found)
+
+
+def _participant(row: Row, name: str, program: Program, now: datetime) -> Participant:
     return Participant(
         key=Key.new(Key.Kind.PERSON, now=now),
         first_name=row.first_name,
         middle_name=row.middle_name,
         last_name=row.last_name,
         suffix=row.suffix,
-        folded_name=folded_name(row),
+        folded_name=name,
         date_of_birth=row.date_of_birth,
         language=row.language or "en",
         needs_interpreter=row.interpreter,
@@ -110,18 +112,18 @@ def _participant(row: Row, program: Program, now: datetime) -> Participant:
 
 def _referral(
     row: Row,
-    court: Court | None,
+    one: Coming,
     program: Program,
     participant: Participant,
     list_import: ListImport | None,
     now: datetime,
 ) -> Referral:
-    zone = court.zone if court else program.zone
+    zone = one.court.zone if one.court else program.zone
     return Referral(
         key=Key.new(Key.Kind.REFERRAL, now=now),
         program=program,
         participant=participant,
-        court=court,
+        court=one.court,
         kind=row.referral_kind,
         referrer=row.referrer,
         name_as_charged=row.name_as_charged,
@@ -137,27 +139,25 @@ def _referral(
         start_by=row.start_by,
         complete_by=row.complete_by,
         proof_due_by=row.proof_due_by,
-        fingerprint=fingerprint(row, court),
+        fingerprint=one.fingerprint,
         list_import=list_import,
     )
 
 
-def _hearings_of(said: Joined) -> list[Row]:
-    """One row for each time at which a hearing is set; rows of one case repeat it."""
-    return list({row.hearing_at: row for row in (said.row, *said.also) if row.hearing_at}.values())
+def hearings_named(said: Joined, zone: ZoneInfo) -> list[tuple[datetime, bool]]:
+    """When, and whether the list gave a time of day. A bare day says no more than the same day with a time."""
+    told = {(row.hearing_at, row.hearing_has_time) for row in rows_of(said) if row.hearing_at}
+    timed = {at.date() for at, has_time in told if has_time}
+    found: dict[datetime, bool] = {}
+    for at, has_time in sorted(told):
+        if has_time or at.date() not in timed:
+            found[instant(at.date(), at.time(), zone)] = has_time
+    return list(found.items())
 
 
-def _hearing(referral: Referral, row: Row) -> Hearing:
-    assert row.hearing_at is not None, "only rows with a hearing come here"
-    at = instant(row.hearing_at.date(), row.hearing_at.time(), referral.zone)
-    return Hearing(referral=referral, at=at, time_known=row.hearing_has_time)
-
-
-def _contact_points(
-    participant: Participant, row: Row, court: Court | None, now: datetime
-) -> list[ContactPoint]:
-    source = f"list of {court.name}" if court else "list"
-    told = ((ContactKind.PHONE, row.phone), (ContactKind.EMAIL, row.email), (ContactKind.POSTAL, row.address))
+def _contact_points(participant: Participant, said: Joined, court: Court | None, now: datetime) -> list[ContactPoint]:
+    source = (f"list of {court.name}" if court else "list")[:LONGEST_SOURCE]
+    told = {(kind, getattr(row, name)): None for row in rows_of(said) for name, kind in CONTACT.items()}
     return [
         ContactPoint(participant=participant, kind=kind, value=value, source=source, made_at=now)
         for kind, value in told
@@ -165,60 +165,76 @@ def _contact_points(
     ]
 
 
-def _other_names(participant: Participant, row: Row) -> list[OtherName]:
-    names = {folded(alias): alias for alias in row.aliases}
+def _other_names(participant: Participant, said: Joined) -> list[OtherName]:
     return [
         OtherName(participant=participant, kind=OtherName.Kind.ALIAS, name=name, folded=key)
-        for key, name in names.items()
-        if key
+        for key, name in aliases(said).items()
     ]
 
 
-def _flag(referral: Referral, flag: object, now: datetime) -> Flag:
-    return Flag(referral=referral, field=flag.field, raw=flag.raw, reason=flag.reason, made_at=now)  # type: ignore[attr-defined]
+def aliases(said: Joined) -> dict[str, str]:
+    """By their folded form, as they were spelled."""
+    names = {folded(alias): alias for row in rows_of(said) for alias in row.aliases}
+    return {key: name for key, name in names.items() if key}
 
 
-def recipients(referral: Referral, row: Row) -> list[Recipient]:
-    """The court's own pages, and whomever the list names; those are confirmed by calling back first."""
-    role, channel = Recipient.Role, Recipient.Channel
-    named = (
-        (role.PROSECUTOR, "", row.prosecutor_email),
-        (role.DEFENSE, row.attorney, row.attorney_email),
-        (role.PROBATION, row.probation_officer, row.probation_email),
-    )
-    others = [
-        Recipient(
-            referral=referral, role=who, name=name, channel=channel.EMAIL if email else channel.PAPER, address=email
-        )
-        for who, name, email in named
-        if name or email
-    ]
+def flags(referral: Referral, rows: Iterable[Row], now: datetime) -> list[Flag]:
+    """What couldn't be read; rows of one case that repeat it are asked about once."""
+    told: dict[lists.Flag, None] = dict.fromkeys(chain.from_iterable(row.flags for row in rows))
+    return [Flag(referral=referral, field=one.field, raw=one.raw, reason=one.reason, made_at=now) for one in told]
+
+
+def people_named(said: Joined) -> dict[str, list[tuple[str, str]]]:
+    """Whom the list names beside the court: by role, name and e-mail."""
+    role = Recipient.Role
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in rows_of(said):
+        for who, name, email in (
+            (role.PROSECUTOR, "", row.prosecutor_email),
+            (role.DEFENSE, row.attorney, row.attorney_email),
+            (role.PROBATION, row.probation_officer, row.probation_email),
+        ):
+            if (name or email) and (name, email) not in found.setdefault(who, []):
+                found[who].append((name, email))
+    return found
+
+
+def recipient(referral: Referral, role: str, name: str, email: str) -> Recipient:
+    """To be confirmed by calling back before anything is sent to him."""
+    channel = Recipient.Channel.EMAIL if email else Recipient.Channel.PAPER
+    return Recipient(referral=referral, role=role, name=name, channel=channel, address=email)
+
+
+def recipients(referral: Referral, said: Joined) -> list[Recipient]:
+    """The court's own pages, and whomever the list names."""
+    # By what the database tells them apart: of several on paper the first is taken.
+    others = {
+        (role, email): recipient(referral, role, name, email)
+        for role, named in people_named(said).items()
+        for name, email in reversed(named)
+    }
     if referral.court is None or referral.kind == ReferralKind.PREFILING_DIVERSION:
         # An uncharged man is the prosecutor's: no clerk sees him.
-        return others
-    return [Recipient(referral=referral, role=role.CLERK, channel=channel.PORTAL), *others]
+        return list(others.values())
+    clerk = Recipient(referral=referral, role=Recipient.Role.CLERK, channel=Recipient.Channel.PORTAL)
+    return [clerk, *others.values()]
 
 
 def save_all(drafts: Sequence[Draft], *, by: Actor, now: datetime) -> None:
     """Save them in the caller's transaction, a statement a table and batch."""
     people = {id(d.participant): d.participant for d in drafts if d.participant.pk is None}.values()
+    old = {d.participant.pk for d in drafts if d.participant.pk is not None}
     _save(Key, [one.key for one in people] + [d.referral.key for d in drafts])
     _save(Participant, people)
-    _save(ContactPoint, _new(ContactPoint, chain.from_iterable(d.contact_points for d in drafts), "kind", "value"))
-    _save(OtherName, _new(OtherName, chain.from_iterable(d.other_names for d in drafts), "folded"))
-    _save(Referral, (d.referral for d in drafts))
-    for model, rows in (
-        (Charge, (d.charges for d in drafts)),
-        (Hearing, (d.hearings for d in drafts)),
-        (Flag, (d.flags for d in drafts)),
-        (Recipient, (d.recipients for d in drafts)),
-        (Deadline, (d.deadlines for d in drafts)),
-    ):
-        _save(model, chain.from_iterable(rows))
-    _save(
-        ReferralMove,
-        (ReferralMove(referral=d.referral, number=1, new=State.RECEIVED, at=now, by=person(by)) for d in drafts),
-    )
+    _save(ContactPoint, _new_points(chain.from_iterable(d.contact_points for d in drafts), old))
+    _save(OtherName, _new_names(chain.from_iterable(d.other_names for d in drafts), old))
+    _save(Referral, [d.referral for d in drafts])
+    _save(Charge, chain.from_iterable(d.charges for d in drafts))
+    _save(Hearing, chain.from_iterable(d.hearings for d in drafts))
+    _save(Flag, chain.from_iterable(d.flags for d in drafts))
+    _save(Recipient, chain.from_iterable(d.recipients for d in drafts))
+    _save(Deadline, chain.from_iterable(d.deadlines for d in drafts))
+    _save(ReferralMove, [_first_move(d.referral, by, now) for d in drafts])
     record_all(_received(d, by, now) for d in drafts)
 
 
@@ -226,30 +242,34 @@ def _save(model: type[models.Model], rows: Iterable[models.Model]) -> None:
     model._default_manager.bulk_create(rows, batch_size=BATCH)
 
 
-def _new(model: type[ContactPoint] | type[OtherName], rows: Iterable[models.Model], *by: str) -> list[models.Model]:
-    """Leave out what a known person has already, or gets twice in one batch."""
-    rows = list(rows)
-    people = {row.participant_id for row in rows}  # type: ignore[attr-defined]
-    open_ones = model._default_manager.filter(participant__in=people)
-    if model is ContactPoint:
-        open_ones = open_ones.filter(ended_at=None)
-    seen = set(open_ones.values_list("participant_id", *by))
-    fresh = []
-    for row in rows:
-        key = (row.participant_id, *(getattr(row, name) for name in by))  # type: ignore[attr-defined]
-        if key not in seen:
-            seen.add(key)
-            fresh.append(row)
-    return fresh
+def _new_points(points: Iterable[ContactPoint], old: set[int]) -> list[ContactPoint]:
+    """Without what he has already, or gets twice in one batch. `old`: who may have some."""
+    standing = ContactPoint.objects.in_use().filter(participant__in=old)
+    seen = set(standing.values_list("participant_id", "kind", "value"))
+    fresh: dict[tuple[int, str, str], ContactPoint] = {}
+    for one in points:
+        fresh.setdefault((one.participant.pk, one.kind, one.value), one)
+    return [one for key, one in fresh.items() if key not in seen]
 
 
-def _received(made: Draft, by: Actor, now: datetime) -> object:
+def _new_names(names: Iterable[OtherName], old: set[int]) -> list[OtherName]:
+    seen = set(OtherName.objects.filter(participant__in=old).values_list("participant_id", "folded"))
+    fresh = {(one.participant.pk, one.folded): one for one in names}
+    return [one for key, one in fresh.items() if key not in seen]
+
+
+def _first_move(referral: Referral, by: Actor, now: datetime) -> ReferralMove:
+    return ReferralMove(referral=referral, number=1, new=State.RECEIVED, at=now, by=person(by))
+
+
+def _received(made: Draft, by: Actor, now: datetime) -> Event:
+    referral = made.referral
     return event(
         by=by,
         now=now,
         verb="referral.received",
-        on=made.referral,
-        key=made.referral.key,
-        personal={"name": made.referral.name_as_charged, "number": made.referral.number},
-        facts={"participant": made.participant.pk, "list": made.referral.list_import_id},
+        on=referral,
+        key=referral.key,
+        personal={"name": referral.name_as_charged, "number": referral.number},
+        facts={"participant": made.participant.pk, "list": referral.list_import_id},
     )

@@ -1,27 +1,33 @@
 """A court's list comes in: new referrals, known ones, changed ones; never half a row."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from accounts.actors import Actor, person
 from audit.actions import record
 from core.refusal import Refusal
 from courts.actions import changes
-from courts.actions.drafts import BATCH, Draft, draft, fingerprint, folded_name, save_all
+from courts.actions.drafts import BATCH, Draft, draft, rows_of, save_all
+from courts.actions.likeness import Coming, Known, Mark, coming, known
 from courts.kinds import ReferralKind
 from courts.lists import Joined, Row
 from courts.models import Court, ListImport, Referral
 from courts.moves import OVER
-from courts.numbers import normalized_number
 from participants.models import Participant
-from participants.names import folded
 from programs.models import Program
 
-CLASH = "This row clashes with a record that is already there. Compare the two by hand, then send it again."
+CLASH = "The database refuses this row. Compare it with the man's other records by hand, then send it again."
+NO_COURT = "There is no court. Fill it in, or name the list's court, and send the row again."
+LOST_COURT = "There is no readable court. Write its name and send the row again."
+NO_NUMBER = "There is a court but no number. Fill in the number, or take out the court, and send the row again."
+# Any number that nothing else here locks by.
+IMPORT_LOCK = 0x0A5EA2
+COURTS_KEPT = 1000
 
 
 class AlreadyReferred(Refusal):
@@ -30,6 +36,10 @@ class AlreadyReferred(Refusal):
     def __init__(self, referral: Referral) -> None:
         self.referral = referral
         super().__init__("This referral is here already. Open that one.")
+
+
+class NotFiled(Refusal):
+    """A court without a number."""
 
 
 @dataclass(slots=True)
@@ -56,7 +66,7 @@ class _Import:
 
     program: Program
     default_court: Court | None
-    list_import: ListImport | None
+    list_import: ListImport
     by: Actor
     now: datetime
     refuse: Refuse
@@ -64,14 +74,17 @@ class _Import:
 
     def court_of(self, row: Row) -> Court | str | None:
         """The court; None: no court has it (a self-referral); a text: why it can't be told."""
-        name = row.court.strip()
-        if row.referral_kind is ReferralKind.SELF and not name:
-            return None
-        if not name:
-            return self.default_court or "There is no court. Fill it in, or name the list's court, and send it again."
-        if name not in self.courts:
-            self.courts[name] = _find_court(name)
-        return self.courts[name]
+        if not row.court:
+            if row.raw.get("court", "").strip():
+                return LOST_COURT
+            return None if row.referral_kind is ReferralKind.SELF else self.default_court or NO_COURT
+        if not row.case_number and not row.incident_number:
+            return NO_NUMBER
+        if row.court not in self.courts:
+            if len(self.courts) >= COURTS_KEPT:
+                self.courts.clear()
+            self.courts[row.court] = _find_court(row.court)
+        return self.courts[row.court]
 
 
 def _find_court(name: str) -> Court | str:
@@ -96,27 +109,35 @@ def import_list(
 ) -> Outcome:
     """Batch by batch, each in a transaction; one that fails is done again row by row. In flat memory.
 
-    `refuse` gets each refused row with a plain reason. `dry_run`: all is looked up and counted, nothing stays.
+    `refuse` gets each refused row with a plain reason. `dry_run`: all is done and counted, nothing stays.
     """
     if dry_run:
         with transaction.atomic():
-            outcome = _import(rows, _Import(program, default_court, None, by, now, refuse))
+            outcome = _import(rows, program, default_court, sha256, refuse, by, now)
             transaction.set_rollback(True)
         return outcome
-    coming = ListImport.objects.create(court=default_court, sha256=sha256, at=now, by=person(by))
-    outcome = _import(rows, _Import(program, default_court, coming, by, now, refuse))
-    with transaction.atomic():
-        coming.added, coming.known = outcome.added, outcome.known
-        coming.changed, coming.refused = outcome.changed, outcome.refused
-        coming.save()
-        record(by=by, now=now, verb="list.imported", on=coming, facts={"added": outcome.added})
-    return outcome
+    return _import(rows, program, default_court, sha256, refuse, by, now)
 
 
-def _import(rows: Iterable[Joined], work: _Import) -> Outcome:
+def _import(
+    rows: Iterable[Joined],
+    program: Program,
+    court: Court | None,
+    sha256: str,
+    refuse: Refuse,
+    by: Actor,
+    now: datetime,
+) -> Outcome:
+    made = ListImport.objects.create(court=court, sha256=sha256, at=now, by=person(by))
+    work = _Import(program, court, made, by, now, refuse)
     outcome = Outcome()
     for batch in _batches(rows):
         outcome.count(_take(batch, work))
+    with transaction.atomic():
+        made.added, made.known = outcome.added, outcome.known
+        made.changed, made.refused = outcome.changed, outcome.refused
+        made.save()
+        record(by=by, now=now, verb="list.imported", on=made, facts={"added": outcome.added})
     return outcome
 
 
@@ -127,63 +148,71 @@ def _batches(rows: Iterable[Joined]) -> Iterator[list[Joined]]:
 
 
 def _take(batch: Sequence[Joined], work: _Import) -> Outcome:
+    outcome = Outcome()
+    readable: list[Coming] = []
+    for said in batch:
+        court = said.row.refused or work.court_of(said.row)
+        if isinstance(court, str):
+            outcome.refused += _refuse(said, court, work)
+        else:
+            readable.append(coming(said, court))
     try:
-        return _at_once(batch, work)
+        with _one_list_at_a_time():
+            done = _write(readable, work)
     except (IntegrityError, DataError):
-        outcome = Outcome()
-        for one in batch:
-            outcome.count(_alone(one, work))
-        return outcome
-
-
-def _alone(one: Joined, work: _Import) -> Outcome:
-    try:
-        return _at_once([one], work)
-    except (IntegrityError, DataError):
-        work.refuse(one.row, CLASH)
-        return Outcome(refused=1)
-
-
-def _at_once(batch: Sequence[Joined], work: _Import) -> Outcome:
-    refused: list[tuple[Row, str]] = []
-    with transaction.atomic():
-        readable: list[tuple[Joined, Court | None]] = []
-        for one in batch:
-            court = work.court_of(one.row)
-            if one.row.refused or isinstance(court, str):
-                refused.append((one.row, one.row.refused or str(court)))
-            else:
-                readable.append((one, court))
-        outcome = _write(readable, work)
-    # Told only once the batch stands: a batch that is done again would tell it twice.
-    for row, reason in refused:
-        work.refuse(row, reason)
-    outcome.refused = len(refused)
+        done = _one_by_one(readable, work)
+    outcome.count(done)
     return outcome
 
 
-Read = tuple[Joined, Court | None]
-# Court, number and name: by which a row is known although it now gives another birth or order date.
-Likeness = tuple[int | None, str, str]
+def _one_by_one(readable: Sequence[Coming], work: _Import) -> Outcome:
+    outcome = Outcome()
+    with _one_list_at_a_time():
+        for one in readable:
+            try:
+                with transaction.atomic():
+                    done = _write([one], work)
+            except (IntegrityError, DataError):
+                done = Outcome(refused=_refuse(one.said, CLASH, work))
+            outcome.count(done)
+    return outcome
 
 
-def _write(readable: Sequence[Read], work: _Import) -> Outcome:
-    known = _known(readable)
-    new: list[Read] = []
+def _refuse(said: Joined, reason: str, work: _Import) -> int:
+    for row in rows_of(said):
+        work.refuse(row, reason)
+    return len(rows_of(said))
+
+
+@contextmanager
+def _one_list_at_a_time() -> Iterator[None]:
+    """A transaction beside which no other list comes in: two that name one man would add him twice.
+
+    On SQLite the transaction itself, begun IMMEDIATE, lets one writer in.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+        yield
+
+
+def _write(batch: Sequence[Coming], work: _Import) -> Outcome:
+    found = known(batch)
+    new: list[Coming] = []
     again: list[tuple[Joined, Referral]] = []
-    later: list[Read] = []
-    coming: set[object] = set()
-    for one, court in readable:
-        marks = {fingerprint(one.row, court), *_likenesses(one.row, court)}
-        standing = next((known[mark] for mark in marks if mark in known), None)
+    later: list[Coming] = []
+    offered: set[Mark] = set()
+    for one in batch:
+        standing = found.meant_by(one)
         if standing is not None:
-            again.append((one, standing))
-        elif marks & coming:
-            later.append((one, court))
+            again.append((one.said, standing))
+        elif offered.intersection((one.fingerprint, *one.seeks)):
+            later.append(one)
         else:
-            new.append((one, court))
-            coming |= marks
-    outcome = _add(new, work)
+            new.append(one)
+            offered.update((one.fingerprint, *one.offers))
+    outcome = _add(new, found, work)
     outcome.count(_compare(again, work))
     if later:
         # A row that says otherwise of a man who came in this very batch is compared once he stands.
@@ -191,66 +220,49 @@ def _write(readable: Sequence[Read], work: _Import) -> Outcome:
     return outcome
 
 
-def _likenesses(row: Row, court: Court | None) -> list[Likeness]:
-    name = folded_name(row) + folded(row.suffix)
-    numbers = filter(None, map(normalized_number, (row.case_number, row.incident_number)))
-    return [(court.pk if court else None, number, name) for number in numbers]
-
-
-def _known(readable: Sequence[Read]) -> dict[object, Referral]:
-    """The referrals that rows of this batch may mean, by fingerprint and by likeness."""
-    prints = [fingerprint(one.row, court) for one, court in readable]
-    numbers = {number for one, court in readable for _, number, _ in _likenesses(one.row, court)}
-    related = Referral.objects.select_related("court", "program", "key", "participant__key").prefetch_related(
-        "hearings", "charges", "participant__contact_points"
-    )
-    standing: dict[object, Referral] = {}
-    for field_name in ("normalized_incident_number", "normalized_case_number"):
-        for referral in related.open().filter(**{f"{field_name}__in": numbers}):
-            name = referral.participant.folded_name + folded(referral.participant.suffix)
-            standing[(referral.court_id, getattr(referral, field_name), name)] = referral
-    return standing | {referral.fingerprint: referral for referral in related.filter(fingerprint__in=prints)}
-
-
-def _add(new: Sequence[Read], work: _Import) -> Outcome:
-    drafts = _drafts(new, work.program, work.list_import, work.now)
+def _add(new: Sequence[Coming], found: Known, work: _Import) -> Outcome:
+    drafts = _drafts(new, found, work.program, work.list_import, work.now)
     save_all(drafts, by=work.by, now=work.now)
-    return Outcome(added=len(drafts), flagged=sum(bool(made.flags) for made in drafts))
+    changed = sum(changes.propose_unlike(made, by=work.by, now=work.now) for made in drafts)
+    flagged = sum(bool(made.flags) for made in drafts)
+    return Outcome(added=len(drafts), changed=changed, flagged=flagged)
 
 
 def _drafts(
-    new: Sequence[Read], program: Program, list_import: ListImport | None, now: datetime
+    new: Sequence[Coming], found: Known, program: Program, list_import: ListImport | None, now: datetime
 ) -> list[Draft]:
     people = _people(new)
     drafts: list[Draft] = []
-    for one, court in new:
-        who = _who(one.row)
-        known = people.get(who) if who else None
-        made = draft(one, court=court, program=program, known=known, list_import=list_import, now=now)
-        if who:
-            people[who] = made.participant
+    for one in new:
+        who = people.get(one.who) if one.who else None
+        earlier = found.earlier(one)
+        if who is None and earlier is not None and _may_be(earlier.participant, one):
+            who = earlier.participant
+        made = draft(one, program=program, known=who, list_import=list_import, now=now)
+        if one.who:
+            people[one.who] = made.participant
         drafts.append(made)
     _name_the_earlier(drafts)
     return drafts
 
 
-def _who(row: Row) -> tuple[str, object] | None:
-    """By name and birth date; None: without one nobody is taken for somebody we know."""
-    return (folded_name(row), row.date_of_birth) if row.date_of_birth else None
+def _may_be(participant: Participant, one: Coming) -> bool:
+    return one.row.date_of_birth is None or participant.date_of_birth in (None, one.row.date_of_birth)
 
 
-def _people(new: Sequence[Read]) -> dict[tuple[str, object], Participant]:
-    wanted = {who for one, _ in new if (who := _who(one.row))}
-    found = Participant.objects.select_related("key").filter(
+def _people(new: Sequence[Coming]) -> dict[object, Participant]:
+    """By name and birth date; where a man is there twice, as he came first."""
+    wanted = {one.who for one in new if one.who}
+    found = Participant.objects.filter(
         folded_name__in={name for name, _ in wanted}, date_of_birth__in={born for _, born in wanted}
     )
-    return {(one.folded_name, one.date_of_birth): one for one in found}
+    return {(one.folded_name, one.date_of_birth): one for one in found.order_by("-id")}
 
 
 def _name_the_earlier(drafts: Sequence[Draft]) -> None:
     """A man referred again by the same court: the new referral names the one that is over."""
-    known = [made.participant.pk for made in drafts if made.participant.pk]
-    over = Referral.objects.filter(participant__in=known, state__in=OVER).order_by("id")
+    there = {made.participant.pk for made in drafts} - {None}
+    over = Referral.objects.filter(participant__in=there, state__in=OVER).order_by("id")
     earlier = {(one.participant_id, one.court_id): one for one in over}
     for made in drafts:
         made.referral.again_after = earlier.get((made.participant.pk, made.referral.court_id))
@@ -258,11 +270,14 @@ def _name_the_earlier(drafts: Sequence[Draft]) -> None:
 
 def _compare(again: Sequence[tuple[Joined, Referral]], work: _Import) -> Outcome:
     outcome = Outcome()
-    for one, referral in again:
-        found = changes.differences(referral, one)
-        if found and work.list_import is not None and referral.list_import_id == work.list_import.pk:
-            # Another row of this very list, too far down to have been joined: its charge belongs to it.
-            changes.add_charges(referral, found.pop("charges", [[], []])[1])
+    for said, referral in again:
+        if referral.state in OVER:
+            outcome.known += 1
+            continue
+        found = changes.of_known(referral, said)
+        if referral.list_import_id == work.list_import.pk:
+            # Another row of this very list, too far down to have been joined: what it adds belongs to it.
+            changes.add_of_the_same_list(referral, said, found, by=work.by, now=work.now)
         if found and changes.propose_change(referral, found, by=work.by, now=work.now):
             outcome.changed += 1
         else:
@@ -270,14 +285,16 @@ def _compare(again: Sequence[tuple[Joined, Referral]], work: _Import) -> Outcome
     return outcome
 
 
-@transaction.atomic
 def receive(*, said: Joined, court: Court | None, program: Program, by: Actor, now: datetime) -> Referral:
-    """One referral that didn't come by a list. Raises AlreadyReferred."""
-    known = _known([(said, court)])
-    marks = (fingerprint(said.row, court), *_likenesses(said.row, court))
-    standing = next((known[mark] for mark in marks if mark in known), None)
-    if standing is not None:
-        raise AlreadyReferred(standing)
-    drafts = _drafts([(said, court)], program, None, now)
-    save_all(drafts, by=by, now=now)
+    """One referral that didn't come by a list. Raises AlreadyReferred, NotFiled."""
+    one = coming(said, court)
+    if court and not one.row.case_number and not one.row.incident_number:
+        raise NotFiled(NO_NUMBER)
+    with _one_list_at_a_time():
+        found = known([one])
+        standing = found.meant_by(one)
+        if standing is not None:
+            raise AlreadyReferred(standing)
+        drafts = _drafts([one], found, program, None, now)
+        save_all(drafts, by=by, now=now)
     return drafts[0].referral

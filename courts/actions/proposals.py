@@ -1,102 +1,142 @@
 """Proposals: made from what programs found, or from a list that says something else; a human decides."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
-from accounts.actors import Actor, Task
+from accounts.actors import Actor, Task, person
 from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
 from courts import deadlines as rules
 from courts import proposing
 from courts.actions import deadlines
+from courts.actions.locks import lock_person
 from courts.deadlines import DeadlineKind
-from courts.models import Proposal, Referral
+from courts.kinds import ReferralKind
+from courts.models import Proposal, Referral, Report
+from courts.moves import State
+from courts.proposing import Asker
 from courts.steps import ReportKind
-from programs.kinds import Standing
-from programs.models import StandingChange
+from programs.models import Enrollment, StandingChange
+
+logger = logging.getLogger(__name__)
 
 BY = Task("courts.propose")
 AT_ONCE = 500
+# While a court holds a case nothing is proposed; taken up again, it is looked at anew.
+FOLLOWED = (State.ACCEPTED, State.ENROLLED)
+# As long as such a report is proposed, in review or on its way, it is due on a day.
+OWED_BY: dict[str, DeadlineKind] = {
+    ReportKind.COMPLETION: DeadlineKind.COMPLETION_REPORT,
+    ReportKind.NONCOMPLIANCE: DeadlineKind.NONCOMPLIANCE_REPORT,
+}
 
 
 class NoLongerOpen(Refusal):
     pass
 
 
+class InReview(Refusal):
+    pass
+
+
 def propose_unread(*, now: datetime) -> int:
-    """Read what programs found since the last time, each in a transaction of its own; how many were read."""
-    unread = StandingChange.objects.unread().values_list("pk", flat=True)[:AT_ONCE]
-    return sum(_read(pk, now) for pk in list(unread))
+    """Read what programs found since the last time, each in a transaction of its own; how many were read.
+
+    One that fails is left for the next time and doesn't hold up the others; the first failure is raised at last.
+    """
+    read, failures = 0, []
+    for pk in list(StandingChange.objects.unread().values_list("pk", flat=True)[:AT_ONCE]):
+        try:
+            read += _read(pk, now)
+        except Exception as error:
+            logger.error("standing change %s: %s", pk, type(error).__name__)
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    return read
 
 
 @transaction.atomic
 def _read(pk: int, now: datetime) -> bool:
-    # Taken by a conditional update: two workers never read one change both.
+    # Taken by a conditional update: of two workers one reads it.
     if not StandingChange.objects.filter(pk=pk, taken_at=None).update(taken_at=now):
         return False
-    change = StandingChange.objects.select_related("enrollment").get(pk=pk)
-    newer = change.enrollment.standing_changes.filter(pk__gt=pk).exists()
-    if not newer:
-        for referral in Referral.objects.fulfilled_by(change.enrollment).select_related("court", "program", "key"):
-            _follow(referral, change, now)
+    follow(StandingChange.objects.select_related("enrollment").get(pk=pk).enrollment, by=BY, now=now)
     return True
 
 
-def _follow(referral: Referral, change: StandingChange, now: datetime) -> None:
-    wanted = set(proposing.wanted(change.facts))
-    if ReportKind.COMPLETION in wanted and not _all_under_its_order(referral, change):
-        wanted.discard(ReportKind.COMPLETION)
-    _withdraw_stale(referral, wanted, now)
+@transaction.atomic
+def follow(enrollment: Enrollment, *, by: Actor, now: datetime) -> None:
+    """Propose what follows from where he stands now; done twice, nothing new is written."""
+    # Two at once would else end with what the slower one read first.
+    lock_person(enrollment.participant_id)
+    newest = enrollment.standing_changes.order_by("-id").first()
+    if newest is None:
+        return
+    running = Referral.objects.filter(enrollment=enrollment, state__in=FOLLOWED).order_by("id")
+    for number, referral in enumerate(running.select_related("court", "program", "key")):
+        _follow(referral, newest, number == 0, by, now)
+
+
+def _follow(referral: Referral, change: StandingChange, speaks_for_him: bool, by: Actor, now: datetime) -> None:
+    asker = Asker(
+        today=deadlines.today_at(referral, now),
+        since=told_since(referral),
+        finish_by=rules.finish_by([deadlines.dates_of(referral, ())]),
+        owed_reports=referral.kind != ReferralKind.SELF,
+        speaks_for_him=speaks_for_him,
+    )
+    wanted = proposing.wanted(change.facts, asker)
+    _take_back(referral, proposing.BY_ITSELF - wanted, by, now)
     for kind in sorted(wanted):
-        _propose(referral, kind, change, now)
-    if change.facts["credited"]:
-        deadlines.meet(referral, deadlines.MET_BY_A_FIRST_SESSION, by=BY, now=now)
-    _owe(referral, change, now)
+        _propose(referral, kind, change, by, now)
+    for kinds, reached in (
+        (deadlines.MET_BY_A_FIRST_SESSION, bool(change.facts["credited"])),
+        (deadlines.MET_BY_COMPLETION, proposing.has_completed(change.facts, asker)),
+    ):
+        settle = deadlines.meet if reached else deadlines.unmeet
+        settle(referral, kinds, by=by, now=now)
 
 
-def _all_under_its_order(referral: Referral, change: StandingChange) -> bool:
-    """A court is told nothing from before its own order, unless it accepts earlier credit."""
+def told_since(referral: Referral) -> date | None:
+    """A court is told nothing from before its own order, unless it accepts earlier credit (None)."""
     if referral.court is None or referral.court.accepts_earlier_credit:
-        return True
-    since = referral.ordered_on or referral.received_on
-    return all(date.fromisoformat(day) >= since for day in change.facts["credited_on"])
+        return None
+    return referral.ordered_on or referral.received_on
 
 
-def _owe(referral: Referral, change: StandingChange, now: datetime) -> None:
+def _take_back(referral: Referral, kinds: Collection[str], by: Actor, now: datetime) -> None:
+    """One that no longer holds goes by itself, unless somebody opened it: then it is a person's to settle."""
+    for proposal in referral.proposals.open().filter(kind__in=kinds, opened_at=None):
+        _withdraw(proposal, by, now)
+    deadlines.waive(referral, [OWED_BY[kind] for kind in kinds if kind in OWED_BY], by=by, now=now)
+
+
+def _propose(referral: Referral, kind: str, change: StandingChange, by: Actor, now: datetime) -> None:
+    """Anew only when something changed: what a person settled isn't proposed again on the same grounds."""
+    newest = referral.proposals.filter(kind=kind).order_by("-id").first()
+    if newest is not None and newest.state != Proposal.State.WITHDRAWN:
+        same = proposing.grounds(kind, newest.facts) == proposing.grounds(kind, change.facts)
+        if same or (newest.state == Proposal.State.OPEN and newest.opened_at is not None):
+            return
+    propose(referral=referral, kind=kind, facts=change.facts, from_change=change, by=by, now=now)
+    if kind in OWED_BY:
+        deadlines.add(referral, OWED_BY[kind], _due(referral, kind, change, now), by=by, now=now)
+
+
+def _due(referral: Referral, kind: str, change: StandingChange, now: datetime) -> date:
     today = deadlines.today_at(referral, now)
     holidays = deadlines.holidays_of(referral, today)
-    if change.new == Standing.COMPLETED:
-        deadlines.meet(referral, deadlines.MET_BY_COMPLETION, by=BY, now=now)
-        due = rules.completion_report_due(today, referral.proof_due_by, holidays)
-        deadlines.add(referral, DeadlineKind.COMPLETION_REPORT, due, by=BY, now=now)
-    elif change.new == Standing.POLICY_EXCEEDED:
-        due = rules.noncompliance_due(today, None, holidays)
-        deadlines.add(referral, DeadlineKind.NONCOMPLIANCE_REPORT, due, by=BY, now=now)
-    else:
-        gone = (DeadlineKind.NONCOMPLIANCE_REPORT, DeadlineKind.COMPLETION_REPORT)
-        deadlines.waive(referral, gone, by=BY, now=now)
-
-
-def _withdraw_stale(referral: Referral, wanted: set[str], now: datetime) -> None:
-    """One that no longer holds and nobody opened goes by itself; an opened one is a person's to settle."""
-    stale = referral.proposals.open().filter(kind__in=proposing.BY_ITSELF - wanted, opened_at=None)
-    for proposal in stale:
-        _settle(proposal, Proposal.State.WITHDRAWN, BY, now)
-
-
-def _propose(referral: Referral, kind: str, change: StandingChange, now: datetime) -> None:
-    """Anew only when something changed: what a person settled isn't proposed again on the same facts."""
-    newest = referral.proposals.filter(kind=kind).order_by("-id").first()
-    if newest is not None and (newest.state == Proposal.State.OPEN or newest.state == Proposal.State.TAKEN):
-        return
-    if newest is not None and newest.state == Proposal.State.DISMISSED and newest.facts == change.facts:
-        return
-    propose(referral=referral, kind=kind, facts=change.facts, from_change=change, by=BY, now=now)
+    if kind == ReportKind.NONCOMPLIANCE:
+        return rules.noncompliance_due(today, deadlines.next_hearing(referral, now), holidays)
+    completed_on = date.fromisoformat(change.facts["finishes_on"])
+    # Who referred him only afterwards is owed nothing for the time before.
+    return rules.completion_report_due(max(completed_on, referral.received_on), referral.proof_due_by, holidays)
 
 
 @transaction.atomic
@@ -109,9 +149,10 @@ def propose(
     by: Actor,
     now: datetime,
 ) -> Proposal:
-    """Put it before a coordinator; an open one of the same kind gives way to it."""
+    """Put it before a coordinator; an open one of the same kind gives way to it. Raises InReview."""
     for older in referral.proposals.open().filter(kind=kind):
-        _settle(older, Proposal.State.WITHDRAWN, by, now)
+        if not _withdraw(older, by, now):
+            raise InReview("Somebody is working on a proposal of this kind. Settle that one first.")
     proposal = Proposal.objects.create(
         referral=referral, kind=kind, facts=dict(facts), from_change=from_change, made_at=now
     )
@@ -119,22 +160,44 @@ def propose(
     return proposal
 
 
+def _withdraw(proposal: Proposal, by: Actor, now: datetime) -> bool:
+    """False: somebody opened it in the meantime."""
+    withdrawn = {"state": Proposal.State.WITHDRAWN, "settled_at": now, "settled_by": person(by)}
+    if not Proposal.objects.open().filter(pk=proposal.pk, opened_at=None).update(**withdrawn):
+        return False
+    record(by=by, now=now, verb="proposal.withdrawn", on=proposal, facts={"kind": proposal.kind})
+    return True
+
+
+def withdraw_all(referral: Referral, *, by: User, now: datetime) -> None:
+    """Nobody will act on them any more: its referral is over."""
+    for proposal in referral.proposals.open():
+        _settle(proposal, Proposal.State.WITHDRAWN, by, now)
+
+
 @transaction.atomic
 def dismiss(*, proposal: Proposal, by: User, now: datetime) -> None:
-    """Raises NoLongerOpen."""
+    """Raises NoLongerOpen, InReview."""
+    if Report.objects.filter(proposal=proposal).exists():
+        raise InReview("A report is being made from this proposal. Withdraw the report instead.")
+    drop(proposal, by=by, now=now)
+
+
+def drop(proposal: Proposal, *, by: User, now: datetime) -> None:
+    """It won't be done, and what it would have owed the court isn't due any more. Raises NoLongerOpen."""
     _settle(proposal, Proposal.State.DISMISSED, by, now)
-
-
-def _settle(proposal: Proposal, state: Proposal.State, by: Actor, now: datetime) -> None:
-    settled_by = by if isinstance(by, User) else None
-    settled = {"state": state, "settled_at": now, "settled_by": settled_by}
-    settled["opened_at"] = F("opened_at") if state is Proposal.State.WITHDRAWN else now
-    if not Proposal.objects.open().filter(pk=proposal.pk).update(**settled):
-        raise NoLongerOpen("Somebody has settled this proposal already. Look at it again.")
-    record(by=by, now=now, verb=f"proposal.{state}", on=proposal, facts={"kind": proposal.kind})
-    proposal.refresh_from_db()
+    if proposal.kind in OWED_BY:
+        deadlines.waive(proposal.referral, (OWED_BY[proposal.kind],), by=by, now=now)
 
 
 def take(proposal: Proposal, *, by: User, now: datetime) -> None:
     """It was done as proposed. Raises NoLongerOpen."""
     _settle(proposal, Proposal.State.TAKEN, by, now)
+
+
+def _settle(proposal: Proposal, state: Proposal.State, by: User, now: datetime) -> None:
+    settled = {"state": state, "settled_at": now, "settled_by": by}
+    if not Proposal.objects.open().filter(pk=proposal.pk).update(**settled):
+        raise NoLongerOpen("Somebody has settled this proposal already. Look at it again.")
+    record(by=by, now=now, verb=f"proposal.{state}", on=proposal, facts={"kind": proposal.kind})
+    proposal.refresh_from_db(fields=list(settled))

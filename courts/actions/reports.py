@@ -11,7 +11,7 @@ from accounts.models import User
 from audit.actions import event, record, record_all
 from core.nudge import nudge
 from core.refusal import Refusal
-from courts.actions import proposals
+from courts.actions import deadlines, proposals
 from courts.actions.facts import completion_facts
 from courts.document import CompletionFacts, DocumentNotRendered, LetterNotPrintable, render
 from courts.models import Delivery, IssuedDocument, NumberLedger, Proposal, Recipient, Report, ReportStep
@@ -35,6 +35,10 @@ class NotYetWritten(Refusal):
 
 
 class NotPrintable(Refusal):
+    pass
+
+
+class NumberGone(Refusal):
     pass
 
 
@@ -73,7 +77,7 @@ def _said(step: Step | None) -> str:
 @transaction.atomic
 def open_review(*, proposal: Proposal, by: User, now: datetime) -> Report:
     """A person takes the proposal up: from now on it is a report, in review. Raises NotAReport, NoLongerOpen."""
-    if proposal.kind not in set(ReportKind):
+    if proposal.kind not in list(ReportKind):
         raise NotAReport("This proposal is no report. Do what it says, or dismiss it.")
     # The proposal's row is the lock: of two people at once one opens the review.
     locked = Proposal.objects.select_for_update(of=("self",)).select_related("referral__key").get(pk=proposal.pk)
@@ -89,32 +93,30 @@ def open_review(*, proposal: Proposal, by: User, now: datetime) -> Report:
     return report
 
 
-def recipients_of(report: Report) -> list[Recipient]:
-    return [
-        one
-        for one in report.referral.recipients.confirmed().order_by("id")
-        if one.wants(ReportKind(report.kind))
-    ]
+def recipients_of(report: Report, *, now: datetime) -> list[Recipient]:
+    """Those confirmed who want this kind, and whose release, where there is one, runs today."""
+    today = deadlines.today_at(report.referral, now)
+    confirmed = report.referral.recipients.confirmed().order_by("id")
+    return [one for one in confirmed if one.wants(ReportKind(report.kind)) and one.may_be_told_on(today)]
 
 
 def issue(*, report: Report, signer: Signer, by: User, now: datetime) -> IssuedDocument:
-    """Number, render, and put it on its way. The number is taken first, in a transaction of its own, and is void if
-    the rest fails: the ledger has no gap, and rendering holds no lock.
+    """Number, render, and put it on its way. The number is taken first, in a transaction of its own, and is
+    void if the rest fails: the ledger has no gap, and rendering holds no lock.
 
-    Raises StepNotPossible, NotYetWritten, NotASigner, NobodyToReceive, NotPrintable, and what `completion_facts` raises.
+    Raises StepNotPossible, NotYetWritten, NotASigner, NobodyToReceive, NotPrintable, and what
+    `completion_facts` raises.
     """
     _may_issue(report, signer)
-    recipients = recipients_of(report)
+    recipients = recipients_of(report, now=now)
     if not recipients:
         raise NobodyToReceive("Nobody is confirmed to receive this report. Confirm an address by calling back.")
     # Before a number is taken: whoever isn't through gets none.
-    completion_facts(report.referral, number="", signer=signer, recipients=recipients, now=now)
+    facts = completion_facts(report.referral, signer=signer, recipients=recipients, now=now)
     number = reserve_number(report=report, now=now)
+    facts["number"] = facts["certificate_number"] = number.text
     try:
-        facts = completion_facts(
-            report.referral, number=number.text, signer=signer, recipients=recipients, now=now
-        )
-        content = _rendered(report, facts)
+        content = _rendered(facts)
         return _put_on_its_way(report, number, facts, content, signer, recipients, by, now)
     except Exception as error:
         void(number=number, reason=type(error).__name__, by=by, now=now)
@@ -135,7 +137,7 @@ def _may_issue(report: Report, signer: Signer) -> None:
 @transaction.atomic(durable=True)
 def reserve_number(*, report: Report, now: datetime) -> NumberLedger:
     """The next number of the program's year; the program's row is the lock under which it is counted."""
-    program = Program.objects.select_for_update().get(pk=report.referral.program_id)
+    program = Program.objects.select_for_update(no_key=True).get(pk=report.referral.program_id)
     year = now.astimezone(program.zone).year
     used = NumberLedger.objects.filter(program=program, year=year).aggregate(last=Max("n"))["last"] or 0
     return NumberLedger.objects.create(program=program, year=year, n=used + 1, report=report, reserved_at=now)
@@ -157,7 +159,7 @@ def void_abandoned(*, now: datetime) -> int:
     return len(abandoned)
 
 
-def _rendered(report: Report, facts: CompletionFacts) -> bytes:
+def _rendered(facts: CompletionFacts) -> bytes:
     try:
         return render("completion", facts)
     except (LetterNotPrintable, DocumentNotRendered) as error:
@@ -176,7 +178,9 @@ def _put_on_its_way(
     now: datetime,
 ) -> IssuedDocument:
     add_step(report, Step.ISSUED, by=by, now=now)
-    NumberLedger.objects.filter(pk=number.pk).update(settled=NumberLedger.Settled.USED)
+    reserved = NumberLedger.objects.filter(pk=number.pk, settled=None)
+    if not reserved.update(settled=NumberLedger.Settled.USED):
+        raise NumberGone("Making the document took so long that its number was given up. Issue it again.")
     document = IssuedDocument.objects.create(
         report=report,
         number=number,
@@ -201,7 +205,8 @@ def _put_on_its_way(
 
 @transaction.atomic
 def withdraw(*, report: Report, why: str, by: User, now: datetime) -> None:
-    """Raises StepNotPossible."""
+    """Copies that haven't gone yet stay where they are. Raises StepNotPossible."""
     add_step(report, Step.WITHDRAWN, note=why, by=by, now=now)
-    if report.proposal.state == Proposal.State.OPEN:
-        proposals.dismiss(proposal=report.proposal, by=by, now=now)
+    proposal = Proposal.objects.select_related("referral").get(report=report)
+    if proposal.state == Proposal.State.OPEN:
+        proposals.drop(proposal, by=by, now=now)

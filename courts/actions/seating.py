@@ -8,8 +8,10 @@ from accounts.models import User
 from core.refusal import Refusal
 from courts import deadlines as rules
 from courts.actions import deadlines
-from courts.actions.states import became_enrolled, locked
+from courts.actions.locks import lock_person, locked
+from courts.actions.states import became_enrolled
 from courts.deadlines import DeadlineKind
+from courts.kinds import ReferralKind
 from courts.models import Referral
 from courts.moves import State
 from participants import actions as participants
@@ -39,25 +41,24 @@ def settle_appointment(
     """
     if enrollment.participant_id != appointment.participant_id:
         raise NotEnrolled("This appointment is another person's.")
+    lock_person(enrollment.participant_id)
     participants.settle_appointment(appointment=appointment, kept=kept, by=by, now=now)
     kind = REQUIREMENT.get(AppointmentKind(appointment.kind))
     if kept and kind is not None:
         on = appointment.starts_at.astimezone(enrollment.program.zone).date()
-        enrollments.meet_requirement(
-            enrollment=enrollment, kind=kind, on=on, appointment=appointment, by=by, now=now
-        )
+        enrollments.meet_requirement(enrollment=enrollment, kind=kind, on=on, appointment=appointment, by=by, now=now)
     if appointment.kind == AppointmentKind.INTAKE:
         for referral in Referral.objects.fulfilled_by(enrollment).select_related("court", "program"):
-            _intake_settled(referral, kept, by, now)
+            _intake_settled(referral, appointment, kept, by, now)
 
 
-def _intake_settled(referral: Referral, kept: bool, by: User, now: datetime) -> None:
+def _intake_settled(referral: Referral, appointment: Appointment, kept: bool, by: User, now: datetime) -> None:
     if kept:
         deadlines.waive(referral, (DeadlineKind.NO_SHOW_REPORT,), by=by, now=now)
-        return
-    today = deadlines.today_at(referral, now)
-    due = rules.no_show_due(today, deadlines.holidays_of(referral, today))
-    deadlines.add(referral, DeadlineKind.NO_SHOW_REPORT, due, by=by, now=now)
+    elif referral.kind != ReferralKind.SELF:
+        on = appointment.starts_at.astimezone(referral.zone).date()
+        due = rules.no_show_due(on, deadlines.holidays_of(referral, on))
+        deadlines.add(referral, DeadlineKind.NO_SHOW_REPORT, due, by=by, now=now)
 
 
 @transaction.atomic
@@ -66,6 +67,7 @@ def place(*, enrollment: Enrollment, cohort: Cohort, by: User, now: datetime) ->
 
     Raises what `programs.actions.enrollments.seat` raises.
     """
+    lock_person(enrollment.participant_id)
     seat = enrollments.seat(enrollment=enrollment, cohort=cohort, by=by, now=now)
     for referral in Referral.objects.fulfilled_by(enrollment).filter(state=State.ACCEPTED):
         became_enrolled(locked(referral), by=by, now=now)

@@ -10,8 +10,10 @@ from accounts.actors import Actor, person
 from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
-from courts.actions import deadlines
-from courts.models import Hold, Proposal, Recipient, Referral, ReferralMove, Report
+from courts.actions import deadlines, proposals, reports
+from courts.actions.locks import locked
+from courts.kinds import ReferralKind
+from courts.models import Delivery, Hold, Recipient, Referral, ReferralMove, Report
 from courts.moves import OWES, Closing, State, may_move
 from courts.steps import Step
 from programs.actions import enrollments
@@ -42,20 +44,23 @@ class MovedNowhere(Refusal):
     pass
 
 
-ENDS_AS = {
+class SeatStillNeeded(Refusal):
+    pass
+
+
+class ReferredAgain(Refusal):
+    pass
+
+
+class ReleaseNotInOrder(Refusal):
+    pass
+
+
+ENDS_AS: dict[str, Enrollment.Ended] = {
     Closing.DISCHARGED: Enrollment.Ended.DISCHARGED,
     Closing.WITHOUT_FAULT: Enrollment.Ended.WITHOUT_FAULT,
     Closing.DID_NOT_BEGIN: Enrollment.Ended.DID_NOT_BEGIN,
 }
-
-
-def locked(referral: Referral) -> Referral:
-    """The referral as it stands now, its row locked until the transaction ends."""
-    return (
-        Referral.objects.select_for_update(of=("self",))
-        .select_related("key", "program", "court", "participant__key", "enrollment__program")
-        .get(pk=referral.pk)
-    )
 
 
 def move(
@@ -94,8 +99,8 @@ def move(
     )
 
 
-def _said(state: State) -> str:
-    return state.replace("_", " ")
+def _said(word: str) -> str:
+    return word.replace("_", " ")
 
 
 @transaction.atomic
@@ -106,15 +111,28 @@ def accept(*, referral: Referral, answers: Mapping[str, bool], by: User, now: da
     """
     referral = locked(referral)
     _check_eligibility(referral, answers)
-    enrollment = referral.participant.enrollments.open().filter(program=referral.program).first()
+    enrollment = _open_enrollment(referral)
     if enrollment is None:
         enrollment = enrollments.enroll(participant=referral.participant, program=referral.program, by=by, now=now)
     referral.enrollment = enrollment
     move(referral, State.ACCEPTED, facts={"answers": dict(answers)}, by=by, now=now)
-    deadlines.bind(enrollment, by=by, now=now)
     if enrollment.state == Enrollment.State.SEATED:
         became_enrolled(referral, by=by, now=now)
+    _tell(enrollment, by, now)
     return enrollment
+
+
+def _open_enrollment(referral: Referral) -> Enrollment | None:
+    return referral.participant.enrollments.open().filter(program=referral.program).first()
+
+
+def _tell(enrollment: Enrollment, by: User, now: datetime) -> None:
+    """What his open referrals ask of his enrollment: a date, silence, and what follows from where he stands."""
+    referrals = Referral.objects.fulfilled_by(enrollment)
+    deadlines.bind(enrollment, by=by, now=now)
+    silent = referrals.exists() and not referrals.exclude(state=State.ON_HOLD).exists()
+    enrollments.silence(enrollment=enrollment, silent=silent, by=by, now=now)
+    proposals.follow(enrollment, by=by, now=now)
 
 
 def _check_eligibility(referral: Referral, answers: Mapping[str, bool]) -> None:
@@ -127,9 +145,9 @@ def _check_eligibility(referral: Referral, answers: Mapping[str, bool]) -> None:
         raise NotEligible(f"By the checklist he can't be accepted: {' '.join(failed)} Decline the referral instead.")
 
 
-def became_enrolled(referral: Referral, *, by: Actor, now: datetime) -> None:
+def became_enrolled(referral: Referral, *, why: str = "", by: Actor, now: datetime) -> None:
     """He has a seat: the court's enroll-by is met."""
-    move(referral, State.ENROLLED, by=by, now=now)
+    move(referral, State.ENROLLED, why=why, by=by, now=now)
     deadlines.meet(referral, deadlines.MET_BY_A_SEAT, by=by, now=now)
 
 
@@ -138,16 +156,18 @@ def decline(*, referral: Referral, why: str, by: User, now: datetime) -> None:
     """Not accepted: nothing binds any more but the report that says so. Raises MoveNotPossible."""
     referral = locked(referral)
     move(referral, State.DECLINED, why=why, by=by, now=now)
-    deadlines.waive(referral, by=by, now=now)
+    _wind_up(referral, by, now)
+    _let_go(referral, by, now)
 
 
 @transaction.atomic
-def hold(
-    *, referral: Referral, reason: str, review_on: date, keeps_seat: bool, by: User, now: datetime
-) -> Hold:
-    """The court holds the case: no reminders, deadlines silent. Raises ReviewInThePast, MoveNotPossible."""
+def hold(*, referral: Referral, reason: str, review_on: date, keeps_seat: bool, by: User, now: datetime) -> Hold:
+    """The court holds the case: no reminders, deadlines silent.
+
+    Raises ReviewInThePast, SeatStillNeeded, MoveNotPossible.
+    """
     referral = locked(referral)
-    if review_on <= now.astimezone(referral.zone).date():
+    if review_on <= deadlines.today_at(referral, now):
         raise ReviewInThePast("Choose a day to look again that is still to come.")
     move(referral, State.ON_HOLD, why=reason, facts={"review_on": review_on.isoformat()}, by=by, now=now)
     held = Hold.objects.create(
@@ -156,12 +176,17 @@ def hold(
     deadlines.silence(referral)
     enrollment = referral.enrollment
     assert enrollment is not None, "the database holds it: a referral on hold has an enrollment"
-    if not keeps_seat and enrollment.seats.taken().exists():
-        enrollments.wait_list(enrollment=enrollment, by=by, now=now)
-    # Another court's referral may still run: then he is still reminded.
-    if not Referral.objects.fulfilled_by(enrollment).exclude(state=State.ON_HOLD).exists():
-        enrollments.silence(enrollment=enrollment, silent=True, by=by, now=now)
+    if not keeps_seat:
+        _give_up_seat(enrollment, by, now)
+    _tell(enrollment, by, now)
     return held
+
+
+def _give_up_seat(enrollment: Enrollment, by: User, now: datetime) -> None:
+    if Referral.objects.fulfilled_by(enrollment).filter(state=State.ENROLLED).exists():
+        raise SeatStillNeeded("Another referral of his still runs, and he sits for that one. Keep the seat.")
+    if enrollment.seats.taken().exists():
+        enrollments.wait_list(enrollment=enrollment, by=by, now=now)
 
 
 @transaction.atomic
@@ -169,12 +194,24 @@ def resume(*, referral: Referral, by: User, now: datetime) -> None:
     """Raises MoveNotPossible."""
     referral = locked(referral)
     enrollment = referral.enrollment
-    seated = enrollment is not None and enrollment.seats.taken().exists()
-    move(referral, State.ENROLLED if seated else State.ACCEPTED, by=by, now=now)
-    referral.holds.filter(ended_at=None).update(ended_at=now, ended_by=by)
+    if referral.state != State.ON_HOLD or enrollment is None:
+        raise MoveNotPossible(f"This referral is {_said(referral.state)}, not on hold.")
+    _go_on(referral, enrollment, by=by, now=now)
+    _end_hold(referral, by, now)
     deadlines.sound(referral, now=now)
-    if enrollment is not None:
-        enrollments.silence(enrollment=enrollment, silent=False, by=by, now=now)
+    _tell(enrollment, by, now)
+
+
+def _go_on(referral: Referral, enrollment: Enrollment, *, why: str = "", by: User, now: datetime) -> None:
+    """To where he stands: in his seat, or waiting for one."""
+    if enrollment.seats.taken().exists():
+        became_enrolled(referral, why=why, by=by, now=now)
+    else:
+        move(referral, State.ACCEPTED, why=why, by=by, now=now)
+
+
+def _end_hold(referral: Referral, by: User, now: datetime) -> None:
+    referral.holds.filter(ended_at=None).update(ended_at=now, ended_by=by)
 
 
 @transaction.atomic
@@ -189,20 +226,30 @@ def close(
 ) -> None:
     """Close it for good reason; what its reason owes the court must have been delivered.
 
-    `moved_to`: the new court's referral, when the case moved. Raises ReportNotDelivered, MovedNowhere, MoveNotPossible.
+    `moved_to`: the new court's referral, when the case moved; an undecided one takes his enrollment over.
+    Raises ReportNotDelivered, MovedNowhere, MoveNotPossible.
     """
     referral = locked(referral)
-    if (closing is Closing.MOVED) == (moved_to is None):
-        raise MovedNowhere("Name the new court's referral, if and only if the case moved there.")
+    _check_moved(referral, closing, moved_to)
     referral.closing, referral.closed_at, referral.moved_to = closing, now, moved_to
     referral.closing_report = _report_owed(referral, closing)
     move(referral, State.CLOSED, why=why, facts={"closing": closing}, by=by, now=now)
-    referral.holds.filter(ended_at=None).update(ended_at=now, ended_by=by)
-    referral.proposals.filter(state=Proposal.State.OPEN).update(
-        state=Proposal.State.WITHDRAWN, settled_at=now, settled_by=by
-    )
-    deadlines.waive(referral, by=by, now=now)
-    _let_go(referral, closing, by, now)
+    if moved_to is not None:
+        Referral.objects.awaiting_decision().filter(pk=moved_to.pk).update(enrollment=referral.enrollment)
+    _end_hold(referral, by, now)
+    _wind_up(referral, by, now)
+    _let_go(referral, by, now)
+
+
+def _check_moved(referral: Referral, closing: Closing, moved_to: Referral | None) -> None:
+    if (closing is Closing.MOVED) == (moved_to is None):
+        raise MovedNowhere("Name the new court's referral, if and only if the case moved there.")
+    if moved_to is None:
+        return
+    if moved_to.pk == referral.pk or moved_to.participant_id != referral.participant_id:
+        raise MovedNowhere("The new court's referral must be another one of the same man.")
+    if Referral.objects.filter(moved_to=moved_to).exists():
+        raise MovedNowhere("Another case has moved to that referral already. Look at the two again.")
 
 
 def _report_owed(referral: Referral, closing: Closing) -> Report | None:
@@ -210,49 +257,74 @@ def _report_owed(referral: Referral, closing: Closing) -> Report | None:
     if owed is None:
         return None
     delivered = (Step.DELIVERED, Step.ACKNOWLEDGED, Step.STANDS, Step.CORRECTION_ASKED)
-    report = referral.reports.filter(kind=owed).in_state(*delivered).order_by("-id").first()
-    if report is None and referral.kind != "self":
+    # A copy may have come back since.
+    report = (
+        referral.reports.filter(kind=owed)
+        .in_state(*delivered)
+        .exclude(document__deliveries__in=Delivery.objects.not_sent())
+        .order_by("-id")
+        .first()
+    )
+    if report is None and referral.kind != ReferralKind.SELF:
         raise ReportNotDelivered(
-            f"The {_named(owed)} report hasn't been delivered to everyone who gets it. Deliver it, then close the referral."
+            f"The {_said(owed)} report hasn't been delivered to everyone who gets it. "
+            "Deliver it, then close the referral."
         )
     return report
 
 
-def _named(kind: str) -> str:
-    return kind.replace("_", " ")
+def _wind_up(referral: Referral, by: User, now: datetime) -> None:
+    """Nothing more goes to the court, and nothing binds."""
+    for report in referral.reports.in_state(Step.PROPOSED, Step.IN_REVIEW).order_by("id"):
+        reports.withdraw(report=report, why="The referral is over.", by=by, now=now)
+    proposals.withdraw_all(referral, by=by, now=now)
+    deadlines.waive(referral, by=by, now=now)
 
 
-def _let_go(referral: Referral, closing: Closing, by: User, now: datetime) -> None:
-    """The enrollment ends with its last open referral; else only its date is set anew."""
+def _let_go(referral: Referral, by: User, now: datetime) -> None:
+    """The enrollment ends with its last open referral; else it goes on for the others."""
     enrollment = referral.enrollment
     if enrollment is None or enrollment.closed_at is not None:
         return
     if Referral.objects.fulfilled_by(enrollment).exists():
-        deadlines.bind(enrollment, by=by, now=now)
-    elif closing is Closing.COMPLETED:
+        _tell(enrollment, by, now)
+    elif enrollment.referrals.filter(closing=Closing.COMPLETED).exists():
         enrollments.finish(enrollment=enrollment, by=by, now=now)
     else:
-        why = ENDS_AS.get(closing, Enrollment.Ended.NO_REFERRAL_LEFT)
+        why = ENDS_AS.get(referral.closing, Enrollment.Ended.NO_REFERRAL_LEFT)
         enrollments.end(enrollment=enrollment, why=why, by=by, now=now)
 
 
 @transaction.atomic
 def reopen(*, referral: Referral, why: str, by: User, now: datetime) -> None:
-    """Take a closed or declined referral up again where it can go on. Raises MoveNotPossible, AlreadyEnrolled."""
+    """Take a closed or declined referral up again where it can go on.
+
+    Raises ReferredAgain, MoveNotPossible.
+    """
     referral = locked(referral)
-    new = State.RECEIVED
-    if referral.enrollment is not None:
-        open_one = referral.participant.enrollments.open().filter(program=referral.program).first()
-        if open_one is None:
-            enrollments.reopen(enrollment=referral.enrollment, by=by, now=now)
-        else:
-            referral.enrollment = open_one
-        new = State.ENROLLED if referral.enrollment.seats.taken().exists() else State.ACCEPTED
+    _check_not_referred_again(referral)
+    closed = referral.state == State.CLOSED
     referral.closing, referral.closing_report, referral.closed_at, referral.moved_to = "", None, None, None
-    move(referral, new, why=why, by=by, now=now)
+    if closed and referral.enrollment is not None:
+        referral.enrollment = _open_enrollment(referral) or _reopened(referral.enrollment, by, now)
+        _go_on(referral, referral.enrollment, why=why, by=by, now=now)
+    else:
+        move(referral, State.RECEIVED, why=why, by=by, now=now)
     deadlines.lay(referral, now=now)
     if referral.enrollment is not None:
-        deadlines.bind(referral.enrollment, by=by, now=now)
+        _tell(referral.enrollment, by, now)
+
+
+def _reopened(enrollment: Enrollment, by: User, now: datetime) -> Enrollment:
+    enrollments.reopen(enrollment=enrollment, by=by, now=now)
+    return enrollment
+
+
+def _check_not_referred_again(referral: Referral) -> None:
+    number = referral.normalized_case_number
+    same = Referral.objects.open().numbered(referral.court, number).filter(participant=referral.participant)
+    if number and referral.court_id and same.exclude(pk=referral.pk).exists():
+        raise ReferredAgain("He has been referred again under this number. Go on with that referral.")
 
 
 @transaction.atomic
@@ -261,3 +333,14 @@ def confirm_recipient(*, recipient: Recipient, by: User, now: datetime) -> None:
     recipient.confirmed_at, recipient.confirmed_by = now, by
     recipient.save(update_fields=["confirmed_at", "confirmed_by"])
     record(by=by, now=now, verb="recipient.confirmed", on=recipient, facts={"referral": recipient.referral_id})
+
+
+@transaction.atomic
+def record_release(*, recipient: Recipient, begins_on: date, ends_on: date | None, by: User, now: datetime) -> None:
+    """He signed that this recipient may be told also of what was before the order. Raises ReleaseNotInOrder."""
+    if ends_on is not None and ends_on < begins_on:
+        raise ReleaseNotInOrder("A release ends on the day it begins, or later.")
+    recipient.release_on, recipient.release_until = begins_on, ends_on
+    recipient.save(update_fields=["release_on", "release_until"])
+    facts = {"referral": recipient.referral_id, "from": begins_on, "until": ends_on}
+    record(by=by, now=now, verb="recipient.release_recorded", on=recipient, facts=facts)

@@ -78,9 +78,7 @@ class Clerkship(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["court", "user"], condition=Q(ended_at=None), name="courts_clerkship_once"
-            ),
+            models.UniqueConstraint(fields=["court", "user"], condition=Q(ended_at=None), name="courts_clerkship_once"),
             models.CheckConstraint(
                 name="courts_clerkship_in_order", condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at"))
             ),

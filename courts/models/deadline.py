@@ -108,4 +108,3 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"extension {self.pk}"
-

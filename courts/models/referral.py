@@ -127,10 +127,12 @@ class Referral(models.Model):
                 condition=~Q(closing__in=OWING) | Q(kind=ReferralKind.SELF) | Q(closing_report__isnull=False),
             ),
             models.CheckConstraint(
-                name="courts_referral_moved_somewhere", condition=~Q(closing=Closing.MOVED) | Q(moved_to__isnull=False)
+                name="courts_referral_moved_somewhere",
+                condition=~Q(closing=Closing.MOVED) | Q(moved_to__isnull=False),
             ),
             models.CheckConstraint(
-                name="courts_referral_filed_with_a_number", condition=Q(court=None) | ~Q(case_number="", incident_number="")
+                name="courts_referral_filed_with_a_number",
+                condition=Q(court=None) | ~Q(case_number="", incident_number=""),
             ),
             models.CheckConstraint(name="courts_referral_again_after_another", condition=~Q(again_after=F("id"))),
         ]
@@ -328,3 +330,8 @@ class Recipient(models.Model):
 
     def wants(self, kind: ReportKind) -> bool:
         return not self.kinds or kind in self.kinds
+
+    def may_be_told_on(self, day: date) -> bool:
+        """Where a release is needed, it runs from a day to a day; None: it needs none, or has no end."""
+        begun = self.release_on is None or self.release_on <= day
+        return begun and (self.release_until is None or day <= self.release_until)

@@ -60,7 +60,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.annotate(state=Subquery(newest))
 
     def in_state(self, *steps: Step) -> "ReportQuerySet":
-        return self.with_state().filter(state__in=steps)
+        return self.with_state().filter(state__in=steps)  # type: ignore[misc]  # annotated just before
 
     def not_acknowledged(self) -> "ReportQuerySet":
         return self.in_state(Step.DELIVERED, Step.CORRECTION_ASKED)
@@ -216,4 +216,3 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"delivery {self.pk}"
-

@@ -19,9 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("key", models.CharField(max_length=200, unique=True)),
                 ("kind", models.CharField(max_length=64)),
@@ -98,9 +96,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("claim__isnull", False), ("lease_until__isnull", False), ("state", "sending")
-                            ),
+                            models.Q(("claim__isnull", False), ("lease_until__isnull", False), ("state", "sending")),
                             models.Q(
                                 models.Q(("state", "sending"), _negated=True),
                                 ("claim", None),

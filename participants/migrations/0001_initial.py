@@ -9,160 +9,422 @@ import vault.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('vault', '0001_initial'),
+        ("vault", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_name', models.CharField(max_length=150)),
-                ('middle_name', models.CharField(blank=True, max_length=150)),
-                ('last_name', models.CharField(max_length=150)),
-                ('suffix', models.CharField(blank=True, max_length=20)),
-                ('preferred_name', models.CharField(blank=True, max_length=150)),
-                ('folded_name', models.CharField(db_index=True, max_length=500)),
-                ('date_of_birth', models.DateField(null=True)),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('needs_interpreter', models.BooleanField(default=False)),
-                ('time_zone', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('key', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='participant', to='vault.key')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("first_name", models.CharField(max_length=150)),
+                ("middle_name", models.CharField(blank=True, max_length=150)),
+                ("last_name", models.CharField(max_length=150)),
+                ("suffix", models.CharField(blank=True, max_length=20)),
+                ("preferred_name", models.CharField(blank=True, max_length=150)),
+                ("folded_name", models.CharField(db_index=True, max_length=500)),
+                ("date_of_birth", models.DateField(null=True)),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("needs_interpreter", models.BooleanField(default=False)),
+                ("time_zone", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "key",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participant",
+                        to="vault.key",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OtherName',
+            name="OtherName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('former', 'Former'), ('alias', 'Alias')], max_length=6)),
-                ('name', models.CharField(max_length=300)),
-                ('folded', models.CharField(db_index=True, max_length=300)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='other_names', to='participants.participant')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("kind", models.CharField(choices=[("former", "Former"), ("alias", "Alias")], max_length=6)),
+                ("name", models.CharField(max_length=300)),
+                ("folded", models.CharField(db_index=True, max_length=300)),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="other_names",
+                        to="participants.participant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('text', vault.fields.EncryptedTextField(key='participant__key')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='participants.participant')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("at", models.DateTimeField()),
+                ("text", vault.fields.EncryptedTextField(key="participant__key")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="participants.participant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NonAssociation',
+            name="NonAssociation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', vault.fields.EncryptedTextField(blank=True, key='one__key')),
-                ('made_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('one', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='participants.participant')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='participants.participant')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("reason", vault.fields.EncryptedTextField(blank=True, key="one__key")),
+                ("made_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "one",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="participants.participant",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="participants.participant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('phone', 'phone'), ('email', 'email'), ('postal', 'postal')], max_length=8)),
-                ('value', models.CharField(max_length=500)),
-                ('source', models.CharField(max_length=150)),
-                ('safe_at', models.DateTimeField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('safe_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_points', to='participants.participant')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("phone", "phone"), ("email", "email"), ("postal", "postal")], max_length=8
+                    ),
+                ),
+                ("value", models.CharField(max_length=500)),
+                ("source", models.CharField(max_length=150)),
+                ("safe_at", models.DateTimeField(null=True)),
+                ("made_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "safe_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_points",
+                        to="participants.participant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContactAttempt',
+            name="ContactAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('channel', models.CharField(choices=[('phone', 'phone'), ('text', 'text'), ('email', 'email'), ('letter', 'letter'), ('in_person', 'in person')], max_length=10)),
-                ('result', models.CharField(choices=[('reached', 'reached'), ('no_answer', 'no answer'), ('left_word', 'left word'), ('wrong_number', 'wrong number'), ('refused', 'refused')], max_length=12)),
-                ('note', vault.fields.EncryptedTextField(blank=True, key='participant__key')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_attempts', to='participants.participant')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("phone", "phone"),
+                            ("text", "text"),
+                            ("email", "email"),
+                            ("letter", "letter"),
+                            ("in_person", "in person"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("reached", "reached"),
+                            ("no_answer", "no answer"),
+                            ("left_word", "left word"),
+                            ("wrong_number", "wrong number"),
+                            ("refused", "refused"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("note", vault.fields.EncryptedTextField(blank=True, key="participant__key")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_attempts",
+                        to="participants.participant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('intake', 'intake'), ('exit_interview', 'exit interview'), ('individual', 'individual')], max_length=16)),
-                ('starts_at', models.DateTimeField()),
-                ('minutes', models.PositiveSmallIntegerField(default=60)),
-                ('place', models.CharField(blank=True, max_length=200)),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('kept', 'kept'), ('missed', 'missed'), ('moved', 'moved'), ('canceled', 'canceled')], default=participants.kinds.AppointmentState['PLANNED'], max_length=8)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('moved_to', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='moved_from', to='participants.appointment')),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('with_whom', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='participants.participant')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("intake", "intake"),
+                            ("exit_interview", "exit interview"),
+                            ("individual", "individual"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("minutes", models.PositiveSmallIntegerField(default=60)),
+                ("place", models.CharField(blank=True, max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("kept", "kept"),
+                            ("missed", "missed"),
+                            ("moved", "moved"),
+                            ("canceled", "canceled"),
+                        ],
+                        default=participants.kinds.AppointmentState["PLANNED"],
+                        max_length=8,
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "moved_to",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moved_from",
+                        to="participants.appointment",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "with_whom",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="participants.participant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('given', models.BooleanField()),
-                ('at', models.DateTimeField()),
-                ('how', models.CharField(choices=[('written', 'written'), ('oral', 'oral'), ('by_text', 'by text')], max_length=8)),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contact_point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='participants.contactpoint')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("given", models.BooleanField()),
+                ("at", models.DateTimeField()),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[("written", "written"), ("oral", "oral"), ("by_text", "by text")],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact_point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="participants.contactpoint",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['contact_point', '-at'], name='participants_consent_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('how', participants.kinds.ConsentHow['BY_TEXT']), ('recorded_by__isnull', False), _connector='OR'), name='participants_consent_recorded_by_a_person')],
+                "indexes": [models.Index(fields=["contact_point", "-at"], name="participants_consent_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("how", participants.kinds.ConsentHow["BY_TEXT"]),
+                            ("recorded_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="participants_consent_recorded_by_a_person",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['date_of_birth'], name='participants_by_birth'),
+            model_name="participant",
+            index=models.Index(fields=["date_of_birth"], name="participants_by_birth"),
         ),
         migrations.AddConstraint(
-            model_name='othername',
-            constraint=models.UniqueConstraint(fields=('participant', 'folded'), name='participants_othername_once'),
+            model_name="othername",
+            constraint=models.UniqueConstraint(fields=("participant", "folded"), name="participants_othername_once"),
         ),
         migrations.AddConstraint(
-            model_name='nonassociation',
-            constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='participants_nonassociation_in_order'),
+            model_name="nonassociation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("one__lt", models.F("other"))),
+                name="participants_nonassociation_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nonassociation',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('one', 'other'), name='participants_nonassociation_once'),
+            model_name="nonassociation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("one", "other"),
+                name="participants_nonassociation_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('participant', 'kind', 'value'), name='participants_contactpoint_once'),
+            model_name="contactpoint",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("participant", "kind", "value"),
+                name="participants_contactpoint_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('safe_at', None), ('safe_by', None)), models.Q(('safe_at__isnull', False), ('safe_by__isnull', False)), _connector='OR'), name='participants_contactpoint_safe_at_and_by'),
+            model_name="contactpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("safe_at", None), ("safe_by", None)),
+                    models.Q(("safe_at__isnull", False), ("safe_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="participants_contactpoint_safe_at_and_by",
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(condition=models.Q(('state', participants.kinds.AppointmentState['PLANNED'])), fields=['starts_at'], name='participants_appt_planned'),
+            model_name="appointment",
+            index=models.Index(
+                condition=models.Q(("state", participants.kinds.AppointmentState["PLANNED"])),
+                fields=["starts_at"],
+                name="participants_appt_planned",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None), ('state', participants.kinds.AppointmentState['PLANNED'])), models.Q(models.Q(('state', participants.kinds.AppointmentState['PLANNED']), _negated=True), ('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='participants_appointment_settled'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("settled_at", None),
+                        ("settled_by", None),
+                        ("state", participants.kinds.AppointmentState["PLANNED"]),
+                    ),
+                    models.Q(
+                        models.Q(("state", participants.kinds.AppointmentState["PLANNED"]), _negated=True),
+                        ("settled_at__isnull", False),
+                        ("settled_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="participants_appointment_settled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('moved_to__isnull', False), ('state', participants.kinds.AppointmentState['MOVED'])), models.Q(models.Q(('state', participants.kinds.AppointmentState['MOVED']), _negated=True), ('moved_to', None)), _connector='OR'), name='participants_appointment_moved_somewhere'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("moved_to__isnull", False), ("state", participants.kinds.AppointmentState["MOVED"])),
+                    models.Q(
+                        models.Q(("state", participants.kinds.AppointmentState["MOVED"]), _negated=True),
+                        ("moved_to", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="participants_appointment_moved_somewhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='participants_appointment_lasts'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__gt", 0)), name="participants_appointment_lasts"
+            ),
         ),
     ]

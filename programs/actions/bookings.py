@@ -38,11 +38,9 @@ class MustNotMeet(Refusal):
 
 @transaction.atomic
 def book_makeup(*, enrollment: Enrollment, session: Session, by: User, now: datetime) -> Booking:
-    """Raises NotBookable, WeekNotMissing, OtherLanguage, TwoOnOneDay, SessionFull, MustNotMeet; nothing is written then."""
+    """Raises NotBookable, WeekNotMissing, OtherLanguage, TwoOnOneDay, SessionFull, MustNotMeet; writes nothing then."""
     # The session's row is the lock under which its free places are counted.
-    session = (
-        Session.objects.select_for_update(of=("self",)).select_related("program", "cohort").get(pk=session.pk)
-    )
+    session = Session.objects.select_for_update(of=("self",)).select_related("program", "cohort").get(pk=session.pk)
     if session.state != Session.State.PLANNED or session.starts_at <= now:
         raise NotBookable("This session has begun or was canceled. Choose one that is still to come.")
     _fits_him(enrollment, session, now)

@@ -59,9 +59,7 @@ def generate_cohort(
             f"The policy asks for {policy.sessions_required} sessions, the curriculum has {len(modules)}. "
             "Choose another version of one of them."
         )
-    days = schedule.dates(
-        first_on, first_on.weekday(), len(modules), _days_off(program, first_on, len(modules))
-    )
+    days = schedule.dates(first_on, first_on.weekday(), len(modules), _days_off(program, first_on, len(modules)))
     cohort = Cohort.objects.create(
         program=program,
         curriculum=curriculum,
@@ -134,17 +132,13 @@ def add_makeup_session(
         language=language,
     )
     SessionLeader.objects.bulk_create(SessionLeader(session=session, user=leader) for leader in leaders)
-    record(
-        by=by, now=now, verb="session.added", on=session, facts={"module": module.pk, "starts_at": starts_at}
-    )
+    record(by=by, now=now, verb="session.added", on=session, facts={"module": module.pk, "starts_at": starts_at})
     return session
 
 
 @transaction.atomic
 def name_substitute(*, session: Session, user: User, by: User, now: datetime) -> None:
-    SessionLeader.objects.get_or_create(
-        session=session, user=user, defaults={"role": SessionLeader.Role.SUBSTITUTE}
-    )
+    SessionLeader.objects.get_or_create(session=session, user=user, defaults={"role": SessionLeader.Role.SUBSTITUTE})
     record(by=by, now=now, verb="session.substitute_named", on=session, facts={"user": user.pk})
 
 
@@ -174,9 +168,7 @@ def cancel_session(
 
 
 def _planned(session: Session) -> Session:
-    locked = (
-        Session.objects.select_for_update(of=("self",)).select_related("program", "cohort").get(pk=session.pk)
-    )
+    locked = Session.objects.select_for_update(of=("self",)).select_related("program", "cohort").get(pk=session.pk)
     if locked.state != Session.State.PLANNED:
         raise SessionOver(f"This session has already been {locked.state}. Look at it again.")
     return locked
@@ -242,6 +234,4 @@ def _long_enough(session: Session, present: int, minutes_held: int) -> None:
         return
     least = policy.least_minutes_for_few if present <= policy.few else policy.least_minutes
     if minutes_held < least:
-        raise TooShort(
-            f"With {present} present a session lasts at least {least} minutes. Check the minutes held."
-        )
+        raise TooShort(f"With {present} present a session lasts at least {least} minutes. Check the minutes held.")

@@ -61,9 +61,7 @@ def bind_to_date(*, enrollment: Enrollment, finish_by: date | None, by: Actor, n
         return
     old, enrollment.finish_by = enrollment.finish_by, finish_by
     enrollment.save(update_fields=["finish_by"])
-    record(
-        by=by, now=now, verb="enrollment.bound_to_date", on=enrollment, facts={"old": old, "new": finish_by}
-    )
+    record(by=by, now=now, verb="enrollment.bound_to_date", on=enrollment, facts={"old": old, "new": finish_by})
     reassess(enrollment=enrollment, by=by, now=now)
 
 
@@ -73,9 +71,7 @@ def silence(*, enrollment: Enrollment, silent: bool, by: User, now: datetime) ->
     if enrollment.silent != silent:
         enrollment.silent = silent
         enrollment.save(update_fields=["silent"])
-        record(
-            by=by, now=now, verb="enrollment.silenced" if silent else "enrollment.heard_again", on=enrollment
-        )
+        record(by=by, now=now, verb="enrollment.silenced" if silent else "enrollment.heard_again", on=enrollment)
 
 
 @transaction.atomic
@@ -115,9 +111,7 @@ def seat(*, enrollment: Enrollment, cohort: Cohort, by: User, now: datetime) -> 
         raise NotWaiting("He isn't waiting for a seat. Finish the intake first, or transfer him.")
     taken = _take_seat(enrollment, cohort, by, now)
     _to_state(enrollment, Enrollment.State.SEATED)
-    record(
-        by=by, now=now, verb="enrollment.seated", on=enrollment, facts={"cohort": cohort.pk, "seat": taken.pk}
-    )
+    record(by=by, now=now, verb="enrollment.seated", on=enrollment, facts={"cohort": cohort.pk, "seat": taken.pk})
     reassess(enrollment=enrollment, by=by, now=now)
     return taken
 
@@ -192,18 +186,12 @@ def _take_seat(enrollment: Enrollment, cohort: Cohort, by: User, now: datetime) 
         raise CohortClosed(f"{cohort.name} is over. Choose another cohort.")
     taken = cohort.seats.taken()
     if taken.count() >= cohort.capacity:
-        raise CohortFull(
-            f"{cohort.name} has no free seat. Choose another cohort, or leave him on the wait list."
-        )
+        raise CohortFull(f"{cohort.name} has no free seat. Choose another cohort, or leave him on the wait list.")
     apart = NonAssociation.objects.kept_apart_from(enrollment.participant)
     if apart and taken.filter(enrollment__participant__in=apart).exists():
-        raise MustNotShareAGroup(
-            f"Someone he must be kept apart from sits in {cohort.name}. Choose another cohort."
-        )
+        raise MustNotShareAGroup(f"Someone he must be kept apart from sits in {cohort.name}. Choose another cohort.")
     today = now.astimezone(cohort.program.zone).date()
-    return Seat.objects.create(
-        enrollment=enrollment, cohort=cohort, from_on=today, opened_at=now, opened_by=by
-    )
+    return Seat.objects.create(enrollment=enrollment, cohort=cohort, from_on=today, opened_at=now, opened_by=by)
 
 
 def _close_seat(enrollment: Enrollment, by: User, now: datetime) -> Seat:

@@ -57,9 +57,7 @@ class MarkChanged(Refusal):
 
     def __init__(self, current: Mark) -> None:
         self.current = current
-        super().__init__(
-            "Somebody has marked him since you opened this page. Look at that mark, then decide."
-        )
+        super().__init__("Somebody has marked him since you opened this page. Look at that mark, then decide.")
 
 
 @transaction.atomic
@@ -111,7 +109,7 @@ def record_mark(
 
 @transaction.atomic
 def excuse(*, mark: Mark, excuse: Mark.Excuse, idempotency_key: uuid.UUID, by: User, now: datetime) -> Mark:
-    """A coordinator excuses an absence: a new mark that supersedes it. Raises NotYourSession, NothingToExcuse, MarkChanged."""
+    """A coordinator excuses an absence: a new mark supersedes it. Raises NotYourSession, NothingToExcuse, MarkChanged."""
     if not has_role(by, Role.COORDINATOR, Role.ADMINISTRATOR):
         raise NotYourSession("Only a coordinator can excuse an absence.")
     enrollment = _locked(mark.enrollment_id)
@@ -176,6 +174,4 @@ def _makes_sense(session: Session, kind: MarkKind, minutes: int | None, rule: st
     if kind not in WITH_MINUTES and minutes is not None:
         raise MinutesWrong("Minutes belong to someone who came late or left early.")
     if (kind is MarkKind.SENT_HOME) == (not rule):
-        raise RuleMissing(
-            "Say by which rule he was sent home." if not rule else "A rule belongs to someone sent home."
-        )
+        raise RuleMissing("Say by which rule he was sent home." if not rule else "A rule belongs to someone sent home.")

@@ -85,11 +85,10 @@ def facts_of(assessment: Assessment) -> dict[str, Any]:
 
 def _weeks(enrollment: Enrollment, seats: Sequence[Seat]) -> list[Week]:
     if seats:
-        curriculum_id = seats[-1].cohort.curriculum_id
+        curriculum = seats[-1].cohort.curriculum_id
     else:
-        newest = Curriculum.objects.filter(program=enrollment.program).order_by("-version").first()
-        curriculum_id = newest.pk if newest else None
-    return [Week(module.pk, module.week) for module in Module.objects.filter(curriculum=curriculum_id)]
+        curriculum = Curriculum.objects.filter(program=enrollment.program).latest("version").pk
+    return [Week(module.pk, module.week) for module in Module.objects.filter(curriculum=curriculum)]
 
 
 def _newest_policy(enrollment: Enrollment) -> Policy:
@@ -109,9 +108,7 @@ def _made_up(enrollment: Enrollment) -> list[date]:
     return [booking.session.on for booking in bookings]
 
 
-def _reachable(
-    enrollment: Enrollment, seats: Sequence[Seat], marks: Sequence[Mark], today: date
-) -> list[Reachable]:
+def _reachable(enrollment: Enrollment, seats: Sequence[Seat], marks: Sequence[Mark], today: date) -> list[Reachable]:
     """Sessions still to come which he may attend: his own, those he is booked into, those with a seat free."""
     cohort_id = seats[-1].cohort_id if seats and seats[-1].to_on is None else None
     attended = {mark.session_id for mark in marks}
@@ -122,7 +119,7 @@ def _reachable(
         Reachable(session.pk, session.module_id, session.on, session.starts_at, own)
         for session in sessions
         if session.pk not in attended and session.on not in busy
-        if (own := session.cohort_id == cohort_id and cohort_id is not None or session.pk in booked)
+        if (own := (cohort_id is not None and session.cohort_id == cohort_id) or session.pk in booked)
         or _has_room(session)
     ]
 
@@ -146,4 +143,5 @@ def _coming(enrollment: Enrollment, today: date, seats: Sequence[Seat]) -> list[
 
 
 def _has_room(session: Session) -> bool:
-    return session.expected < session.capacity  # type: ignore[attr-defined]
+    expected: int = session.expected  # type: ignore[attr-defined]  # annotated by _coming
+    return expected < session.capacity

@@ -23,9 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("version", models.PositiveSmallIntegerField()),
                 ("name", models.CharField(max_length=100)),
@@ -36,9 +34,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=150, unique=True)),
                 ("state", models.CharField(max_length=2)),
@@ -54,9 +50,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "state",
@@ -127,9 +121,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("week", models.PositiveSmallIntegerField()),
                 ("theme", models.CharField(max_length=150)),
@@ -151,9 +143,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("version", models.PositiveSmallIntegerField()),
                 ("sessions_required", models.PositiveSmallIntegerField(default=10)),
@@ -199,9 +189,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.SlugField(max_length=40)),
                 ("question", models.CharField(max_length=200)),
@@ -225,9 +213,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("on", models.DateField()),
                 ("reason", models.CharField(blank=True, max_length=100)),
@@ -253,9 +239,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=60)),
                 ("weekday", models.PositiveSmallIntegerField()),
@@ -296,9 +280,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
@@ -347,9 +329,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("from_on", models.DateField()),
                 ("to_on", models.DateField(null=True)),
@@ -395,9 +375,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("starts_at", models.DateTimeField()),
                 ("minutes", models.PositiveSmallIntegerField()),
@@ -479,9 +457,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
@@ -563,9 +539,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("made_at", models.DateTimeField()),
                 ("canceled_at", models.DateTimeField(null=True)),
@@ -609,9 +583,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "role",
@@ -649,9 +621,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("title", models.CharField(max_length=100)),
                 ("ended_at", models.DateTimeField(null=True)),
@@ -678,9 +648,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "old",
@@ -725,9 +693,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="module",
-            constraint=models.UniqueConstraint(
-                fields=("curriculum", "week"), name="programs_module_week_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("curriculum", "week"), name="programs_module_week_once"),
         ),
         migrations.AddConstraint(
             model_name="module",
@@ -737,9 +703,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="policy",
-            constraint=models.UniqueConstraint(
-                fields=("program", "version"), name="programs_policy_version_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("program", "version"), name="programs_policy_version_once"),
         ),
         migrations.AddConstraint(
             model_name="policy",
@@ -771,9 +735,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("closed_at__isnull", False), ("state__in", ["finished", "ended"])),
-                    models.Q(
-                        models.Q(("state__in", ["finished", "ended"]), _negated=True), ("closed_at", None)
-                    ),
+                    models.Q(models.Q(("state__in", ["finished", "ended"]), _negated=True), ("closed_at", None)),
                     _connector="OR",
                 ),
                 name="programs_enrollment_closed_when_over",
@@ -792,9 +754,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="eligibilityitem",
-            constraint=models.UniqueConstraint(
-                fields=("program", "code"), name="programs_eligibility_code_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("program", "code"), name="programs_eligibility_code_once"),
         ),
         migrations.AddConstraint(
             model_name="eligibilityitem",
@@ -808,9 +768,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="curriculum",
-            constraint=models.UniqueConstraint(
-                fields=("program", "version"), name="programs_curriculum_version_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("program", "version"), name="programs_curriculum_version_once"),
         ),
         migrations.AddConstraint(
             model_name="cohort",
@@ -818,9 +776,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="cohort",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekday__lte", 6)), name="programs_cohort_weekday"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="programs_cohort_weekday"),
         ),
         migrations.AddConstraint(
             model_name="cohort",
@@ -838,21 +794,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="cohort",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gt", 0)), name="programs_cohort_lasts"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("minutes__gt", 0)), name="programs_cohort_lasts"),
         ),
         migrations.AddConstraint(
             model_name="requirement",
-            constraint=models.UniqueConstraint(
-                fields=("enrollment", "kind"), name="programs_requirement_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("enrollment", "kind"), name="programs_requirement_once"),
         ),
         migrations.AddIndex(
             model_name="seat",
-            index=models.Index(
-                condition=models.Q(("to_on", None)), fields=["cohort"], name="programs_seat_taken"
-            ),
+            index=models.Index(condition=models.Q(("to_on", None)), fields=["cohort"], name="programs_seat_taken"),
         ),
         migrations.AddConstraint(
             model_name="seat",
@@ -865,9 +815,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("closed_at", None), ("closed_by", None), ("to_on", None)),
-                    models.Q(
-                        ("closed_at__isnull", False), ("closed_by__isnull", False), ("to_on__isnull", False)
-                    ),
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False), ("to_on__isnull", False)),
                     _connector="OR",
                 ),
                 name="programs_seat_closed_at_and_by",
@@ -896,12 +844,8 @@ class Migration(migrations.Migration):
             model_name="mark",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("kind__in", ["late", "left_early"]), ("minutes__gt", 0), ("minutes__isnull", False)
-                    ),
-                    models.Q(
-                        models.Q(("kind__in", ["late", "left_early"]), _negated=True), ("minutes", None)
-                    ),
+                    models.Q(("kind__in", ["late", "left_early"]), ("minutes__gt", 0), ("minutes__isnull", False)),
+                    models.Q(models.Q(("kind__in", ["late", "left_early"]), _negated=True), ("minutes", None)),
                     _connector="OR",
                 ),
                 name="programs_mark_minutes",
@@ -957,9 +901,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="sessionleader",
-            constraint=models.UniqueConstraint(
-                fields=("session", "user"), name="programs_sessionleader_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("session", "user"), name="programs_sessionleader_once"),
         ),
         migrations.AddIndex(
             model_name="session",
@@ -1017,9 +959,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gt", 0)), name="programs_session_lasts"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("minutes__gt", 0)), name="programs_session_lasts"),
         ),
         migrations.AddConstraint(
             model_name="signer",
@@ -1031,8 +971,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="standingchange",
-            index=models.Index(
-                condition=models.Q(("taken_at", None)), fields=["id"], name="programs_change_unread"
-            ),
+            index=models.Index(condition=models.Q(("taken_at", None)), fields=["id"], name="programs_change_unread"),
         ),
     ]

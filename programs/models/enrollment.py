@@ -65,7 +65,9 @@ class Enrollment(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["participant", "program"], condition=Q(closed_at=None), name="programs_enrollment_one_open"
+                fields=["participant", "program"],
+                condition=Q(closed_at=None),
+                name="programs_enrollment_one_open",
             ),
             models.CheckConstraint(
                 name="programs_enrollment_closed_when_over",
@@ -114,9 +116,7 @@ class Seat(models.Model):
                 condition=Q(to_on=None, closed_at=None, closed_by=None)
                 | Q(to_on__isnull=False, closed_at__isnull=False, closed_by__isnull=False),
             ),
-            models.CheckConstraint(
-                name="programs_seat_in_order", condition=Q(to_on=None) | Q(to_on__gte=F("from_on"))
-            ),
+            models.CheckConstraint(name="programs_seat_in_order", condition=Q(to_on=None) | Q(to_on__gte=F("from_on"))),
         ]
 
     def __str__(self) -> str:
@@ -196,4 +196,3 @@ class StandingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.old} to {self.new}"
-

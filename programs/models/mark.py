@@ -15,7 +15,7 @@ class MarkQuerySet(models.QuerySet["Mark"]):
 
 
 class Mark(models.Model):
-    """Append-only: what a facilitator saw of one person in one session. A correction is a new mark that names the old one."""
+    """Append-only: what a facilitator saw of one person in one session. A correction is a new mark that names the old."""
 
     class Excuse(models.TextChoices):
         """Why a coordinator excused an absence. Never told to a court."""
@@ -64,9 +64,7 @@ class Mark(models.Model):
                 name="programs_mark_sent_home_names_the_rule",
                 condition=Q(kind="sent_home") & ~Q(rule="") | ~Q(kind="sent_home") & Q(rule=""),
             ),
-            models.CheckConstraint(
-                name="programs_mark_excuses_an_absence", condition=Q(excuse="") | Q(kind="absent")
-            ),
+            models.CheckConstraint(name="programs_mark_excuses_an_absence", condition=Q(excuse="") | Q(kind="absent")),
             models.CheckConstraint(
                 name="programs_mark_took_part_if_there",
                 condition=Q(took_part=None, homework=None) | Q(kind__in=["present", "late", "left_early"]),

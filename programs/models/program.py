@@ -42,9 +42,7 @@ class Signer(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["program", "user"], condition=Q(ended_at=None), name="programs_signer_once"
-            )
+            models.UniqueConstraint(fields=["program", "user"], condition=Q(ended_at=None), name="programs_signer_once")
         ]
 
     def __str__(self) -> str:
@@ -162,7 +160,9 @@ class Policy(models.Model):
 
     @property
     def rules(self) -> Rules:
-        same = {f.name: getattr(self, f.name) for f in fields(Rules) if f.name not in ("requires", "no_credit_counts_as")}
+        same = {
+            f.name: getattr(self, f.name) for f in fields(Rules) if f.name not in ("requires", "no_credit_counts_as")
+        }
         return Rules(
             no_credit_counts_as=NoCredit(self.no_credit_counts_as),
             requires=frozenset(RequirementKind(kind) for kind in self.requires),

@@ -104,5 +104,9 @@ def test_a_full_or_vanished_disk_costs_a_warning_only(
         shutil.rmtree(folder)
         nudge("messaging.send_due")
 
-    told = [record.levelno for record in caplog.records if record.name in ("core.nudge", "django.db.backends.base")]
+    told = [
+        record.levelno
+        for record in caplog.records
+        if record.name in ("core.nudge", "django.db.backends.base")
+    ]
     assert told == [logging.WARNING]

@@ -157,9 +157,7 @@ class TestADeadlinesAlert:
             kind=DEADLINE_ALERT, about=about, user=UserFactory.create(roles=[Role.COORDINATOR])
         )
 
-    def test_says_which_referral_what_and_how_many_days(
-        self, message: Message, deadline: Deadline, settings: Settings
-    ):
+    def test_says_which_referral_what_and_how_many_days(self, message: Message, deadline: Deadline, settings: Settings):
         settings.SITE_URL = "https://notices.example"
 
         alert = said(message)

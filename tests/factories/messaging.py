@@ -1,4 +1,5 @@
-import factory
+from factory.declarations import SelfAttribute, Sequence, SubFactory, Trait
+from factory.django import DjangoModelFactory
 
 from messaging.models import Channel, Message, State
 from tests.factories.accounts import UserFactory
@@ -6,24 +7,22 @@ from tests.factories.clock import NOW
 from tests.factories.participants import ParticipantFactory
 
 
-class MessageFactory(factory.django.DjangoModelFactory[Message]):
+class MessageFactory(DjangoModelFactory[Message]):
     """To a person who signs in; `text=True`: to a participant's phone; `sent=True`: gone."""
 
     class Meta:
         model = Message
 
     class Params:
-        text = factory.Trait(
-            channel=Channel.TEXT, user=None, participant=factory.SubFactory(ParticipantFactory)
-        )
-        sent = factory.Trait(state=State.SENT, sent_at=NOW)
+        text = Trait(channel=Channel.TEXT, user=None, participant=SubFactory(ParticipantFactory))
+        sent = Trait(state=State.SENT, sent_at=NOW)
 
-    key = factory.Sequence(lambda n: f"greeting:{n}")
+    key = Sequence(lambda n: f"greeting:{n}")
     kind = "greeting"
     channel = Channel.EMAIL
-    about = factory.Sequence(lambda n: f"accounts.User:{n}")
-    user = factory.SubFactory(UserFactory)
+    about = Sequence(lambda n: f"accounts.User:{n}")
+    user = SubFactory(UserFactory)
     planned_at = NOW
     due_at = NOW
-    try_at = factory.SelfAttribute("due_at")
-    message_id = factory.Sequence(lambda n: f"<{n:032x}@notices.example>")
+    try_at = SelfAttribute("due_at")
+    message_id = Sequence(lambda n: f"<{n:032x}@notices.example>")

@@ -128,9 +128,7 @@ class TestAWorkerThatDies:
 
         assert [mail["Message-ID"] for mail in server.mails] == [message.message_id] * 2
 
-    def test_never_sends_a_text_twice(
-        self, greeting: Greeting, dies_before_marking: pytest.MonkeyPatch, now: datetime
-    ):
+    def test_never_sends_a_text_twice(self, greeting: Greeting, dies_before_marking: pytest.MonkeyPatch, now: datetime):
         message = a_text()
 
         with pytest.raises(Killed):

@@ -131,9 +131,7 @@ class TestABadServer:
 
         assert states() == [(state, "SMTPDataError", 1)] * 5
 
-    def test_that_hangs_up_after_the_data_gets_it_again_under_the_same_id(
-        self, greeting: Greeting, serve: Serve
-    ):
+    def test_that_hangs_up_after_the_data_gets_it_again_under_the_same_id(self, greeting: Greeting, serve: Serve):
         first, second = mails(2)
 
         with serve(server := Dropping()):
@@ -203,18 +201,14 @@ class TestATextGateway:
 
         assert states() == [(state, reason, 1)]
 
-    def test_that_may_have_sent_it_never_gets_it_again(
-        self, greeting: Greeting, gateway: list[tuple[str, str, str]]
-    ):
+    def test_that_may_have_sent_it_never_gets_it_again(self, greeting: Greeting, gateway: list[tuple[str, str, str]]):
         text_to("+12065550003")
         for days in range(3):
             send_due(now=MORNING + timedelta(days))
 
         assert len(gateway) == 1
 
-    def test_that_never_answers_gets_three_a_run(
-        self, greeting: Greeting, gateway: list[tuple[str, str, str]]
-    ):
+    def test_that_never_answers_gets_three_a_run(self, greeting: Greeting, gateway: list[tuple[str, str, str]]):
         for n in range(5):
             text_to(f"+120655500{n}3")
 

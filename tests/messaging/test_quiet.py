@@ -34,9 +34,7 @@ def test_on_both_nights_of_the_change(zone, change, days, wall, sent_days, sent_
 
     sent = sendable_at(now, zone)
 
-    assert sent.astimezone(zone).replace(tzinfo=None) == datetime.combine(
-        change + timedelta(sent_days), sent_wall
-    )
+    assert sent.astimezone(zone).replace(tzinfo=None) == datetime.combine(change + timedelta(sent_days), sent_wall)
 
 
 @pytest.mark.parametrize(

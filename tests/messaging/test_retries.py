@@ -63,9 +63,7 @@ def test_a_refusal_of_him_or_of_the_message_is_for_good(error: Exception):
     assert is_permanent(error)
 
 
-@pytest.mark.parametrize(
-    "error", [BUSY, FULL, SENDER, SIGN_IN, GONE, REFUSES_CALLS, SILENT, POISON], ids=repr
-)
+@pytest.mark.parametrize("error", [BUSY, FULL, SENDER, SIGN_IN, GONE, REFUSES_CALLS, SILENT, POISON], ids=repr)
 def test_nothing_else_is_for_good(error: Exception):
     assert not is_permanent(error)
 

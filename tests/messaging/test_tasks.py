@@ -76,9 +76,7 @@ def test_a_failure_is_told_by_its_type(monkeypatch: pytest.MonkeyPatch):
 def test_a_worker_sends_after_a_nudge(tmp_path: Path, settings: Settings):
     """A process of its own, over this column's own broker and database."""
     delivery = DeliveryFactory.create(channel="portal", state="sent", sent_at=NOW)
-    clerk = ClerkshipFactory.create(
-        court=delivery.document.report.referral.court, user__email="clerk@court.example"
-    )
+    clerk = ClerkshipFactory.create(court=delivery.document.report.referral.court, user__email="clerk@court.example")
 
     with serving(server := Good()) as port, worker(port, tmp_path / "log"):
         planned = Planned(

@@ -22,9 +22,7 @@ def event(number: int, *, given: bool, hours: int = 0, point: int = PHONE) -> Co
         pytest.param([event(1, given=False), event(2, given=True, hours=1)], True, id="revoked, then given"),
         pytest.param([event(2, given=False, hours=1), event(1, given=True)], False, id="in any order"),
         pytest.param([event(2, given=True), event(3, given=False)], False, id="same time: recorded later"),
-        pytest.param(
-            [event(3, given=True), event(2, given=False)], True, id="same time: recorded later, given"
-        ),
+        pytest.param([event(3, given=True), event(2, given=False)], True, id="same time: recorded later, given"),
         pytest.param(
             [event(1, given=False, hours=1), event(2, given=True)],
             False,

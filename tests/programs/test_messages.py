@@ -43,9 +43,7 @@ def session() -> Session:
 @pytest.fixture
 def enrollment(session: Session) -> Enrollment:
     made = SeatFactory.create(cohort=session.cohort).enrollment
-    ReferralFactory.create(
-        enrollment=made, participant=made.participant, program=made.program, state="enrolled"
-    )
+    ReferralFactory.create(enrollment=made, participant=made.participant, program=made.program, state="enrolled")
     return made
 
 
@@ -196,9 +194,7 @@ class TestAnAppointmentsReminder:
         assert reason(message) is None
 
     def test_is_not_once_canceled(self, message: Message):
-        Appointment.objects.update(
-            state=AppointmentState.CANCELED, settled_at=NOW, settled_by=UserFactory.create()
-        )
+        Appointment.objects.update(state=AppointmentState.CANCELED, settled_at=NOW, settled_by=UserFactory.create())
 
         assert reason(message) == "appointment canceled"
 
@@ -223,9 +219,7 @@ def reason(message: Message, now: datetime = MORNING) -> str | None:
 class TestTheWholeWay:
     def test_from_the_plan_to_the_mailbox(self, enrollment: Enrollment, session: Session):
         participant = enrollment.participant
-        ContactPointFactory.create(
-            safe=True, participant=participant, kind=ContactKind.EMAIL, value="his@mail.example"
-        )
+        ContactPointFactory.create(safe=True, participant=participant, kind=ContactKind.EMAIL, value="his@mail.example")
         plan_reminders(now=MORNING)
 
         assert send_due(now=MORNING).sent == 1
@@ -245,9 +239,7 @@ class TestTheWholeWay:
         assert message.body.startswith("Reminder: Wednesday")
         assert mail.outbox == []
 
-    def test_a_session_canceled_between_plan_and_sending_reminds_nobody(
-        self, enrollment: Enrollment, session: Session
-    ):
+    def test_a_session_canceled_between_plan_and_sending_reminds_nobody(self, enrollment: Enrollment, session: Session):
         ContactPointFactory.create(
             safe=True, participant=enrollment.participant, kind=ContactKind.EMAIL, value="his@mail.example"
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -26,9 +27,7 @@ TOMORROW = NOW + timedelta(days=1)
 
 
 def by_mail(participant: Participant) -> Participant:
-    ContactPointFactory.create(
-        safe=True, participant=participant, kind=ContactKind.EMAIL, value="his@mail.example"
-    )
+    ContactPointFactory.create(safe=True, participant=participant, kind=ContactKind.EMAIL, value="his@mail.example")
     return participant
 
 
@@ -37,9 +36,7 @@ def by_text(participant: Participant) -> Participant:
     return participant
 
 
-def seated(
-    session: Session, reach: Callable[[Participant], Participant] = by_mail, **more: object
-) -> Enrollment:
+def seated(session: Session, reach: Callable[[Participant], Participant] = by_mail, **more: Any) -> Enrollment:
     enrollment = SeatFactory.create(cohort=session.cohort, **more).enrollment
     reach(enrollment.participant)
     return enrollment
@@ -100,23 +97,19 @@ class TestSessions:
         assert plan_reminders(now=NOW) == 0
 
     def test_not_when_his_booking_is(self):
-        booking = BookingFactory.create(
-            session__starts_at=TOMORROW, canceled_at=NOW, canceled_by=UserFactory.create()
-        )
+        booking = BookingFactory.create(session__starts_at=TOMORROW, canceled_at=NOW, canceled_by=UserFactory.create())
         by_mail(booking.enrollment.participant)
 
         assert plan_reminders(now=NOW) == 0
 
     @pytest.mark.parametrize("why", [{"silent": True}, {"ended": True, "state": "ended"}])
-    def test_not_who_is_on_hold_or_gone(self, why: dict[str, object]):
-        seated(
-            SessionFactory.create(starts_at=TOMORROW), **{f"enrollment__{name}": v for name, v in why.items()}
-        )
+    def test_not_who_is_on_hold_or_gone(self, why: dict[str, Any]):
+        seated(SessionFactory.create(starts_at=TOMORROW), **{f"enrollment__{name}": v for name, v in why.items()})
 
         assert plan_reminders(now=NOW) == 0
 
     def test_not_who_has_left_the_seat(self):
-        yesterday = {"closed_at": NOW, "closed_by": UserFactory.create(), "to_on": NOW.date()}
+        yesterday: dict[str, Any] = {"closed_at": NOW, "closed_by": UserFactory.create(), "to_on": NOW.date()}
         seated(SessionFactory.create(starts_at=TOMORROW), from_on=NOW.date(), **yesterday)
 
         assert plan_reminders(now=NOW) == 0
@@ -191,9 +184,7 @@ class TestAppointments:
     def test_not_when_canceled(self):
         him = by_mail(EnrollmentFactory.create().participant)
         settled = {"settled_at": NOW, "settled_by": UserFactory.create()}
-        AppointmentFactory.create(
-            participant=him, starts_at=TOMORROW, state=AppointmentState.CANCELED, **settled
-        )
+        AppointmentFactory.create(participant=him, starts_at=TOMORROW, state=AppointmentState.CANCELED, **settled)
 
         assert plan_reminders(now=NOW) == 0
 
@@ -211,9 +202,7 @@ class TestAppointments:
 
 
 @pytest.mark.parametrize("men", [1, 3])
-def test_asks_as_many_questions_for_three_as_for_one(
-    men: int, django_assert_num_queries: DjangoAssertNumQueries
-):
+def test_asks_as_many_questions_for_three_as_for_one(men: int, django_assert_num_queries: DjangoAssertNumQueries):
     session = SessionFactory.create(starts_at=TOMORROW)
     for _ in range(men):
         seated(session, by_text)

@@ -6,24 +6,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Key',
+            name="Key",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('referral', 'Referral')], max_length=8)),
-                ('wrapped', models.BinaryField()),
-                ('made_at', models.DateTimeField()),
-                ('destroyed_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(choices=[("person", "Person"), ("referral", "Referral")], max_length=8),
+                ),
+                ("wrapped", models.BinaryField()),
+                ("made_at", models.DateTimeField()),
+                ("destroyed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at', None), models.Q(('wrapped', b''), _negated=True)), models.Q(('destroyed_at__isnull', False), ('wrapped', b'')), _connector='OR'), name='vault_key_destroyed_is_empty')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("destroyed_at", None), models.Q(("wrapped", b""), _negated=True)),
+                            models.Q(("destroyed_at__isnull", False), ("wrapped", b"")),
+                            _connector="OR",
+                        ),
+                        name="vault_key_destroyed_is_empty",
+                    )
+                ],
             },
         ),
     ]

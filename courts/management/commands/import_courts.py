@@ -17,12 +17,14 @@ class Command(BaseCommand):
         parser.add_argument("file")
 
     def handle(self, *args: Any, file: str, **options: Any) -> None:
-        origin.set("command import_courts")
+        token = origin.set("command import_courts")
         try:
             rows = court_list.read(file)
             result = import_courts(rows=rows, by=Task("courts.import_courts"), now=clock.now())
         except court_list.UnreadableList as error:
             raise CommandError(str(error)) from None
+        finally:
+            origin.reset(token)
         for line, reason in result.refused:
             self.stderr.write(f"Line {line}: {reason}")
         self.stdout.write(f"{result.added} added, {result.known} known already, {len(result.refused)} refused.")

@@ -1,0 +1,24 @@
+"""One lock a man: his referrals share an enrollment, so that a move of one may concern them all."""
+
+from courts.models import Referral
+from participants.models import Participant
+
+
+def lock_person(participant_id: int) -> None:
+    """Until the transaction ends nobody else moves a referral of his. Taken before any other lock."""
+    # `no_key`: rows that merely name him may still be written.
+    Participant.objects.select_for_update(no_key=True).only("pk").get(pk=participant_id)
+
+
+def locked(referral: Referral) -> Referral:
+    """The referral as it stands now: read in a statement after the lock, so that nothing in it is stale."""
+    lock_person(referral.participant_id)
+    related = (
+        "key",
+        "program",
+        "court",
+        "participant__key",
+        "enrollment__program",
+        "enrollment__participant",
+    )
+    return Referral.objects.select_related(*related).get(pk=referral.pk)
