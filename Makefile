@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 UV := uv==0.13.9
 BIN := .venv/bin
 STAMP := .venv/.synced
+RUNTIME := .venv/.runtime
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
 # The demonstration's settings make their own keys under var/: a check needs no secret.
 MANAGE := DEMO=1 $(BIN)/python manage.py
@@ -16,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 # What is handed on to pytest, as in: make test-sqlite ARGS="tests/courts -x"
 ARGS ?=
 
-.PHONY: help setup lock lint test test-sqlite test-postgres system story bench
+.PHONY: help setup run lock lint test test-sqlite test-postgres system story bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,6 +29,16 @@ $(STAMP): requirements.txt requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --root-user-action ignore "$(UV)"
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt requirements-dev.txt
 	@touch $@
+
+# What it runs on, and nothing that only a developer needs; a full environment is left as it is.
+$(RUNTIME): requirements.txt
+	@tools/make-venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --root-user-action ignore "$(UV)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	@touch $@
+
+run: $(RUNTIME) ## try it: http://localhost:8000 with a demonstration; takes PORT=
+	@$(BIN)/python -m tools.run $(ARGS)
 
 lock: setup ## lock the newest versions that both .in files allow
 	$(COMPILE) --upgrade requirements.in -o requirements.txt

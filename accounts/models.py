@@ -1,18 +1,28 @@
+import hashlib
+import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, ClassVar
 
+from django.conf import settings
+from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from accounts.roles import Role
+from accounts.roles import OFFICE, Role
+
+
+def lowered(email: str) -> str:
+    """As addresses stand here: whoever signs in is looked up by it, whatever capitals were typed."""
+    return email.strip().lower()
 
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=self.normalize_email(email), **fields)
+        user = self.model(email=lowered(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -31,10 +41,33 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_user_one_per_email")]
+        # With `unique` this is one person an address, however it was typed.
+        constraints = [
+            models.CheckConstraint(name="accounts_user_email_in_small_letters", condition=Q(email=Lower("email")))
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def roles(self) -> set[Role]:
+        """Asked once for this object, which lives as long as the request; an action asks anew, by `has_role`."""
+        return self.grants.current().roles()
+
+    @property
+    def is_staff(self) -> bool:
+        """What the admin calls those who may come in."""
+        return bool(self.roles & OFFICE)
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return any(backend.has_perm(self, perm, obj) for backend in get_backends())
+
+    def has_perms(self, perm_list: Iterable[str], obj: Any = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perm_list)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        backends: list[Any] = get_backends()
+        return any(backend.has_module_perms(self, app_label) for backend in backends)
 
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
@@ -70,3 +103,60 @@ class RoleGrant(models.Model):
 
 def grant(user: User, roles: Iterable[Role], *, now: datetime) -> None:
     RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role, began_at=now) for role in roles)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, now: datetime) -> "InvitationQuerySet":
+        return self.filter(accepted_at=None, expires_at__gt=now)
+
+    def by_token(self, token: str) -> "InvitationQuerySet":
+        return self.filter(token_hash=hashed(token))
+
+
+class Invitation(models.Model):
+    """The only way in: whoever holds the token sets a name and a password for this address."""
+
+    email = models.EmailField(max_length=254)
+    roles = models.JSONField()
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    token_hash = models.CharField(max_length=64, unique=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.OneToOneField(User, models.PROTECT, null=True, related_name="invitation")
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="accounts_invitation_accepted",
+                condition=Q(accepted_at=None, accepted_by=None)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="accounts_invitation_expires_later", condition=Q(expires_at__gte=models.F("made_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @classmethod
+    def new(cls, *, email: str, roles: Iterable[Role], by: User, now: datetime) -> tuple["Invitation", str]:
+        """Not yet saved, with the token, of which only a hash is kept."""
+        token = secrets.token_urlsafe(32)
+        made = cls(
+            email=lowered(email),
+            roles=sorted(roles),
+            invited_by=by,
+            made_at=now,
+            expires_at=now + timedelta(days=settings.INVITATION_DAYS),
+            token_hash=hashed(token),
+        )
+        return made, token
+
+
+def hashed(token: str) -> str:
+    """Without salt or stretching: it is 256 bits of chance."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -8,3 +9,20 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     FACILITATOR = "facilitator"
     CLERK = "clerk"
+
+
+OFFICE = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
+
+# Where each role begins, and what it is called in a choice of several; in this order.
+HOMES = {
+    Role.ADMINISTRATOR: ("/office/", "The office"),
+    Role.COORDINATOR: ("/office/", "The office"),
+    Role.FACILITATOR: ("/sessions/", "Sessions and rosters"),
+    Role.CLERK: ("/court/", "The court's reports"),
+}
+
+
+def homes(roles: Iterable[Role]) -> dict[str, str]:
+    """By path, what begins there."""
+    held = set(roles)
+    return dict(home for role, home in HOMES.items() if role in held)

@@ -5,6 +5,8 @@ class AuditConfig(AppConfig):
     name = "audit"
 
     def ready(self) -> None:
-        from audit import privacy
+        from accounts import trail
+        from audit import actions, privacy
 
         privacy.register_fields()
+        trail.recorded_by(actions.record)

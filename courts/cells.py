@@ -33,14 +33,10 @@ _MONTHS = (
 _YMD = re.compile(r"(?P<y>\d{4})(?P<sep>[-/])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)", re.ASCII)
 _COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?!\d)", re.ASCII)
 _MDY = re.compile(r"(?P<m>\d{1,2})(?P<sep>[-/])(?P<d>\d{1,2})(?P=sep)(?P<y>\d{4}|\d{2})(?!\d)", re.ASCII)
-_NAMED = re.compile(
-    r"(?P<m>[a-z]{3,9})\.? ?(?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4}|\d{2})(?!\d)", re.ASCII
-)
+_NAMED = re.compile(r"(?P<m>[a-z]{3,9})\.? ?(?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4}|\d{2})(?!\d)", re.ASCII)
 _DAY_NAMED = re.compile(r"(?P<d>\d{1,2})[- ]?(?P<m>[a-z]{3,9})\.?[-, ] ?(?P<y>\d{4}|\d{2})(?!\d)", re.ASCII)
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,? ")
-_TIME = re.compile(
-    r"(?P<h>\d{1,2})(?::(?P<m>\d{2})(?::\d{2}(?:\.\d{1,6})?)?)? ?(?:(?P<half>[ap])\.?m\.?)?", re.ASCII
-)
+_TIME = re.compile(r"(?P<h>\d{1,2})(?::(?P<m>\d{2})(?::\d{2}(?:\.\d{1,6})?)?)? ?(?:(?P<half>[ap])\.?m\.?)?", re.ASCII)
 _EMAIL = re.compile(
     r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@"
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}",
@@ -81,9 +77,7 @@ _LANGUAGES = {
     "it": "ita Italian italiano",
     "ht": "hat Haitian Haitian_Creole Creole Kreyòl",
 }
-_LANGUAGE_CODES = {
-    folded(spelling): code for code, names in _LANGUAGES.items() for spelling in (code, *names.split())
-}
+_LANGUAGE_CODES = {folded(spelling): code for code, names in _LANGUAGES.items() for spelling in (code, *names.split())}
 # Written Chinese serves both; an interpreter of the one is no use to a man who speaks the other.
 _SPOKEN = {folded(name): "zh" for name in ("Cantonese", "yue", "粤语", "Taishanese", "Toisanese")}
 _YES = frozenset({"yes", "y", "true", "t", "1", "x", "sí", "si", "needed", "required"})
@@ -248,9 +242,7 @@ def _date(year: str, month: str, day: str, latest: date | None) -> date | None:
 
 def _month(word: str) -> int:
     """0 where it isn't one."""
-    return next(
-        (i for i, name in enumerate(_MONTHS, 1) if name.startswith(word) or word == name[:3] + "t"), 0
-    )
+    return next((i for i, name in enumerate(_MONTHS, 1) if name.startswith(word) or word == name[:3] + "t"), 0)
 
 
 def _time(rest: str) -> time | None:

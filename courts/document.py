@@ -123,25 +123,34 @@ def render(template: str, facts: dict[str, Any] | CompletionFacts) -> bytes:
     may call it; a process forked from one that has rendered may not: Typst's threads don't survive the fork,
     and the call would wait for them forever.
     """
+    # Bytes, for no output path is given, and a PDF is never a list of pages.
+    return cast(bytes, _compiled(template, facts, format="pdf", pdf_standards=STANDARDS))
+
+
+def pictures(template: str, facts: dict[str, Any] | CompletionFacts) -> list[bytes]:
+    """The same pages as PNG, to be read on a screen before anything is issued. Raises what `render` raises."""
+    pages = _compiled(template, facts, format="png", ppi=110.0)
+    return pages if isinstance(pages, list) else [cast(bytes, pages)]
+
+
+def _compiled(template: str, facts: dict[str, Any] | CompletionFacts, **into: Any) -> bytes | list[bytes] | None:
     printable = _normalized(facts)
     for field, text in _texts(printable):
         _check(field, text)
     with suppress(typst.TypstError):
-        return _compiled(template, printable)
+        return _compiler(template, printable).compile(**into)
     # Outside the handler: Typst quotes the facts in its messages, and a context would keep them.
     raise DocumentNotRendered(template)
 
 
-def _compiled(template: str, facts: Any) -> bytes:
-    compiler = typst.Compiler(  # one a call: a shared one raises "Already borrowed" in a second thread
+def _compiler(template: str, facts: Any) -> typst.Compiler:
+    return typst.Compiler(  # one a call: a shared one raises "Already borrowed" in a second thread
         str(TEMPLATES / f"{template}.typ"),
         root=str(TEMPLATES),
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
     )
-    # Bytes, for no output path is given, and a PDF is never a list of pages.
-    return cast(bytes, compiler.compile(format="pdf", pdf_standards=STANDARDS))
 
 
 @cache

@@ -187,9 +187,7 @@ def _row(record: Record, today: date) -> Row:
     reading.take_kind()
     reading.take_name()
     if record.doubtful:
-        reading.flag(
-            "", "This line is written in another encoding than most of the file. Look at its accents."
-        )
+        reading.flag("", "This line is written in another encoding than most of the file. Look at its accents.")
     return Row(record.line, raw, reading.refused(), tuple(reading.flags), **reading.values)
 
 
@@ -215,9 +213,7 @@ class _Reading:
 
     def take_hearing(self) -> None:
         if raw := self._said("hearing_at"):
-            (self.values["hearing_at"], self.values["hearing_has_time"]), reason = cells.moment(
-                raw, self.today
-            )
+            (self.values["hearing_at"], self.values["hearing_has_time"]), reason = cells.moment(raw, self.today)
             if reason:
                 self.flag("hearing_at", reason)
 
@@ -226,16 +222,10 @@ class _Reading:
         kind = referral_kind_of(said := self._said("referral_kind"))
         if not kind:
             kind = self._likely_kind(referrer)
-            why = (
-                "We don't know this kind of referral" if said else "The list doesn't say the kind of referral"
-            )
-            self.flag(
-                "referral_kind", f"{why}: it was taken for a {LABELS[kind].lower()}. Set the right one."
-            )
+            why = "We don't know this kind of referral" if said else "The list doesn't say the kind of referral"
+            self.flag("referral_kind", f"{why}: it was taken for a {LABELS[kind].lower()}. Set the right one.")
         if self._said("referrer") and not referrer:
-            self.flag(
-                "referrer", "We don't know who that is. Write court, prosecutor, probation, attorney or self."
-            )
+            self.flag("referrer", "We don't know who that is. Write court, prosecutor, probation, attorney or self.")
         self.values["referral_kind"] = kind
         self.values["referrer"] = referrer or usual_referrer(kind)
 

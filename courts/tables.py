@@ -22,9 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 LONGEST_CELL = 10_000  # letters
-_LONGEST_LINE = (
-    65_536  # letters; readline() stops there, so that a file without line ends stays out of memory
-)
+_LONGEST_LINE = 65_536  # letters; readline() stops there, so that a file without line ends stays out of memory
 _MOST_LINES = 50  # that one row may take up by line ends inside of quotes
 _HEAD = 65_536  # bytes
 _SHOWN = 200  # letters of a line that is too long to be repeated
@@ -83,9 +81,7 @@ def records(path: str | os.PathLike[str], columns: Columns) -> Iterator[Record]:
     reading = _records(place, columns)
     first = next(reading, None)
     if first is None:
-        raise UnreadableList(
-            f"{_shown(place)} has a header line but no rows under it. Export the list once more."
-        )
+        raise UnreadableList(f"{_shown(place)} has a header line but no rows under it. Export the list once more.")
     return chain([first], reading)
 
 
@@ -111,9 +107,7 @@ def _head(path: Path) -> bytes:
         raise UnreadableList(f"There is no file {_shown(path)}. Check its name and folder.") from None
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
-        raise UnreadableList(
-            f"{_shown(path)} could not be opened ({reason}). Check who may read it."
-        ) from None
+        raise UnreadableList(f"{_shown(path)} could not be opened ({reason}). Check who may read it.") from None
 
 
 def _refuse_what_is_no_text(path: Path, head: bytes) -> None:
@@ -331,9 +325,7 @@ def _header(path: Path, line: _Line, cells: list[str], columns: Columns) -> tupl
     _refuse_unknown(path, [cell for cell, name in zip(cells, names, strict=True) if name is None], columns)
     found = tuple(name for name in names if name)
     if doubled := sorted({name for name in found if found.count(name) > 1}):
-        raise UnreadableList(
-            f"{_shown(path)} has more than one column {', '.join(doubled)}. Keep one of each."
-        )
+        raise UnreadableList(f"{_shown(path)} has more than one column {', '.join(doubled)}. Keep one of each.")
     if missing := [group for group in columns.required if not set(group) & set(found)]:
         needed = "; ".join(" or ".join(group) for group in missing)
         raise UnreadableList(f"{_shown(path)} has no column {needed}. Add it and import the file again.")
@@ -347,9 +339,7 @@ def _refuse_unknown(path: Path, cells: list[str], columns: Columns) -> None:
     for cell in cells[:10]:
         shown, nearest = re.sub(r"\s+", " ", cell).strip()[:60], columns.nearest(cell)
         told.append(
-            f'"{shown}"' + (f" (did you mean {nearest}?)" if nearest else "")
-            if shown
-            else "one without a name"
+            f'"{shown}"' + (f" (did you mean {nearest}?)" if nearest else "") if shown else "one without a name"
         )
     more = f" and {len(cells) - 10} more" if len(cells) > 10 else ""
     raise UnreadableList(

@@ -3,17 +3,23 @@
 from datetime import timedelta
 from pathlib import Path
 
+from django.db.models import Exists, OuterRef, Subquery
+
 from courts.actions import deliveries, reports, seating, states
 from courts.models import Delivery, IssuedDocument, Proposal, Recipient, Referral
 from courts.moves import Closing
 from courts.steps import ReportKind, Step
-from demo.stage import Stage, at
+from demo.dates import at
+from demo.stage import Stage
 from participants import actions as participants
 from participants.kinds import AppointmentKind
 from participants.models import Appointment
 from programs.actions import enrollments
 from programs.kinds import RequirementKind, Standing
-from programs.models import Enrollment
+from programs.models import Enrollment, StandingChange
+
+# Of a demonstration's completions; each second report stays unacknowledged as well.
+LEFT_TO_REVIEW = 3
 
 
 def morning(stage: Stage) -> None:
@@ -27,10 +33,11 @@ def morning(stage: Stage) -> None:
 
 def invite_to_exit_interviews(stage: Stage) -> None:
     """Whoever has all his weeks, also when the court's date has gone by meanwhile."""
-    for enrollment in Enrollment.objects.open().filter(seats__to_on=None).select_related("participant"):
-        newest = enrollment.standing_changes.order_by("-id").first()
-        through = newest is not None and not newest.facts["missing"]
-        if through and not enrollment.participant.appointments.filter(kind=AppointmentKind.EXIT_INTERVIEW).exists():
+    newest = StandingChange.objects.filter(enrollment=OuterRef("pk")).order_by("-id").values("facts")[:1]
+    invited = Appointment.objects.filter(participant=OuterRef("participant"), kind=AppointmentKind.EXIT_INTERVIEW)
+    seated = Enrollment.objects.open().filter(~Exists(invited), seats__to_on=None).annotate(found=Subquery(newest))
+    for enrollment in seated.select_related("participant"):
+        if enrollment.found and not enrollment.found["missing"]:
             participants.plan_appointment(
                 participant=enrollment.participant,
                 kind=AppointmentKind.EXIT_INTERVIEW,
@@ -59,7 +66,8 @@ def hold_exit_interviews(stage: Stage) -> None:
 
 
 def review_and_issue(stage: Stage) -> None:
-    for proposal in Proposal.objects.open().filter(kind=ReportKind.COMPLETION).select_related("referral__key"):
+    proposals = Proposal.objects.open().filter(kind=ReportKind.COMPLETION).select_related("referral__key")
+    for proposal in list(proposals)[: -LEFT_TO_REVIEW if stage.breaks_off else None]:
         if proposal.referral.kind == "self":
             continue
         report = reports.open_review(proposal=proposal, by=stage.coordinator, now=stage.now)
@@ -84,6 +92,8 @@ def clerks_acknowledge(stage: Stage) -> None:
     )
     for delivery in waiting.select_related("document__report__referral__court", "document__number__program"):
         report = delivery.document.report
+        if stage.breaks_off and delivery.document.number.n % 2 == 0:
+            continue
         clerk = stage.clerks[report.referral.court_id or 0]
         deliveries.acknowledge(report=report, by=clerk, now=stage.now)
         stage.say(f"{clerk.name} acknowledges {delivery.document.number.text}.")

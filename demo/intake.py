@@ -1,6 +1,7 @@
 """From a court's list to a seat: the first week."""
 
-from datetime import date, time, timedelta
+from collections.abc import Iterator
+from datetime import time, timedelta
 from pathlib import Path
 
 from core.refusal import Refusal
@@ -10,7 +11,8 @@ from courts.actions.court_imports import import_courts
 from courts.actions.imports import Outcome, import_list
 from courts.deadlines import DeadlineKind
 from courts.models import Extension, Recipient, Referral
-from demo.stage import Stage, appoint_clerks, at
+from demo.dates import STORY, at, shifted
+from demo.stage import Stage, appoint_clerks
 from participants import actions as participants
 from participants.kinds import AppointmentKind, ConsentHow, ContactChannel, ContactKind, ContactResult
 from participants.models import Appointment, ContactPoint, Participant
@@ -30,10 +32,16 @@ def take_in_courts(stage: Stage) -> None:
     stage.say(f"{result.added} courts added from demo/courts.csv.")
 
 
+def rows(stage: Stage) -> Iterator[lists.Row]:
+    """The court's list, its dates moved to where the play begins."""
+    read = lists.read(HERE / "referrals.csv", today=STORY.begins)
+    return (shifted(row, by=stage.dates.begins - STORY.begins) for row in read)
+
+
 def take_in_list(stage: Stage) -> Outcome:
     refused: list[str] = []
     outcome = import_list(
-        rows=lists.joined(lists.read(HERE / "referrals.csv", today=stage.today)),
+        rows=lists.joined(row for row in rows(stage) if row.last_name not in stage.dates.held_back),
         program=stage.program,
         default_court=None,
         sha256="demo",
@@ -73,9 +81,10 @@ def decide(stage: Stage) -> None:
 def _extend_what_has_gone_by(stage: Stage) -> None:
     """One list gave a date that had passed: the court is asked, tells by phone, and confirms by an order."""
     late = Referral.objects.awaiting_intake().get(complete_by__lt=stage.today)
+    later = stage.dates.day(165)
     for kind, day in (
-        (DeadlineKind.COMPLETE_BY, date(2026, 6, 19)),
-        (DeadlineKind.PROOF_DUE_BY, date(2026, 6, 26)),
+        (DeadlineKind.COMPLETE_BY, later),
+        (DeadlineKind.PROOF_DUE_BY, later + timedelta(weeks=1)),
     ):
         extension = deadlines.extend(
             deadline=late.deadlines.open().get(kind=kind),
@@ -88,7 +97,8 @@ def _extend_what_has_gone_by(stage: Stage) -> None:
             now=stage.now,
         )
         deadlines.confirm_extension(extension=extension, by=stage.coordinator, now=stage.now + timedelta(minutes=30))
-    stage.say(f"{late.name_as_charged}: the court extends to June 19, first by phone, then by an order.")
+    until = f"{later:%B} {later.day}"
+    stage.say(f"{late.name_as_charged}: the court extends to {until}, first by phone, then by an order.")
 
 
 def call_and_invite(stage: Stage) -> None:
@@ -173,10 +183,9 @@ def confirm_recipients(stage: Stage) -> None:
 
 
 def open_cohorts(stage: Stage) -> None:
-    plan = (("A", date(2026, 1, 12), time(19, 0), "en"), ("B", date(2026, 1, 13), time(18, 30), "es"))
-    for number, (name, first_on, starts_at, language) in enumerate(
-        (*plan, ("C", date(2026, 1, 14), time(19, 0), "en"))
-    ):
+    plan = (("A", time(19, 0), "en"), ("B", time(18, 30), "es"), ("C", time(19, 0), "en"))
+    for number, (name, starts_at, language) in enumerate(plan):
+        first_on = stage.dates.first_nights[name]
         cohort = cohorts.generate_cohort(
             curriculum=stage.curriculum,
             policy=stage.policy,
@@ -210,7 +219,9 @@ def seat_all(stage: Stage) -> None:
 
 def seat_somewhere(stage: Stage, enrollment: Enrollment) -> Cohort | None:
     language = enrollment.participant.language
-    for cohort in stage.cohorts.values():
+    # The one that begins first is filled first.
+    for name in sorted(stage.cohorts, key=lambda name: stage.dates.first_nights[name]):
+        cohort = stage.cohorts[name]
         if cohort.language == (language if language in TAUGHT else "en"):
             try:
                 seating.place(enrollment=enrollment, cohort=cohort, by=stage.coordinator, now=stage.now)

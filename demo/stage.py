@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
-from accounts.models import User, grant
+from accounts.models import User
 from accounts.roles import Role
-from audit.actions import record
 from courts.models import Clerkship, Court
+from demo.dates import STORY, ZONE, Dates, at
+from demo.people import appear
 from office.actions import tick
 from programs.models import Cohort, Curriculum, EligibilityItem, Module, Policy, Program, Signer
 
-ZONE = ZoneInfo("America/Los_Angeles")
 THEMES = (
     "Why we are here",
     "What she wants you to believe",
@@ -33,8 +32,8 @@ ELIGIBILITY = (
 )
 
 
-def at(day: date, hour: int, minute: int = 0) -> datetime:
-    return datetime.combine(day, time(hour, minute), ZONE)
+class Curtain(Exception):
+    """The clock has reached the real now: the play breaks off."""
 
 
 @dataclass(slots=True)
@@ -48,22 +47,35 @@ class Stage:
     facilitators: list[User]
     now: datetime
     tell: Callable[[str], None]
+    dates: Dates = STORY
     clerks: dict[int, User] = field(default_factory=dict)
     cohorts: dict[str, Cohort] = field(default_factory=dict)
     # What the office does each working day at nine.
     morning: Callable[["Stage"], None] = lambda stage: None
-    ticks: int = 0
 
     @property
     def today(self) -> date:
         return self.now.astimezone(ZONE).date()
+
+    @property
+    def breaks_off(self) -> bool:
+        """A demonstration is left in the middle, with work for whoever looks at it."""
+        return self.dates.until is not None
+
+    def over_by(self, when: datetime) -> None:
+        """Raises Curtain, at the real now, where that comes before `when`."""
+        if self.dates.until and self.dates.until < when:
+            self.go_to(self.dates.until)
+            raise Curtain
 
     def say(self, text: str) -> None:
         local = self.now.astimezone(ZONE)
         self.tell(f"{local:%a %b} {local.day:>2} {local:%H:%M}  {text}")
 
     def go_to(self, when: datetime) -> None:
-        """Let the time pass: the background jobs at eight and at five, the office at nine."""
+        """Let the time pass: the background jobs at eight and at five, the office at nine. Raises Curtain."""
+        if when != self.dates.until:
+            self.over_by(when)
         day = self.today
         while day <= when.astimezone(ZONE).date():
             for hour in (8, 9, 17):
@@ -80,16 +92,15 @@ class Stage:
             self.morning(self)
 
     def tick(self) -> dict[str, int]:
-        self.ticks += 1
         return tick(now=self.now)
 
 
-def set_stage(tell: Callable[[str], None]) -> Stage:
-    now = at(date(2026, 1, 5), 7, 30)
-    administrator = _person("Ruth Okafor", "administrator", Role.ADMINISTRATOR, now)
-    coordinator = _person("Dana Kessler", "coordinator", Role.COORDINATOR, now)
+def set_stage(tell: Callable[[str], None], dates: Dates = STORY) -> Stage:
+    now = at(dates.begins, 7, 30)
+    administrator = appear("Ruth Okafor", "administrator", Role.ADMINISTRATOR, now)
+    coordinator = appear("Dana Kessler", "coordinator", Role.COORDINATOR, now)
     facilitators = [
-        _person(name, f"facilitator{n}", Role.FACILITATOR, now)
+        appear(name, f"facilitator{n}", Role.FACILITATOR, now)
         for n, name in enumerate(("Marcus Bell", "Elena Ríos", "Tom Whitfield"), start=1)
     ]
     program = Program.objects.create(
@@ -119,19 +130,13 @@ def set_stage(tell: Callable[[str], None]) -> Stage:
         facilitators=facilitators,
         now=now,
         tell=tell,
+        dates=dates,
     )
-
-
-def _person(name: str, mailbox: str, role: Role, now: datetime) -> User:
-    user = User.objects.create_user(f"{mailbox}@example.org", name=name)
-    grant(user, [role], now=now)
-    record(by=user, now=now, verb="user.added", on=user, facts={"role": role})
-    return user
 
 
 def appoint_clerks(stage: Stage) -> None:
     """A clerk for each court that has referred anybody."""
     for number, court in enumerate(Court.objects.filter(referrals__isnull=False).distinct(), start=1):
-        clerk = _person(f"Clerk of {court.name}", f"clerk{number}", Role.CLERK, stage.now)
+        clerk = appear(f"Clerk of {court.name}", f"clerk{number}", Role.CLERK, stage.now)
         Clerkship.objects.create(court=court, user=clerk, began_at=stage.now)
         stage.clerks[court.pk] = clerk

@@ -1,11 +1,12 @@
 """The whole main job: a court's list goes in at one end, acknowledged reports come out at the other."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from demo import checks, ending, intake, weeks
-from demo.stage import Stage, at, set_stage
+from demo.dates import at
+from demo.stage import Stage, set_stage
 
 
 def tell_story(*, tell: Callable[[str], None], folder: Path) -> list[checks.Check]:
@@ -25,12 +26,12 @@ def first_week(stage: Stage) -> None:
     intake.take_in_courts(stage)
     first, again = intake.take_in_list(stage), intake.take_in_list(stage)
     assert again.added == again.changed == 0 < first.added, "the same list twice adds nothing"
-    stage.go_to(at(date(2026, 1, 6), 10))
+    stage.go_to(at(stage.dates.day(1), 10))
     intake.decide(stage)
     intake.call_and_invite(stage)
     intake.confirm_recipients(stage)
     intake.open_cohorts(stage)
-    stage.go_to(at(date(2026, 1, 9), 18))
+    stage.go_to(at(stage.dates.day(4), 18))
     intake.hold_intakes(stage)
-    stage.go_to(at(date(2026, 1, 10), 10))
+    stage.go_to(at(stage.dates.day(5), 10))
     intake.seat_all(stage)

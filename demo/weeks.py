@@ -1,13 +1,16 @@
 """Ten weeks: who came, who came late, who stayed away, and what the office made of it."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from operator import itemgetter
 
 from core.refusal import Refusal
 from courts.actions import seating, states
 from courts.models import Referral
 from courts.moves import Closing
-from demo.stage import ZONE, Stage, at
+from demo.dates import ZONE, at
+from demo.stage import Stage
 from programs.actions import bookings, cohorts, enrollments, marks
 from programs.actions.standing import assessment_of
 from programs.kinds import MarkKind, Why
@@ -30,36 +33,59 @@ UNUSUAL: dict[tuple[str, int, int], tuple[MarkKind, int | None]] = {
     ("C", 5, 5): (MarkKind.ABSENT, None),
     ("C", 7, 8): (MarkKind.LATE, 5),
 }
+# In a demonstration: whose make-ups are this week's.
+UNUSUAL_LATELY: dict[tuple[str, int, int], tuple[MarkKind, int | None]] = {
+    ("A", 4, 7): (MarkKind.ABSENT, None),
+    ("A", 8, 7): (MarkKind.LEFT_EARLY, 45),
+    ("B", 6, 9): (MarkKind.ABSENT, None),
+}
 GAVE_A_REASON = {("B", 3, 5), ("C", 4, 5)}
 EXCUSED = {("B", 3, 5), ("C", 4, 5)}
-SNOW = date(2026, 2, 17)
+# Of an evening that its facilitator left open.
+UNMARKED = 2
 
 
 def hold_all_sessions(stage: Stage) -> None:
     """Evening by evening, until none is planned any more."""
     while session := Session.objects.from_now(stage.now).select_related("program", "cohort").first():
         events_before(stage, session.starts_at)
+        stage.over_by(session.starts_at + timedelta(minutes=session.minutes))
         stage.go_to(session.starts_at)
         session.refresh_from_db()
-        if session.on == SNOW and session.cohort:
+        if session.on == stage.dates.snow and session.cohort:
             snow_day(stage, session)
         elif session.state == Session.State.PLANNED:
             hold_session(stage, session)
 
 
 def events_before(stage: Stage, when: datetime) -> None:
-    for day, happens in EVENTS:
+    nights = stage.dates.first_nights
+    coming = [(nights.get(cohort, stage.dates.begins) + timedelta(days=days), what) for cohort, days, what in EVENTS]
+    for day, happens in sorted(coming, key=itemgetter(0)):
         if stage.now < at(day, 11) <= when:
             stage.go_to(at(day, 11))
-            happens(stage)
+            _let_happen(stage, happens)
+
+
+def _let_happen(stage: Stage, happens: Callable[[Stage], None]) -> None:
+    """Around another day the holidays fall otherwise, and what went well as written may be refused."""
+    try:
+        happens(stage)
+    except Refusal as refusal:
+        if not stage.breaks_off:
+            raise
+        stage.say(str(refusal))
 
 
 def hold_session(stage: Stage, session: Session) -> None:
     roster = list(Enrollment.objects.on_roster(session).select_related("participant").order_by("id"))
     leader = session.led.get().user
-    for enrollment in roster:
+    left_open = session.on == stage.dates.left_open and session.cohort is not None
+    for enrollment in roster[: -UNMARKED if left_open else None]:
         _mark(stage, session, enrollment, leader_id=leader.pk)
     stage.go_to(session.starts_at + timedelta(minutes=session.minutes))
+    if left_open:
+        return
     cohorts.close_session(
         session=session, taught=session.module, minutes_held=session.minutes, by=leader, now=stage.now
     )
@@ -82,7 +108,8 @@ def _place(session: Session, enrollment: Enrollment) -> tuple[str, int, int]:
 
 def _mark(stage: Stage, session: Session, enrollment: Enrollment, *, leader_id: int) -> None:
     place = _place(session, enrollment)
-    kind, minutes = UNUSUAL.get(place, (MarkKind.PRESENT, None))
+    unusual = UNUSUAL | UNUSUAL_LATELY if stage.breaks_off else UNUSUAL
+    kind, minutes = unusual.get(place, (MarkKind.PRESENT, None))
     leader = next(user for user in stage.facilitators if user.pk == leader_id)
     marks.record_mark(
         enrollment=enrollment,
@@ -130,6 +157,8 @@ def arrange_makeups(stage: Stage, enrollment: Enrollment) -> None:
     enrollment.refresh_from_db()
     if enrollment.closed_at is not None or not enrollment.seats.taken().exists():
         return
+    if not _has_missed_any(enrollment):
+        return
     booked = set(enrollment.bookings.standing().values_list("session__module_id", flat=True))
     for missing in assessment_of(enrollment, today=stage.today).missing:
         if missing.why is Why.NOT_YET or missing.week.module in booked:
@@ -142,6 +171,12 @@ def arrange_makeups(stage: Stage, enrollment: Enrollment) -> None:
         else:
             day = f"{session.on:%b} {session.on.day}"
             stage.say(f"{enrollment.participant.called} makes up week {missing.week.week} on {day}.")
+
+
+def _has_missed_any(enrollment: Enrollment) -> bool:
+    """Asked before the whole of his progress is worked out."""
+    moved = enrollment.seats.count() > 1
+    return moved or enrollment.marks.exclude(kind=MarkKind.PRESENT).exists()
 
 
 def _saturday(stage: Stage, enrollment: Enrollment, module_id: int) -> Session:
@@ -187,15 +222,16 @@ def second_intake(stage: Stage) -> None:
 def put_on_hold(stage: Stage) -> None:
     man = _seated(stage, "B", 10)
     referral = Referral.objects.fulfilled_by(man).get()
+    review_on = stage.today + timedelta(days=13)
     states.hold(
         referral=referral,
         reason="competency evaluation",
-        review_on=date(2026, 2, 12),
+        review_on=review_on,
         keeps_seat=False,
         by=stage.coordinator,
         now=stage.now,
     )
-    stage.say(f"{man.participant.called} The court holds his case; review on February 12.")
+    stage.say(f"{man.participant.called} The court holds his case; review on {review_on:%B} {review_on.day}.")
 
 
 def take_up_again(stage: Stage) -> None:
@@ -238,10 +274,11 @@ def transfer(stage: Stage) -> None:
     book_what_he_missed(stage, man)
 
 
+# So many days after the first night of that cohort, or after the first day of all.
 EVENTS = (
-    (date(2026, 1, 14), second_intake),
-    (date(2026, 1, 30), put_on_hold),
-    (date(2026, 2, 3), dismiss),
-    (date(2026, 2, 5), transfer),
-    (date(2026, 2, 12), take_up_again),
+    ("", 9, second_intake),
+    ("B", 17, put_on_hold),
+    ("C", 20, dismiss),
+    ("C", 22, transfer),
+    ("B", 30, take_up_again),
 )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 
 from messaging.models import Channel, Message
 from participants.consent import ConsentEvent, may_text
-from participants.kinds import ContactKind
+from participants.kinds import ConsentChannel, ContactKind
 from participants.models import Consent, ContactPoint
 
 _KIND_FOR = {
@@ -48,7 +48,8 @@ def _safe(participants: Collection[int], kinds: Collection[ContactKind]) -> list
 
 def _agreed(points: Iterable[ContactPoint]) -> set[int]:
     events: dict[int, list[ConsentEvent]] = defaultdict(list)
-    for consent in Consent.objects.filter(contact_point__in=[point.pk for point in points]):
+    texts = Consent.objects.filter(channel=ConsentChannel.TEXT)
+    for consent in texts.filter(contact_point__in=[point.pk for point in points]):
         event = ConsentEvent(consent.pk, consent.contact_point_id, consent.given, consent.at)
         events[consent.contact_point_id].append(event)
     return {point for point, said in events.items() if may_text(said, point)}

@@ -32,6 +32,6 @@ class LocalGateway:
 
 
 def gateway() -> TextGateway:
-    path = getattr(settings, "TEXT_GATEWAY", "messaging.gateways.LocalGateway")
+    path = settings.TEXT_GATEWAY
     made: TextGateway = import_string(path)()
     return made

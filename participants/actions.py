@@ -9,6 +9,7 @@ from core.refusal import Refusal
 from participants.kinds import (
     AppointmentKind,
     AppointmentState,
+    ConsentChannel,
     ConsentHow,
     ContactChannel,
     ContactKind,
@@ -94,16 +95,26 @@ def add_contact_point(
 @transaction.atomic
 def mark_safe(*, contact_point: ContactPoint, by: User, now: datetime) -> None:
     """From now on neutral messages may go there. Raises NotInUse."""
-    if contact_point.ended_at is not None:
+    in_use = ContactPoint.objects.in_use().filter(pk=contact_point.pk)
+    if not in_use.update(safe_at=now, safe_by=by):
         raise NotInUse("This contact is no longer in use. Add it again, then mark it safe.")
-    contact_point.safe_at, contact_point.safe_by = now, by
-    contact_point.save(update_fields=["safe_at", "safe_by"])
+    contact_point.refresh_from_db()
     record(by=by, now=now, verb="contact_point.marked_safe", on=contact_point)
 
 
 @transaction.atomic
-def record_consent(*, contact_point: ContactPoint, given: bool, how: ConsentHow, by: Actor, now: datetime) -> Consent:
-    consent = Consent.objects.create(contact_point=contact_point, given=given, at=now, how=how, recorded_by=person(by))
+def record_consent(
+    *,
+    contact_point: ContactPoint,
+    channel: ConsentChannel = ConsentChannel.TEXT,
+    given: bool,
+    how: ConsentHow,
+    by: Actor,
+    now: datetime,
+) -> Consent:
+    consent = Consent.objects.create(
+        contact_point=contact_point, channel=channel, given=given, at=now, how=how, recorded_by=person(by)
+    )
     record(by=by, now=now, verb="consent.recorded", on=consent, facts={"given": given, "how": how})
     return consent
 

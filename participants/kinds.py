@@ -7,6 +7,12 @@ class ContactKind(StrEnum):
     POSTAL = "postal"
 
 
+class ConsentChannel(StrEnum):
+    TEXT = "text"
+    EMAIL = "email"
+    VOICE = "voice"
+
+
 class ConsentHow(StrEnum):
     WRITTEN = "written"
     ORAL = "oral"

@@ -8,6 +8,7 @@ from accounts.models import User
 from participants.kinds import (
     AppointmentKind,
     AppointmentState,
+    ConsentChannel,
     ConsentHow,
     ContactChannel,
     ContactKind,
@@ -133,6 +134,7 @@ class Consent(models.Model):
     """Append-only: that he agreed to be reached at this contact point, or no longer does."""
 
     contact_point = models.ForeignKey(ContactPoint, models.PROTECT, related_name="consents")
+    channel = models.CharField(max_length=5, choices=choices(ConsentChannel), default=ConsentChannel.TEXT)
     given = models.BooleanField()
     at = models.DateTimeField()
     how = models.CharField(max_length=8, choices=choices(ConsentHow))

@@ -20,7 +20,7 @@ def register_fields() -> None:
         value=PERSON,
         source=PERSON,
     )
-    register("participants.Consent", plain="id contact_point given at how recorded_by")
+    register("participants.Consent", plain="id contact_point channel given at how recorded_by")
     register("participants.NonAssociation", plain="id one other made_at made_by ended_at", reason=PERSON_KEY)
     register(
         "participants.Appointment",

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,8 @@ from django.db import connections
 from django.test import SimpleTestCase
 
 from core.immutable import lifted
+from tests.factories.clock import NOW
 
-NOW = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 COLUMN_MARKERS = ("sqlite_only", "postgres_only", "both_columns", "django_db")
 

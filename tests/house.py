@@ -30,6 +30,4 @@ def our_models() -> Iterator[type[models.Model]]:
 
 def source_files() -> list[Path]:
     """Every Python file of the application; migrations are Django's own writing."""
-    return sorted(
-        path for app in floors() for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts
-    )
+    return sorted(path for app in floors() for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)

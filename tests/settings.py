@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 _SURROUNDINGS = {
     "ONUS_VAR": str(Path(__file__).parent.parent / "var" / "tests" / _WORKER),
+    "ONUS_ALLOWED_HOSTS": "testserver",
+    # The test client asks over http; everything else is as in production.
+    "ONUS_REDIRECT_TO_HTTPS": "0",
     "ONUS_SECRET_KEY": "a-secret-that-only-the-tests-use-and-everybody-can-read",
     "ONUS_MASTER_KEYS": "b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtMTI=",
     "ONUS_AUDIT_KEY": "an-audit-key-that-only-the-tests-use",
@@ -31,3 +34,7 @@ if os.environ.get("ONUS_TESTS_WORKER") != _WORKER:
         os.environ["REDIS_URL"] = _own_number(os.environ["REDIS_URL"])
 
 from config.settings import *  # noqa: E402
+
+# Read where they lie: a test needs no collectstatic.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

@@ -17,33 +17,27 @@ TABLES = [
 ]
 REFUSED: Listed = [row for table in TABLES for row in table.REFUSED]
 ALLOWED: Listed = [row for table in TABLES for row in table.ALLOWED]
-# What breaks it breaks accounts_user_one_per_email too, which forgives no capital letter.
-OUTDONE = "accounts.User.email"
 
 
 def said_by_sqlite(model: type[models.Model]) -> dict[str, str]:
     """By rule, what SQLite says when it is broken."""
     table, label = model._meta.db_table, model._meta.label
+    columns = {field.name: f"{table}.{field.column}" for field in model._meta.concrete_fields}
     said = {}
     for rule in model._meta.constraints:
-        if isinstance(rule, models.CheckConstraint):
-            said[rule.name] = f"CHECK constraint failed: {rule.name}"
-        elif rule.fields:
-            columns = (f"{table}.{model._meta.get_field(name).column}" for name in rule.fields)
-            said[rule.name] = f"UNIQUE constraint failed: {', '.join(columns)}"
-        else:
+        if isinstance(rule, models.UniqueConstraint) and rule.fields:
+            said[rule.name] = f"UNIQUE constraint failed: {', '.join(columns[name] for name in rule.fields)}"
+        elif isinstance(rule, models.UniqueConstraint):
             said[rule.name] = f"UNIQUE constraint failed: index '{rule.name}'"
+        else:
+            said[rule.name] = f"CHECK constraint failed: {rule.name}"
     for field in unique_fields(model):
         said[f"{label}.{field.name}"] = f"UNIQUE constraint failed: {table}.{field.column}"
     return said
 
 
 def unique_fields(model: type[models.Model]) -> list[models.Field]:
-    return [
-        field
-        for field in model._meta.concrete_fields
-        if field.unique and not field.primary_key and f"{model._meta.label}.{field.name}" != OUTDONE
-    ]
+    return [field for field in model._meta.concrete_fields if field.unique and not field.primary_key]
 
 
 RULES = {rule: said for model in our_models() for rule, said in said_by_sqlite(model).items()}

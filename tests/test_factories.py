@@ -8,9 +8,7 @@ from tests.factories.registry import Factory, by_model
 
 def questionable(row: Model) -> set[str]:
     """Empty fields: a form would refuse some of them, the database doesn't."""
-    return {
-        field.name for field in row._meta.concrete_fields if getattr(row, field.attname) in (None, "", {}, [])
-    }
+    return {field.name for field in row._meta.concrete_fields if getattr(row, field.attname) in (None, "", {}, [])}
 
 
 @pytest.mark.django_db

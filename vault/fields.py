@@ -85,6 +85,10 @@ class EncryptedField(models.BinaryField):
             raise TypeError(f"{self.name} is encrypted under its row's key: write it by save() or bulk_create().")
         return super().get_db_prep_value(None if value is None else bytes(value), connection, prepared)
 
+    def value_to_string(self, obj: models.Model) -> str:
+        # dumpdata would write in clear text what the row keeps under a key.
+        raise TypeError(f"{self.name} is encrypted, and isn't dumped. Back up the database instead.")
+
     def _key(self, instance: models.Model) -> Key:
         key = reduce(getattr, self.key.split("__"), instance)
         if not isinstance(key, Key):

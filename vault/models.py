@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -16,7 +16,12 @@ class KeyDestroyed(Exception):
 
 
 def master() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.VAULT_MASTER_KEYS])
+    return _master(tuple(settings.VAULT_MASTER_KEYS))
+
+
+@lru_cache(maxsize=4)
+def _master(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
 
 
 class KeyQuerySet(models.QuerySet["Key"]):
@@ -55,7 +60,10 @@ class Key(models.Model):
     @classmethod
     def new(cls, kind: str, *, now: datetime) -> "Key":
         """A fresh key, not yet saved: imports save hundreds at once."""
-        return cls(kind=kind, wrapped=master().encrypt(Fernet.generate_key()), made_at=now)
+        plain = Fernet.generate_key()
+        made = cls(kind=kind, wrapped=master().encrypt(plain), made_at=now)
+        made._fernet = Fernet(plain)  # what was just wrapped needs no unwrapping
+        return made
 
     @cached_property
     def _fernet(self) -> Fernet:

@@ -37,6 +37,7 @@ from programs.schedule import instant
 from vault.models import Key
 
 BATCH = 500
+ROLES_NAMED = (Recipient.Role.PROSECUTOR, Recipient.Role.DEFENSE, Recipient.Role.PROBATION)
 LONGEST_SOURCE = 150
 CONTACT = {"phone": ContactKind.PHONE, "email": ContactKind.EMAIL, "address": ContactKind.POSTAL}
 
@@ -186,16 +187,16 @@ def flags(referral: Referral, rows: Iterable[Row], now: datetime) -> list[Flag]:
 
 def people_named(said: Joined) -> dict[str, list[tuple[str, str]]]:
     """Whom the list names beside the court: by role, name and e-mail."""
-    role = Recipient.Role
     found: dict[str, list[tuple[str, str]]] = {}
     for row in rows_of(said):
-        for who, name, email in (
-            (role.PROSECUTOR, "", row.prosecutor_email),
-            (role.DEFENSE, row.attorney, row.attorney_email),
-            (role.PROBATION, row.probation_officer, row.probation_email),
-        ):
-            if (name or email) and (name, email) not in found.setdefault(who, []):
-                found[who].append((name, email))
+        named = (
+            ("", row.prosecutor_email),
+            (row.attorney, row.attorney_email),
+            (row.probation_officer, row.probation_email),
+        )
+        for role, one in zip(ROLES_NAMED, named, strict=True):
+            if any(one) and one not in found.setdefault(role, []):
+                found[role].append(one)
     return found
 
 

@@ -144,7 +144,8 @@ def _court(referral: Referral) -> CourtFacts:
     if court is None:
         return {"caption": None, "number_label": "Case", "stamp_space": False, "clerk_action": None}
     return {
-        "caption": court.caption,
+        # It may stand there in lines, as on a pleading; the document breaks them itself.
+        "caption": " ".join(court.caption.split()),
         "number_label": court.get_number_label_display(),
         "stamp_space": court.wants_stamp_space,
         "clerk_action": CLERK_ACTION if court.wants_clerk_action_line else None,

@@ -12,6 +12,7 @@ from accounts.actors import Actor, person
 from audit.actions import record
 from core.refusal import Refusal
 from courts.actions import changes
+from courts.actions.differences import of_known
 from courts.actions.drafts import BATCH, Draft, draft, rows_of, save_all
 from courts.actions.likeness import Coming, Known, Mark, coming, known
 from courts.kinds import ReferralKind
@@ -274,7 +275,7 @@ def _compare(again: Sequence[tuple[Joined, Referral]], work: _Import) -> Outcome
         if referral.state in OVER:
             outcome.known += 1
             continue
-        found = changes.of_known(referral, said)
+        found = of_known(referral, said)
         if referral.list_import_id == work.list_import.pk:
             # Another row of this very list, too far down to have been joined: what it adds belongs to it.
             changes.add_of_the_same_list(referral, said, found, by=work.by, now=work.now)

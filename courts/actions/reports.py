@@ -51,20 +51,25 @@ class NotASigner(Refusal):
 
 
 def last_step(report: Report) -> Step | None:
-    newest = report.steps.order_by("-number").first()
+    newest = _newest(report)
     return Step(newest.step) if newest else None
+
+
+def _newest(report: Report) -> ReportStep | None:
+    return report.steps.order_by("-number").first()
 
 
 def add_step(report: Report, step: Step, *, note: str = "", by: Actor, now: datetime) -> None:
     """Append a step. Raises StepNotPossible, also when somebody took another step at the same time."""
-    last = last_step(report)
+    newest = _newest(report)
+    last = Step(newest.step) if newest else None
     if not may_follow(last, step):
         raise StepNotPossible(f"This report is {_said(last)}. It can't be {_said(step)} from there.")
+    # Numbered after the very step that was looked at: whoever is faster takes the number.
+    number = newest.number + 1 if newest else 1
     try:
         with transaction.atomic():
-            ReportStep.objects.create(
-                report=report, number=report.steps.count() + 1, step=step, note=note, at=now, by=person(by)
-            )
+            ReportStep.objects.create(report=report, number=number, step=step, note=note, at=now, by=person(by))
     except IntegrityError:
         raise StepNotPossible("Somebody has gone on with this report since. Look at it again.") from None
     record(by=by, now=now, verb=f"report.{step}", on=report, facts={"kind": report.kind})

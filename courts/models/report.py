@@ -1,7 +1,8 @@
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.models import User
+from courts.models.court import Court
 from courts.models.referral import Recipient, Referral
 from courts.steps import PROPOSALS, ReportKind, Step
 from participants.models import choices
@@ -164,6 +165,14 @@ class IssuedDocument(models.Model):
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def on_the_pages_of(self, clerk: User) -> "DeliveryQuerySet":
+        """What lies on the pages of the courts that the clerk serves now."""
+        laid = self.filter(channel=Recipient.Channel.PORTAL, state=Delivery.State.SENT)
+        return laid.filter(document__report__referral__court__in=Court.objects.served_by(clerk))
+
+    def newest_unread_first(self) -> "DeliveryQuerySet":
+        return self.order_by(F("acknowledged_at").desc(nulls_first=True), "-sent_at", "-pk")
+
     def not_sent(self) -> "DeliveryQuerySet":
         return self.exclude(state=Delivery.State.SENT)
 

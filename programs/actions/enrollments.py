@@ -1,6 +1,6 @@
 """A man in the program: taken in, seated, moved, let go."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -161,6 +161,7 @@ def reopen(*, enrollment: Enrollment, by: User, now: datetime) -> None:
     enrollment.state = Enrollment.State.WAITING if has_intake else Enrollment.State.INTAKE
     enrollment.save(update_fields=["closed_at", "ended_why", "state"])
     record(by=by, now=now, verb="enrollment.reopened", on=enrollment)
+    reassess(enrollment=enrollment, by=by, now=now)
 
 
 def _open(enrollment: Enrollment) -> Enrollment:
@@ -199,7 +200,10 @@ def _close_seat(enrollment: Enrollment, by: User, now: datetime) -> Seat:
     if taken is None:
         raise NotSeated("He has no seat to give up.")
     today = now.astimezone(enrollment.program.zone).date()
-    taken.to_on, taken.closed_at, taken.closed_by = max(today, taken.from_on), now, by
+    # Tonight counts only if he has been there already: else he'd be expected in two groups at once.
+    tonight = enrollment.marks.filter(session__cohort=taken.cohort_id).select_related("session__program")
+    last_day = today if any(mark.session.on == today for mark in tonight) else today - timedelta(days=1)
+    taken.to_on, taken.closed_at, taken.closed_by = max(last_day, taken.from_on), now, by
     taken.save(update_fields=["to_on", "closed_at", "closed_by"])
     return taken
 

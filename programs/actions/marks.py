@@ -2,15 +2,17 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.actors import has_role
 from accounts.models import User
 from accounts.roles import Role
-from audit.actions import record
+from audit.actions import event, record_all
 from core.refusal import Refusal
-from programs.actions.standing import reassess
+from programs.actions.standing import look_again
 from programs.kinds import MarkKind
 from programs.models import Enrollment, Mark, Session
 
@@ -83,11 +85,11 @@ def record_mark(
     The same idempotency key again gives back the mark it made. Raises NotYet, SessionCanceled, NotYourSession,
     NotOnTheRoster, MinutesWrong, RuleMissing, ReasonMissing, MarkChanged; nothing is written then.
     """
-    enrollment = _locked(enrollment.pk)
-    made = Mark.objects.filter(idempotency_key=idempotency_key).first()
-    if made:
+    enrollment = _locked(enrollment.pk, session, by)
+    history = _history(enrollment, idempotency_key)
+    if made := _made_by(idempotency_key, history):
         return made
-    _may_be_marked(enrollment, session, by, now)
+    _may_be_marked(enrollment, session, now)
     _makes_sense(session, kind, minutes, rule, correction)
     mark = Mark(
         enrollment=enrollment,
@@ -104,17 +106,20 @@ def record_mark(
         at=now,
         by=by,
     )
-    return _append(mark, seen, by, now)
+    return _append(mark, seen, history)
 
 
 @transaction.atomic
 def excuse(*, mark: Mark, excuse: Mark.Excuse, idempotency_key: uuid.UUID, by: User, now: datetime) -> Mark:
-    """A coordinator excuses an absence: a new mark supersedes it. Raises NotYourSession, NothingToExcuse, MarkChanged."""
+    """A coordinator excuses an absence: a new mark supersedes it.
+
+    Raises NotYourSession, NothingToExcuse, MarkChanged.
+    """
     if not has_role(by, Role.COORDINATOR, Role.ADMINISTRATOR):
         raise NotYourSession("Only a coordinator can excuse an absence.")
-    enrollment = _locked(mark.enrollment_id)
-    made = Mark.objects.filter(idempotency_key=idempotency_key).first()
-    if made:
+    enrollment = _locked(mark.enrollment_id, mark.session, by)
+    history = _history(enrollment, idempotency_key)
+    if made := _made_by(idempotency_key, history):
         return made
     if mark.kind != MarkKind.ABSENT:
         raise NothingToExcuse("Only an absence can be excused.")
@@ -130,39 +135,58 @@ def excuse(*, mark: Mark, excuse: Mark.Excuse, idempotency_key: uuid.UUID, by: U
         at=now,
         by=by,
     )
-    return _append(excused, mark, by, now)
+    return _append(excused, mark, history)
 
 
-def _locked(enrollment_id: int) -> Enrollment:
+def _locked(enrollment_id: int, session: Session, by: User) -> Enrollment:
+    """Him, with whether he is expected there and whether `by` may mark him."""
+    oversees = by.grants.current().filter(role__in=(Role.COORDINATOR, Role.ADMINISTRATOR))
     # Lock the parent, not the current mark: with the latter most of many taps at once fail on the unique index.
     return (
         Enrollment.objects.select_for_update(of=("self",))
         .select_related("participant__key", "program")
+        .annotate(
+            expected=Exists(Enrollment.objects.on_roster(session).filter(pk=OuterRef("pk"))),
+            may=Exists(session.led.filter(user=by)) | Exists(oversees),
+        )
         .get(pk=enrollment_id)
     )
 
 
-def _append(mark: Mark, seen: Mark | None, by: User, now: datetime) -> Mark:
-    current = Mark.objects.current().filter(enrollment=mark.enrollment, session=mark.session).first()
+def _history(enrollment: Enrollment, idempotency_key: uuid.UUID) -> list[Mark]:
+    """All his marks, and the one that the key made, whosever it is: asked for together, for a tap must be quick."""
+    his = Q(enrollment=enrollment) | Q(idempotency_key=idempotency_key)
+    return list(Mark.objects.filter(his).select_related("session__program").order_by("id"))
+
+
+def _made_by(idempotency_key: uuid.UUID, history: list[Mark]) -> Mark | None:
+    return next((mark for mark in history if mark.idempotency_key == idempotency_key), None)
+
+
+def _append(mark: Mark, seen: Mark | None, history: list[Mark]) -> Mark:
+    superseded = {each.supersedes_id for each in history}
+    standing = [each for each in history if each.pk not in superseded]
+    current = next((each for each in standing if each.session_id == mark.session_id), None)
     if current is not None and (seen is None or seen.pk != current.pk):
         raise MarkChanged(current)
     mark.supersedes = current
     mark.save(force_insert=True)
     facts = {"kind": mark.kind, "session": mark.session_id, "supersedes": mark.supersedes_id}
-    record(by=by, now=now, verb="mark.recorded", on=mark, facts=facts)
-    reassess(enrollment=mark.enrollment, by=by, now=now)
+    recorded = event(by=mark.by, now=mark.at, verb="mark.recorded", on=mark, facts=facts)
+    others = [each for each in standing if each is not current]
+    _, reassessed = look_again(mark.enrollment, [*others, mark], by=mark.by, now=mark.at)
+    record_all([recorded, *reassessed])
     return mark
 
 
-def _may_be_marked(enrollment: Enrollment, session: Session, by: User, now: datetime) -> None:
+def _may_be_marked(enrollment: Any, session: Session, now: datetime) -> None:
     if session.state == Session.State.CANCELED:
         raise SessionCanceled("This session was canceled. Nobody can be marked in it.")
     if now < session.starts_at - DOOR_OPENS:
         raise NotYet("This session hasn't begun. Mark people from half an hour before its start.")
-    leads = session.led.filter(user=by).exists()
-    if not leads and not has_role(by, Role.COORDINATOR, Role.ADMINISTRATOR):
+    if not enrollment.may:
         raise NotYourSession("You don't lead this session. Ask the coordinator to name you as a substitute.")
-    if not Enrollment.objects.on_roster(session).filter(pk=enrollment.pk).exists():
+    if not enrollment.expected:
         raise NotOnTheRoster("He isn't expected at this session. Add him as a make-up first.")
 
 

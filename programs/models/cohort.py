@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
+from accounts.roles import OFFICE
 from programs.models.program import Curriculum, Module, Policy, Program
 
 
@@ -61,6 +62,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def led_by(self, user: User) -> "SessionQuerySet":
         return self.filter(led__user=user)
+
+    def visible_to(self, user: User) -> "SessionQuerySet":
+        """The office sees all; whoever leads, his own and those for which he was named as substitute."""
+        return self if user.roles & OFFICE else self.led_by(user)
 
 
 class Session(models.Model):

@@ -1,13 +1,18 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.models import User
 from participants.models import Appointment, Participant
 from programs.kinds import RequirementKind, Standing
 from programs.models.cohort import Cohort, Session
 from programs.models.program import Program
+
+
+def last_seat(enrollment: str, field: str) -> Subquery:
+    """A field of the seat taken last by the enrollment that `enrollment` leads to; null: he never had one."""
+    return Subquery(Seat.objects.filter(enrollment=OuterRef(enrollment)).order_by("-id").values(field)[:1])
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
@@ -21,6 +26,12 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
             seated = Seat.objects.filter(cohort=session.cohort_id).on(session.on)
             expected |= Q(pk__in=seated.values("enrollment"))
         return self.filter(expected).distinct()
+
+    def for_roster(self) -> "EnrollmentQuerySet":
+        """With all that a roster shows of them, and by whose rules their marks count."""
+        return self.select_related("participant__key", "program").annotate(
+            policy_id=last_seat("pk", "cohort__policy"), curriculum_id=last_seat("pk", "cohort__curriculum")
+        )
 
     def waiting(self) -> "EnrollmentQuerySet":
         """The wait list: by the date that presses most, then by who came first."""

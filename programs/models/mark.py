@@ -4,7 +4,7 @@ from django.db.models import Q
 from accounts.models import User
 from programs.kinds import MarkKind
 from programs.models.cohort import Session
-from programs.models.enrollment import Enrollment
+from programs.models.enrollment import Enrollment, last_seat
 from vault.fields import EncryptedTextField
 
 
@@ -13,9 +13,18 @@ class MarkQuerySet(models.QuerySet["Mark"]):
         """Those that no later mark corrects."""
         return self.filter(superseded_by=None)
 
+    def for_roster(self) -> "MarkQuerySet":
+        """With all that one row of a roster shows, and by whose rules it counts."""
+        return self.select_related("by", "enrollment__participant__key", "enrollment__program").annotate(
+            policy_id=last_seat("enrollment", "cohort__policy")
+        )
+
 
 class Mark(models.Model):
-    """Append-only: what a facilitator saw of one person in one session. A correction is a new mark that names the old."""
+    """Append-only: what a facilitator saw of one person in one session.
+
+    A correction is a new mark that names the old.
+    """
 
     class Excuse(models.TextChoices):
         """Why a coordinator excused an absence. Never told to a court."""

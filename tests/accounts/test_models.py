@@ -13,7 +13,7 @@ def test_a_user_is_made_with_a_hashed_password() -> None:
     user = User.objects.create_user("Robin@Onus.EXAMPLE", "a long sentence nobody guesses", name="Robin Ashdown")
 
     assert user == User.objects.get()
-    assert (user.email, user.name, str(user)) == ("Robin@onus.example", "Robin Ashdown", "Robin Ashdown")
+    assert (user.email, user.name, str(user)) == ("robin@onus.example", "Robin Ashdown", "Robin Ashdown")
     assert user.check_password("a long sentence nobody guesses")
     assert not user.check_password("another sentence")
 

@@ -80,7 +80,7 @@ def test_personal_values_are_read_with_their_key(now: datetime) -> None:
 
     row = Event.objects.get()
     assert row.key_id == key.pk
-    assert b"Halloway" not in bytes(row.personal)
+    assert b"Halloway" not in bytes(row.personal or b"Halloway")
     assert row.reveal() == {"name": "Žofie Halloway", "born": "1980-02-29"}
 
 
@@ -245,7 +245,7 @@ def test_more_than_one_batch(now: datetime, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(actions, "SEAL_AT_MOST", 2)
     EventFactory.create_batch(3)
 
-    assert [made.events for made in iter(lambda: seal(now=now), None)] == [2, 1]  # type: ignore[union-attr]
+    assert [made.events for made in iter(lambda: seal(now=now), None)] == [2, 1]
 
 
 def test_hundreds_of_events_are_all_marked(now: datetime) -> None:

@@ -69,9 +69,7 @@ REFERRALS: Listed = [
     ("courts.Referral.moved_to", lambda: twice_with_one(ReferralFactory, "moved_to", ReferralFactory)),
     (
         "courts.Referral.closing_report",
-        lambda: twice_with_one(
-            ReferralFactory, "closing_report", ReportFactory, closed=True, closing="completed"
-        ),
+        lambda: twice_with_one(ReferralFactory, "closing_report", ReportFactory, closed=True, closing="completed"),
     ),
     ("courts_referral_once_while_open", lambda: again(ReferralFactory, *NUMBERED)),
     (

@@ -86,15 +86,11 @@ def test_a_broker_that_is_down_costs_a_warning_only(caplog: pytest.LogCaptureFix
         nudge("messaging.send_due")
 
     told = [(record.name, record.levelno, record.getMessage()) for record in caplog.records]
-    assert told == [
-        ("core.nudge", logging.WARNING, "nudge messaging.send_due: broker not reached (OperationalError)")
-    ]
+    assert told == [("core.nudge", logging.WARNING, "nudge messaging.send_due: broker not reached (OperationalError)")]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_full_or_vanished_disk_costs_a_warning_only(
-    caplog: pytest.LogCaptureFixture, tmp_path: Path
-) -> None:
+def test_a_full_or_vanished_disk_costs_a_warning_only(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     folders = {"data_folder_in": str(folder), "data_folder_out": str(folder), "control_folder": str(tmp_path)}
@@ -104,9 +100,5 @@ def test_a_full_or_vanished_disk_costs_a_warning_only(
         shutil.rmtree(folder)
         nudge("messaging.send_due")
 
-    told = [
-        record.levelno
-        for record in caplog.records
-        if record.name in ("core.nudge", "django.db.backends.base")
-    ]
+    told = [record.levelno for record in caplog.records if record.name in ("core.nudge", "django.db.backends.base")]
     assert told == [logging.WARNING]

@@ -41,7 +41,7 @@ def rows() -> dict[str, int]:
 
 def program(**fields: Any) -> Program:
     """With a curriculum of three weeks, and a policy that asks for them, the intake and the exit interview."""
-    made = ProgramFactory.create(**fields)
+    made: Program = ProgramFactory.create(**fields)
     CurriculumFactory(program=made, version=1, weeks=WEEKS)
     PolicyFactory(program=made, version=1, sessions_required=WEEKS, requires=["intake", "exit_interview"])
     return made
@@ -49,14 +49,14 @@ def program(**fields: Any) -> Program:
 
 def cohort(of: Program, *, first: datetime = FIRST, **fields: Any) -> Cohort:
     curriculum, policy = of.curricula.get(), of.policies.get()
-    made = CohortFactory.create(program=of, curriculum=curriculum, policy=policy, starts_at=time(18), **fields)
+    made: Cohort = CohortFactory.create(program=of, curriculum=curriculum, policy=policy, starts_at=time(18), **fields)
     for number, module in enumerate(curriculum.modules.all()):
         SessionFactory(cohort=made, module=module, starts_at=first + timedelta(weeks=number))
     return made
 
 
 def received(**fields: Any) -> Referral:
-    referral = ReferralFactory.create(**fields)
+    referral: Referral = ReferralFactory.create(**fields)
     ReferralMoveFactory(referral=referral)
     return referral
 
@@ -94,21 +94,26 @@ class Case:
 
     def attend(self, *weeks: int, kind: MarkKind = MarkKind.PRESENT, **fields: Any) -> "Case":
         for session in self.cohort.sessions.filter(module__week__in=weeks):
-            if session.state == Session.State.PLANNED:
-                self._hold(session)
-            MarkFactory(enrollment=self.enrollment, session=session, kind=kind, by=self.by, **fields)
-            reassess(enrollment=self.enrollment, by=self.by, now=session.starts_at + timedelta(hours=2))
+            self.mark(session, kind=kind, **fields)
         return self
 
-    def _hold(self, session: Session) -> None:
-        session.state, session.taught, session.minutes_held = Session.State.HELD, session.module, 120
-        session.closed_at, session.closed_by = session.starts_at + timedelta(hours=2), self.by
-        session.save()
+    def mark(self, session: Session, *, kind: MarkKind = MarkKind.PRESENT, **fields: Any) -> None:
+        over = session.starts_at + timedelta(hours=2)
+        if session.state == Session.State.PLANNED:
+            session.state, session.taught, session.minutes_held = Session.State.HELD, session.module, 120
+            session.closed_at, session.closed_by = over, self.by
+            session.save()
+        MarkFactory(enrollment=self.enrollment, session=session, kind=kind, by=self.by, **fields)
+        reassess(enrollment=self.enrollment, by=self.by, now=over)
+
+    def complete_requirements(self) -> None:
+        """The exit interview, the morning after the last evening."""
+        self.meet(RequirementKind.EXIT_INTERVIEW, AFTER.date(), AFTER)
 
     def complete(self) -> "Case":
-        """All evenings, and the exit interview the morning after; nothing is proposed yet."""
+        """Nothing is proposed yet."""
         self.attend(1, 2, 3)
-        self.meet(RequirementKind.EXIT_INTERVIEW, AFTER.date(), AFTER)
+        self.complete_requirements()
         return self
 
     def proposed(self, kind: str = ReportKind.COMPLETION, now: datetime = AFTER) -> Proposal:
@@ -120,7 +125,8 @@ class Case:
 
     @cached_property
     def signer(self) -> Signer:
-        return SignerFactory.create(program=self.referral.program, user__name="Denise Kowalski")
+        made: Signer = SignerFactory.create(program=self.referral.program, user__name="Denise Kowalski")
+        return made
 
     def issue(self, report: Report, now: datetime = AFTER) -> IssuedDocument:
         return reports.issue(report=report, signer=self.signer, by=self.by, now=now)
@@ -134,7 +140,10 @@ class Case:
 
 
 def accepted(**fields: Any) -> Case:
-    case = Case.of(received(program=fields.pop("program", None) or program(), **fields))
+    """`program__name="…"` and the like go to a program of his own."""
+    own = {name: fields.pop(name) for name in list(fields) if name.startswith("program__")}
+    of = fields.pop("program", None) or program(**{name.partition("__")[2]: own[name] for name in own})
+    case = Case.of(received(program=of, **fields))
     case.accept()
     return case
 
@@ -164,7 +173,7 @@ def delivered(**fields: Any) -> Case:
 
 def delivered_report(referral: Referral, kind: ReportKind) -> Report:
     """Of a kind that can't be made here yet: its steps only."""
-    return ReportFactory.create(
+    made: Report = ReportFactory.create(
         referral=referral,
         kind=kind,
         proposal__state=Proposal.State.TAKEN,
@@ -172,10 +181,11 @@ def delivered_report(referral: Referral, kind: ReportKind) -> Report:
         proposal__settled_by=UserFactory.create(),
         steps=["proposed", "in_review", "issued", "delivered"],
     )
+    return made
 
 
 def copy_to(case: Case, role: Recipient.Role, channel: Recipient.Channel, **fields: Any) -> Recipient:
-    return RecipientFactory.create(
+    made: Recipient = RecipientFactory.create(
         referral=case.referral,
         role=role,
         channel=channel,
@@ -183,6 +193,7 @@ def copy_to(case: Case, role: Recipient.Role, channel: Recipient.Channel, **fiel
         confirmed_by=case.by,
         **fields,
     )
+    return made
 
 
 def delivery_by(document: IssuedDocument, channel: Recipient.Channel) -> Delivery:

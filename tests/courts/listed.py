@@ -22,6 +22,7 @@ PLAIN = {
     "first_name": "Dorian",
     "referral_kind": "diversion",
 }
+BORN = {"date_of_birth": "3/14/1979"}
 # What an import adds to each time: which file came, and the trail of who did what.
 ALWAYS_ADDED = {"courts.ListImport", "audit.Event"}
 
@@ -48,9 +49,7 @@ class Taken:
         return self.outcome.added, self.outcome.known, self.outcome.changed, self.outcome.refused
 
 
-def take_in(
-    path: Path, program: Program, court: Court | None, *, now: datetime = NOW, dry_run: bool = False
-) -> Taken:
+def take_in(path: Path, program: Program, court: Court | None, *, now: datetime = NOW, dry_run: bool = False) -> Taken:
     refused: list[tuple[int, str]] = []
     outcome = import_list(
         rows=lists.joined(lists.read(path, today=now.date())),
@@ -74,7 +73,7 @@ def counts(*but: str) -> dict[str, int]:
 TakeIn = Callable[..., Taken]
 
 
-def importer(tmp_path: Path, program: Program, court: Court) -> TakeIn:
+def importer(tmp_path: Path, program: Program, court: Court | None) -> TakeIn:
     """Writes rows, each beside a plain one's cells, and takes them in as this court's list."""
 
     def take(*rows: Cells, now: datetime = NOW, dry_run: bool = False, **options: Any) -> Taken:
@@ -84,3 +83,10 @@ def importer(tmp_path: Path, program: Program, court: Court) -> TakeIn:
     return take
 
 
+def charge(number: int) -> Cells:
+    """One of several rows of a case."""
+    return BORN | {"charge": f"Count {number}"}
+
+
+def filler(count: int) -> list[Cells]:
+    return [{"case_number": f"X-{n}", "last_name": f"Filler{n}"} for n in range(count)]

@@ -68,7 +68,7 @@ class TestWhatFollows:
         assert wanted(facts, Asker(today=TODAY, speaks_for_him=False)) == set()
 
     def test_nothing_is_taken_back_that_isnt_made_by_itself(self):
-        assert BY_ITSELF == {"completion", "more_time", "noncompliance", "make_up", "warn", "call"}
+        assert {"completion", "more_time", "noncompliance", "make_up", "warn", "call"} == BY_ITSELF
 
 
 class TestACourtsOwnOrder:

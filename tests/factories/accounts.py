@@ -1,8 +1,9 @@
 from collections.abc import Iterable
+from datetime import timedelta
 
 import factory
 
-from accounts.models import RoleGrant, User
+from accounts.models import Invitation, RoleGrant, User, hashed
 from accounts.roles import Role
 from tests.factories.clock import NOW
 
@@ -19,7 +20,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     password = "!"
 
     @factory.post_generation
-    def roles(self: User, create: bool, extracted: Iterable[Role] | None) -> None:  # type: ignore[misc]
+    def roles(self: User, create: bool, extracted: Iterable[Role] | None) -> None:
         for role in extracted or ():
             RoleGrantFactory(user=self, role=role)
 
@@ -31,3 +32,20 @@ class RoleGrantFactory(factory.django.DjangoModelFactory[RoleGrant]):
     user = factory.SubFactory(UserFactory)
     role = Role.COORDINATOR
     began_at = NOW
+
+
+class InvitationFactory(factory.django.DjangoModelFactory[Invitation]):
+    """Its token is "token-" and its number: `InvitationFactory(token="…")` sets another."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        token = factory.Sequence(lambda n: f"token-{n}")
+
+    email = factory.Sequence(lambda n: f"invited{n}@onus.example")
+    roles = [Role.COORDINATOR]
+    invited_by = factory.SubFactory(UserFactory)
+    made_at = NOW
+    expires_at = NOW + timedelta(days=7)
+    token_hash = factory.LazyAttribute(lambda o: hashed(o.token))

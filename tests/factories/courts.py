@@ -209,7 +209,7 @@ class ReportFactory(factory.django.DjangoModelFactory[Report]):
     made_at = NOW
 
     @factory.post_generation
-    def steps(self: Report, create: bool, extracted: Sequence[Step] | None) -> None:  # type: ignore[misc]
+    def steps(self: Report, create: bool, extracted: Sequence[Step] | None) -> None:
         for number, step in enumerate(extracted or (), start=1):
             ReportStepFactory(report=self, number=number, step=step)
 

@@ -81,7 +81,7 @@ class CurriculumFactory(factory.django.DjangoModelFactory[Curriculum]):
     name = "Ten weeks"
 
     @factory.post_generation
-    def weeks(self: Curriculum, create: bool, extracted: int | None) -> None:  # type: ignore[misc]
+    def weeks(self: Curriculum, create: bool, extracted: int | None) -> None:
         for week in range(1, (extracted or 0) + 1):
             ModuleFactory(curriculum=self, week=week)
 

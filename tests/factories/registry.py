@@ -2,6 +2,7 @@
 
 import importlib
 from pathlib import Path
+from typing import Any
 
 from django.db.models import Model
 from factory.django import DjangoModelFactory
@@ -10,15 +11,9 @@ Factory = type[DjangoModelFactory[Model]]
 
 
 def by_model() -> dict[type[Model], Factory]:
-    modules = (
-        importlib.import_module(f"tests.factories.{p.stem}") for p in Path(__file__).parent.glob("*.py")
-    )
-    return {
-        thing._meta.model: thing
-        for module in modules
-        for thing in vars(module).values()
-        if isinstance(thing, type) and issubclass(thing, DjangoModelFactory) and thing._meta.model
-    }
+    modules = (importlib.import_module(f"tests.factories.{p.stem}") for p in Path(__file__).parent.glob("*.py"))
+    things: list[Any] = [thing for module in modules for thing in vars(module).values() if isinstance(thing, type)]
+    return {thing._meta.model: thing for thing in things if issubclass(thing, DjangoModelFactory) and thing._meta.model}
 
 
 def factory_of(table: str) -> Factory:

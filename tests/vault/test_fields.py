@@ -117,7 +117,7 @@ def test_no_text_of_an_issued_document_stands_there_in_the_clear() -> None:
 def test_values_give_ciphertext_for_there_is_no_row_to_take_the_key_from() -> None:
     note = NoteFactory(text=PLAIN)
 
-    (value,) = Note.objects.values_list("text", flat=True)
+    value: Any = Note.objects.values_list("text", flat=True).get()
 
     assert (type(value), bytes(value)) == (Ciphertext, raw(note, "text"))
 
@@ -195,18 +195,19 @@ def test_once_the_key_is_destroyed_it_is_forgotten(now: datetime) -> None:
 
 
 def test_a_forgotten_report_is_forgotten_in_each_field(now: datetime) -> None:
-    document = IssuedDocumentFactory()
-    Key.objects.filter(pk=document.report.referral.key_id).destroy(now=now)
+    made = IssuedDocumentFactory()
+    Key.objects.filter(pk=made.report.referral.key_id).destroy(now=now)
 
     document = IssuedDocument.objects.get()
 
-    assert (document.snapshot, document.content) == (FORGOTTEN, FORGOTTEN)
+    read: list[Any] = [document.snapshot, document.content]
+    assert read == [FORGOTTEN, FORGOTTEN]
     assert len(document.sha256) == 64
 
 
 def test_null_is_still_nothing_after_forgetting(now: datetime) -> None:
-    extension = ExtensionFactory(told_by=None, judge="Judge Ada Quill")
-    Key.objects.filter(pk=extension.old.referral.key_id).destroy(now=now)
+    made = ExtensionFactory(told_by=None, judge="Judge Ada Quill")
+    Key.objects.filter(pk=made.old.referral.key_id).destroy(now=now)
 
     extension = Extension.objects.get()
 
@@ -226,9 +227,9 @@ def test_nothing_is_written_under_a_destroyed_key(now: datetime) -> None:
 
 @pytest.mark.parametrize("read_again", [False, True])
 def test_a_row_with_forgotten_values_can_still_be_saved(now: datetime, read_again: bool) -> None:
-    extension = ExtensionFactory(judge="Judge Ada Quill")
-    before = raw(extension, "judge")
-    Key.objects.filter(pk=extension.old.referral.key_id).destroy(now=now)
+    made = ExtensionFactory(judge="Judge Ada Quill")
+    before = raw(made, "judge")
+    Key.objects.filter(pk=made.old.referral.key_id).destroy(now=now)
     extension = Extension.objects.get()
     if read_again:
         extension.refresh_from_db()

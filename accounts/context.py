@@ -1,0 +1,22 @@
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import User
+
+
+def signed_in(request: HttpRequest) -> dict[str, Any]:
+    """What every page's head and menu show."""
+    user = getattr(request, "user", None)
+    told: dict[str, Any] = {"demo": settings.DEMO, "roles": set(), "account_links": []}
+    if isinstance(user, User):
+        told |= {
+            "roles": user.roles,
+            "account_links": [
+                {"url": reverse("account_change_password"), "label": "Password"},
+                {"url": reverse("mfa_index"), "label": "Second step"},
+            ],
+        }
+    return told

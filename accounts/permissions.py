@@ -1,0 +1,31 @@
+"""Which of the admin's permissions each role has. Code, not rows; nobody has add, change or delete: actions write."""
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+from accounts.roles import Role
+
+# Everything that tells of a case. `vault` isn't among it: nobody looks at keys.
+CASEWORK = tuple(f"{app}.view_*" for app in ("participants", "messaging", "programs", "courts", "audit", "core"))
+
+TABLE: dict[Role, tuple[str, ...]] = {
+    Role.ADMINISTRATOR: (*CASEWORK, "accounts.view_*"),
+    Role.COORDINATOR: CASEWORK,
+    # They have pages of their own, which show rows by their own scope.
+    Role.FACILITATOR: (),
+    Role.CLERK: (),
+}
+
+
+def allowed(roles: Iterable[Role], permission: str) -> bool:
+    """`permission` as Django writes it: "courts.view_referral"."""
+    return any(fnmatchcase(permission, pattern) for pattern in _patterns(roles))
+
+
+def reaches(roles: Iterable[Role], app: str) -> bool:
+    """Whether these roles have any permission in the app."""
+    return any(pattern.startswith(f"{app}.") for pattern in _patterns(roles))
+
+
+def _patterns(roles: Iterable[Role]) -> set[str]:
+    return {pattern for role in roles for pattern in TABLE[role]}

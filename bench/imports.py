@@ -1,0 +1,167 @@
+"""Importing a list: against a bare bulk_create of the very rows that it wrote, and with flat memory."""
+
+import csv
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import django
+from django.apps import apps
+from django.db import connection, models, transaction
+
+from accounts.actors import Task
+from bench.report import resident
+from bench.row import Row, at_most
+from core import clock
+from courts import lists
+from courts.actions.imports import import_list
+from courts.models import Court
+from programs.models import Program
+
+FEW, EARLY, MANY = 10_000, 20_000, 100_000  # referrals
+BATCH = 500
+Joined = Iterator[lists.Joined]
+COURT = {"name": "Kent Municipal Court", "kind": "municipal", "state": "WA", "time_zone": "America/Los_Angeles"}
+PROGRAM = {"name": "Harbor Program", "state": "WA", "time_zone": "America/Los_Angeles", "number_prefix": "H"}
+FIRST = ("Dorian", "Marek", "Tobías", "Ansel", "Kofi", "Renzo", "Ilya", "Quentin", "José", "Đặng")
+LAST = ("Halloway", "Brzezik", "O'Penhale", "Okonjo", "Vasquéz-Ibáñez", "Lindqvist", "Tamura", "Nguyễn")
+
+
+def rows() -> list[Row]:
+    with TemporaryDirectory() as folder:
+        ours, bare, written = _seconds(Path(folder))
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=django.setup) as process:
+            early, late, took = process.submit(memory, folder).result()
+    import_of = f"import: s for {FEW:,} referrals, to bulk_create of their {written:,} rows"
+    return [
+        at_most(6, import_of, ours=ours, reference=bare),
+        at_most(1.2, f"import: MB held after {MANY:,} ({took:.0f} s), to {EARLY:,}", ours=late, reference=early),
+    ]
+
+
+def _seconds(folder: Path) -> tuple[float, float, int]:
+    """Of the import from the file, and of writing what it wrote once more into an empty database."""
+    path = write_list(folder / "few.csv", FEW)
+    with throw_away_database(folder):
+        before = {(type(row), row.pk) for row in _all_rows()}
+        start = time.perf_counter()
+        imported(path)
+        ours = time.perf_counter() - start
+        written = [row for row in _all_rows() if (type(row), row.pk) not in before]
+    with throw_away_database(folder):
+        start = time.perf_counter()
+        _bulk_create(written)
+        bare = time.perf_counter() - start
+    return ours, bare, len(written)
+
+
+def memory(folder: str) -> tuple[float, float, float]:
+    """In a process of its own: what it holds early and late, and the seconds it took."""
+    path = write_list(Path(folder) / "many.csv", MANY)
+    held: dict[int, float] = {}
+
+    def watched(said: Joined) -> Joined:
+        for number, one in enumerate(said, start=1):
+            if number in (EARLY, MANY):
+                held[number] = resident()
+            yield one
+
+    with throw_away_database(Path(folder)):
+        start = time.perf_counter()
+        imported(path, watched)
+        return held[EARLY], held[MANY], time.perf_counter() - start
+
+
+def imported(path: Path, watched: Callable[[Joined], Joined] = iter) -> None:
+    now = clock.now()
+    outcome = import_list(
+        rows=watched(lists.joined(lists.read(path, today=now.date()))),
+        program=Program.objects.get(),
+        default_court=Court.objects.get(),
+        sha256="",
+        refuse=lambda row, reason: None,
+        by=Task("bench"),
+        now=now,
+    )
+    assert outcome.refused == outcome.known == outcome.changed == 0, outcome
+
+
+def _all_rows() -> Iterator[models.Model]:
+    """In the order in which they may be written; the encrypted ones as they stand."""
+    for app in ("vault", "accounts", "audit", "participants", "programs", "courts"):
+        for model in apps.get_app_config(app).get_models():
+            yield from model._default_manager.all()
+
+
+def _bulk_create(written: list[models.Model]) -> None:
+    by_model: dict[type[models.Model], list[models.Model]] = {}
+    for row in written:
+        by_model.setdefault(type(row), []).append(row)
+    with transaction.atomic():
+        for model, of_it in by_model.items():
+            model._default_manager.bulk_create(of_it, batch_size=BATCH)
+
+
+@contextmanager
+def throw_away_database(folder: Path) -> Iterator[None]:
+    """Empty but for one program and one court."""
+    settings = connection.settings_dict
+    name = settings["NAME"]
+    settings["TEST"]["NAME"] = str(folder / "bench.sqlite3") if connection.vendor == "sqlite" else "onus_bench"
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        Court.objects.create(**COURT)
+        Program.objects.create(**PROGRAM)
+        yield
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def write_list(path: Path, referrals: int) -> Path:
+    lines = (_line(number) for number in range(referrals))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(_line(0)))
+        writer.writeheader()
+        writer.writerows(lines)
+    return path
+
+
+def _line(number: int) -> dict[str, str]:
+    """Each another man, as full as a court's list comes."""
+    ordered = datetime(2026, 1, 5) + timedelta(days=number % 40)  # noqa: DTZ001  a day of the court's
+
+    def after(days: int) -> str:
+        return f"{ordered + timedelta(days=days):%m/%d/%Y}"
+
+    return {
+        "case_number": f"K{number:06} KPD",
+        "plaintiff": "City of Kent",
+        "last_name": LAST[number % len(LAST)] + chr(97 + number % 26),
+        "first_name": FIRST[number // len(LAST) % len(FIRST)],
+        "date_of_birth": f"{date(1950, 1, 1) + timedelta(days=number % 18_000):%m/%d/%Y}",
+        "phone": f"206-555-{number % 10_000:04}",
+        "email": f"man{number}@example.com",
+        "address": f"{number} Cedar St, Kent, WA 98032",
+        "language": "English",
+        "interpreter": "no",
+        "statute": "RCW 9A.88.110",
+        "charge": "Patronizing a prostitute",
+        "referral_kind": "Pretrial Diversion",
+        "referrer": "Prosecutor",
+        "ordered_on": after(0),
+        "received_on": "01/05/2026",
+        "enroll_by": after(30),
+        "start_by": after(45),
+        "complete_by": after(120),
+        "proof_due_by": after(127),
+        "hearing_at": f"{after(140)} 9:00 AM",
+        "judge": "Hon. A. Brandvold",
+        "prosecutor_email": "kent.prosecutor@example.org",
+        "attorney": "N. Abernethy-Voss",
+        "attorney_email": "n.abernethy-voss@example.com",
+    }

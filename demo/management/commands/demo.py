@@ -1,0 +1,71 @@
+import gc
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from audit.origin import origin
+from core import clock
+from courts.models import Delivery, Recipient
+from demo import present
+from demo.people import DOMAIN, PASSWORD
+from demo.stage import set_stage
+from programs.models import Program, Session
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with a program in its ninth week, once; then say who can sign in."
+    # The tables may not stand yet.
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--bare", action="store_true", help="only the program and its staff")
+
+    def handle(self, *args: Any, bare: bool, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("A demonstration's people are invented: start it with DEMO=1.")
+        origin.set("manage.py demo")
+        call_command("migrate", verbosity=0)
+        if Program.objects.exists():
+            self.stdout.write("A program is here already; nothing was added.")
+        else:
+            self._fill(bare, tell=self._tell(options["verbosity"]))
+        for line in sign_ins():
+            self.stdout.write(line)
+
+    def _fill(self, bare: bool, tell: Any) -> None:
+        # Nobody is listening yet: what is nudged now would only lie in the broker's folder.
+        current_app.conf.broker_url = "memory://"
+        quicken()
+        if bare:
+            set_stage(tell)
+        else:
+            present.play(now=clock.now(), tell=tell)
+
+    def _tell(self, verbosity: int) -> Any:
+        return self.stdout.write if verbosity > 1 else lambda text: None
+
+
+def quicken() -> None:
+    """Less collecting of garbage; and a power cut may take what is still being made: it is begun again."""
+    gc.set_threshold(100_000, 50, 50)
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")
+
+
+def sign_ins() -> list[str]:
+    """One a role; the clerk is the one with most to acknowledge, the facilitator leads the next session."""
+    waiting = Delivery.objects.filter(channel=Recipient.Channel.PORTAL, sent_at__isnull=False, acknowledged_at=None)
+    clerk = waiting.values_list("document__report__referral__court__clerkships__user__email", flat=True).first()
+    leader = Session.objects.from_now(clock.now()).values_list("led__user__email", flat=True).first()
+    who = (
+        ("coordinator", f"coordinator@{DOMAIN}", "/office/"),
+        ("facilitator", leader or f"facilitator1@{DOMAIN}", "/sessions/"),
+        ("court clerk", clerk or f"clerk1@{DOMAIN}", "/court/"),
+        ("administrator", f"administrator@{DOMAIN}", "/office/"),
+    )
+    return [*(f"  {role:<14} {email:<28} {page}" for role, email, page in who), f"  password       {PASSWORD}"]

@@ -1,0 +1,125 @@
+"""Read-only: rows are written by actions, which the buttons beside them call."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import display_for_value
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.text import capfirst
+
+from office import words
+from office.columns import Column
+from office.looking import looked_at
+from office.subjects import rows, subject
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Rows that hang on a record, on its page: with their buttons, and a word when there are none."""
+
+    title: str
+    rows: Sequence[Any] | QuerySet[Any]
+    columns: Sequence[Column]
+    empty: str = "None."
+
+    @property
+    def heads(self) -> list[str]:
+        return [str(getattr(one, "short_description", "")) for one in self.columns]
+
+    @property
+    def lines(self) -> list[tuple[Any, list[Any]]]:
+        """Each row with what its columns say; a template would call a column without its row."""
+        return [(row, [display_for_value(one(row), words.NOTHING) for one in self.columns]) for row in self.rows]
+
+
+if TYPE_CHECKING:
+    Admin = admin.ModelAdmin[Any]
+else:
+    Admin = admin.ModelAdmin  # only the type checker knows it as a generic class
+
+
+class Noun(Admin):
+    """One of our models: its list, and the page of one. `about`: what it is, for who looks for it in the settings."""
+
+    about = ""
+    plural = ""
+    # Why a list is empty, and what fills it.
+    empty = "Nothing here yet."
+    facts: Sequence[Column] = ()
+    panels: Sequence[Callable[[Any], Panel]] = ()
+    prefetch: Sequence[Any] = ()
+
+    actions = None
+    list_display_links = None
+    list_per_page = 50
+    list_max_show_all = 200
+    show_full_result_count = False
+    view_on_site = False
+    show_facets = admin.ShowFacets.NEVER
+
+    @property
+    def plural_name(self) -> str:
+        return self.plural or str(capfirst(self.opts.verbose_name_plural))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def log_addition(self, *args: Any) -> Any:
+        """Django's own log keeps names outside the audit trail: nothing is written there."""
+
+    def log_change(self, *args: Any) -> Any:
+        """Nor here."""
+
+    def log_deletions(self, *args: Any) -> Any:
+        """Nor here."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list and the one; no page to add, change, delete, or for a history of Django's."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        guard = self.admin_site.admin_view
+        return [
+            path("", guard(self.changelist_view), name=f"{name}_changelist"),
+            path("<str:object_id>/", guard(self.change_view), name=f"{name}_change"),
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return rows(self.model).prefetch_related(*self.prefetch)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.facts
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.facts
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        said = {"title": self.plural_name, "empty": self.empty, "about": self.about}
+        return super().changelist_view(request, said | (extra_context or {}))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        said = {"title": self.plural_name} | (extra_context or {})
+        response: HttpResponse = super().change_view(request, object_id, form_url, said)
+        return response
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """What isn't there is a 404 here as everywhere, and not a word on another page."""
+        raise Http404
+
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """The look is written down when there is something to see, before it is shown."""
+        seen = context["original"]
+        looked_at(request, seen)
+        about = {"about": subject(seen), "panels": [partial(panel, seen)() for panel in self.panels]}
+        return super().render_change_form(request, context | about, *args, **kwargs)

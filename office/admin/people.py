@@ -1,0 +1,213 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern
+
+from office import words
+from office.admin.base import Noun
+from office.columns import column, hidden, language, link, moment, own, person, said, text, worked_out, yes_no
+from office.site import office
+from participants.models import (
+    Appointment,
+    Consent,
+    ContactAttempt,
+    ContactPoint,
+    NonAssociation,
+    Note,
+    OtherName,
+    Participant,
+)
+from participants.names import folded
+from programs.models import Enrollment
+
+
+def _open_enrollment(man: Participant) -> Any:
+    return next((one for one in man.enrollments.all() if one.closed_at is None), None)
+
+
+def _standing(man: Participant) -> str:
+    enrollment = _open_enrollment(man)
+    return f"{enrollment.get_state_display()}, {enrollment.get_standing_display().lower()}" if enrollment else "–"
+
+
+def _cohort(man: Participant) -> str:
+    enrollment = _open_enrollment(man)
+    seats = enrollment.seats.all() if enrollment else ()
+    return next((seat.cohort.name for seat in seats if seat.to_on is None), "–")
+
+
+@admin.register(Participant, site=office)
+class People(Noun):
+    about = "Every man who was referred."
+    plural = "People"
+    empty = "Nobody yet. A court's list brings people in: manage.py import_referrals."
+    list_display = (
+        own("Name", lambda man: man.legal_name, sorts="last_name"),
+        column("date_of_birth", "Born", words.born),
+        language(),
+        worked_out("standing", "In the program", _standing),
+        worked_out("cohort", "Cohort", _cohort),
+    )
+    list_filter = ("language", "needs_interpreter", "enrollments__standing")
+    search_fields = ("folded_name", "referrals__normalized_case_number")
+    search_help_text = "A name, or a case number without its dashes."
+    ordering = ("last_name", "first_name")
+    prefetch = (Prefetch("enrollments", Enrollment.objects.prefetch_related("seats__cohort")),)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        """Names are compared as they are stored: in one case, without accents."""
+        return super().get_search_results(request, queryset, folded(search_term))
+
+    def get_urls(self) -> list[URLPattern]:
+        """His page is the case file."""
+        return super().get_urls()[:1]
+
+
+@admin.register(OtherName, site=office)
+class OtherNames(Noun):
+    about = "Former names and aliases, by which a court may know a man."
+    empty = "No other names yet. A list with a column of aliases brings them in."
+    list_display = (own("Name", lambda one: one.name, sorts="name"), said("kind", "Kind"), person("participant"))
+    facts = (text("name", "Name"), said("kind", "Kind"), person("participant"))
+    search_fields = ("folded",)
+    list_filter = ("kind",)
+    ordering = ("name",)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        return super().get_search_results(request, queryset, folded(search_term))
+
+
+@admin.register(ContactPoint, site=office)
+class ContactPoints(Noun):
+    about = "Phones, e-mails and addresses; nothing goes to one that nobody marked safe."
+    empty = "No phone or address yet. Lists bring them in; in a case file, use “Add a phone or address”."
+    list_display = (
+        own("Where", lambda point: point.value, sorts="value"),
+        said("kind", "Kind"),
+        person("participant"),
+        moment("safe_at", "Marked safe"),
+        moment("ended_at", "No longer in use"),
+    )
+    facts = (
+        person("participant"),
+        said("kind", "Kind"),
+        text("value", "Where"),
+        text("source", "From whom"),
+        moment("safe_at", "Marked safe"),
+        text("safe_by__name", "By"),
+        moment("made_at", "Added"),
+        moment("ended_at", "No longer in use"),
+    )
+    list_filter = ("kind", ("safe_at", admin.EmptyFieldListFilter))
+    search_fields = ("value",)
+    ordering = ("-id",)
+
+
+@admin.register(Consent, site=office)
+class Consents(Noun):
+    about = "What each man said about being reached, never changed."
+    empty = "No consent recorded yet. In a case file, use “Record consent” beside a phone or e-mail."
+    list_display = (
+        own("When", moment("at", "When"), sorts="at"),
+        person("contact_point__participant"),
+        text("contact_point__value", "Where"),
+        yes_no("given", "Agrees"),
+        said("how", "How"),
+    )
+    facts = (
+        person("contact_point__participant"),
+        text("contact_point__value", "Where"),
+        yes_no("given", "Agrees"),
+        said("how", "How"),
+        moment("at", "When"),
+        text("recorded_by__name", "Recorded by"),
+    )
+    list_filter = ("given", "how")
+    ordering = ("-at",)
+
+
+@admin.register(NonAssociation, site=office)
+class NonAssociations(Noun):
+    about = "Men who must never share a group."
+    plural = "Kept apart"
+    empty = "Nobody is kept apart. In a case file, use “Keep apart from”."
+    list_display = (
+        own("Since", moment("made_at", "Since"), sorts="made_at"),
+        person("one", "One"),
+        person("other", "Other"),
+        moment("ended_at", "Ended"),
+    )
+    facts = (
+        person("one", "One"),
+        person("other", "Other"),
+        hidden("reason", "Why"),
+        moment("made_at", "Since"),
+        text("made_by__name", "By"),
+        moment("ended_at", "Ended"),
+    )
+    ordering = ("-made_at",)
+
+
+@admin.register(Appointment, site=office)
+class Appointments(Noun):
+    about = "Intakes, exit interviews and single talks."
+    empty = "No appointments yet. In a case file, use “Plan an appointment”."
+    list_display = (
+        own("When", moment("starts_at", "When"), sorts="starts_at"),
+        person("participant"),
+        said("kind", "What for"),
+        text("with_whom__name", "With"),
+        said("state", "State"),
+    )
+    facts = (
+        person("participant"),
+        said("kind", "What for"),
+        moment("starts_at", "When"),
+        text("minutes", "Minutes"),
+        text("place", "Where"),
+        text("with_whom__name", "With"),
+        said("state", "State"),
+        moment("settled_at", "Settled"),
+        text("settled_by__name", "By"),
+        link("moved_to", "Moved to", lambda one: words.moment(one.starts_at)),
+    )
+    list_filter = ("kind", "state")
+    ordering = ("-starts_at",)
+
+
+@admin.register(ContactAttempt, site=office)
+class ContactAttempts(Noun):
+    about = "The contact log: who tried to reach whom, and what came of it."
+    empty = "Nobody has been called yet. In a case file, use “Log a contact”."
+    list_display = (
+        own("When", moment("at", "When"), sorts="at"),
+        person("participant"),
+        said("channel", "How"),
+        said("result", "What came of it"),
+        text("by__name", "By"),
+    )
+    facts = (
+        person("participant"),
+        moment("at", "When"),
+        said("channel", "How"),
+        said("result", "What came of it"),
+        hidden("note", "Note"),
+        text("by__name", "By"),
+    )
+    list_filter = ("channel", "result")
+    ordering = ("-at",)
+
+
+@admin.register(Note, site=office)
+class Notes(Noun):
+    about = "For staff only; no court ever sees one."
+    empty = "No notes yet. In a case file, use “Write a note”."
+    list_display = (
+        own("When", moment("at", "When"), sorts="at"),
+        person("participant"),
+        text("by__name", "By"),
+    )
+    facts = (person("participant"), moment("at", "When"), text("by__name", "By"), hidden("text", "Note"))
+    ordering = ("-at",)

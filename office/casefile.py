@@ -1,0 +1,230 @@
+"""Everything about one man, read in a number of queries that doesn't grow with what there is."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Max, Prefetch, Q, QuerySet
+
+from accounts.models import User
+from audit.models import Event, name_of
+from courts.models import Deadline, Delivery, Extension, Proposal, Recipient, Referral, Report
+from messaging.models import Message
+from office import words
+from office.squares import Seen, Square, squares
+from office.subjects import rows
+from participants.consent import ConsentEvent, may_text
+from participants.models import Appointment, Consent, ContactPoint, NonAssociation, Participant
+from programs.kinds import MarkKind, Standing
+from programs.models import Booking, Enrollment, Mark, StandingChange
+from programs.reasons import Reason
+from programs.wording import sentence
+
+NEWEST_EVENTS = 50
+NEWEST_MESSAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A contact point, and what he said about it last."""
+
+    point: ContactPoint
+    consents: Sequence[Consent]
+
+    @property
+    def word(self) -> str:
+        if self.point.safe_at is None:
+            return "Not marked safe: nothing goes there"
+        return "Safe"
+
+    @property
+    def consent(self) -> str:
+        if not self.consents:
+            return "nothing said yet"
+        told = [ConsentEvent(c.pk, c.contact_point_id, c.given, c.at) for c in self.consents]
+        newest = max(self.consents, key=lambda one: (one.at, one.pk))
+        said = "agreed" if may_text(told, self.point.pk) else "said no"
+        return f"{said} on {words.day(words.local_day(newest.at))}, {newest.get_how_display()}"
+
+
+@dataclass(slots=True)
+class Case:
+    """A referral with what hangs on it."""
+
+    referral: Referral
+    deadlines: list[Deadline] = field(default_factory=list)
+    extensions: list[Extension] = field(default_factory=list)
+    recipients: list[Recipient] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+
+    @property
+    def dates(self) -> list[tuple[str, Any]]:
+        one = self.referral
+        named = (
+            ("Ordered", one.ordered_on),
+            ("Received", one.received_on),
+            ("Enroll by", one.enroll_by),
+            ("Start by", one.start_by),
+            ("Complete by", one.complete_by),
+            ("Proof due", one.proof_due_by),
+        )
+        return [(label, on) for label, on in named if on]
+
+
+@dataclass(slots=True)
+class Course:
+    """An enrollment with its weeks and where he stands."""
+
+    enrollment: Enrollment
+    bookings: list[Booking] = field(default_factory=list)
+
+    @property
+    def change(self) -> StandingChange | None:
+        return next(iter(self.enrollment.standing_changes.all()), None)
+
+    @property
+    def standing(self) -> str:
+        change = self.change
+        return Standing(change.new).label if change else "Not assessed yet"
+
+    @property
+    def sentences(self) -> list[str]:
+        facts = self.change.facts if self.change else {}
+        return [sentence(Reason.from_facts(one), "en") for one in facts.get("reasons", ())]
+
+    @property
+    def cohort(self) -> Any:
+        """Where he sits now; None: nowhere."""
+        return next((seat.cohort for seat in self.enrollment.seats.all() if seat.to_on is None), None)
+
+    @property
+    def squares(self) -> list[Square]:
+        facts = self.change.facts if self.change else {}
+        return squares(self._weeks(), facts.get("credited", ()), self._seen())
+
+    def _weeks(self) -> list[int]:
+        seats = list(self.enrollment.seats.all())
+        curricula = list(self.enrollment.program.curricula.all())
+        newest = max(curricula, key=lambda one: one.version, default=None)
+        taught = seats[-1].cohort.curriculum if seats else newest
+        return [module.week for module in taught.modules.all()] if taught else []
+
+    def _seen(self) -> dict[int, Seen]:
+        """By week; of several marks for a week the newest session's counts."""
+        return {
+            (mark.session.taught or mark.session.module).week: Seen(MarkKind(mark.kind), bool(mark.excuse))
+            for mark in self.enrollment.marks.all()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    at: Any
+    who: str
+    what: str
+
+
+class CaseFile:
+    def __init__(self, man: Participant) -> None:
+        self.man = man
+
+    @cached_property
+    def reach(self) -> list[Reach]:
+        consents = Prefetch("consents", Consent.objects.order_by("at", "id"))
+        points = rows(ContactPoint).filter(participant=self.man, ended_at=None).prefetch_related(consents)
+        return [Reach(point, list(point.consents.all())) for point in points.order_by("id")]
+
+    @cached_property
+    def cases(self) -> list[Case]:
+        """The newest first."""
+        referrals = rows(Referral).filter(participant=self.man).prefetch_related("charges", "holds")
+        cases = {one.pk: Case(one) for one in referrals.order_by("-received_on", "-id")}
+        self._hang(cases)
+        return list(cases.values())
+
+    def _hang(self, cases: dict[int, Case]) -> None:
+        mine = {"referral__in": list(cases)}
+        for deadline in rows(Deadline).filter(**mine, state=Deadline.State.OPEN):
+            cases[deadline.referral_id].deadlines.append(deadline)
+        for recipient in rows(Recipient).filter(**mine, ended_at=None).order_by("id"):
+            cases[recipient.referral_id].recipients.append(recipient)
+        for proposal in rows(Proposal).filter(**mine, state=Proposal.State.OPEN).order_by("id"):
+            cases[proposal.referral_id].proposals.append(proposal)
+        for report in rows(Report).filter(**mine).order_by("-id"):
+            cases[report.referral_id].reports.append(report)
+        for extension in rows(Extension).filter(old__referral__in=list(cases), confirmed_at=None, basis="oral"):
+            cases[extension.old.referral_id].extensions.append(extension)
+        for copy in rows(Delivery).filter(document__report__referral__in=list(cases)).order_by("id"):
+            cases[copy.document.report.referral_id].deliveries.append(copy)
+
+    @cached_property
+    def courses(self) -> list[Course]:
+        changes = StandingChange.objects.filter(enrollment__participant=self.man).order_by()
+        newest = changes.values("enrollment").annotate(last=Max("pk")).values("last")
+        marks = Mark.objects.current().select_related("session__taught", "session__module")
+        enrollments = rows(Enrollment).prefetch_related(
+            Prefetch("standing_changes", StandingChange.objects.filter(pk__in=newest)),
+            Prefetch("marks", marks.order_by("session__starts_at")),
+            "seats__cohort__curriculum__modules",
+            "program__curricula__modules",
+            "requirements",
+        )
+        mine = enrollments.filter(participant=self.man).order_by("-id")
+        courses = {one.pk: Course(one) for one in mine}
+        booked = rows(Booking).filter(enrollment__in=list(courses), canceled_at=None)
+        for booking in booked.order_by("session__starts_at"):
+            courses[booking.enrollment_id].bookings.append(booking)
+        return list(courses.values())
+
+    @cached_property
+    def apart_from(self) -> list[Participant]:
+        pairs = NonAssociation.objects.filter(Q(one=self.man) | Q(other=self.man), ended_at=None)
+        both = pairs.select_related("one", "other")
+        return [pair.other if pair.one_id == self.man.pk else pair.one for pair in both]
+
+    @cached_property
+    def appointments(self) -> list[Appointment]:
+        return list(rows(Appointment).filter(participant=self.man).order_by("-starts_at"))
+
+    @cached_property
+    def attempts(self) -> QuerySet[Any]:
+        found = self.man.contact_attempts.select_related("by", "participant__key")
+        return found.order_by("-at")
+
+    @cached_property
+    def notes(self) -> QuerySet[Any]:
+        return self.man.notes.select_related("by", "participant__key").order_by("-at")
+
+    @cached_property
+    def messages(self) -> list[Message]:
+        return list(Message.objects.filter(participant=self.man).order_by("-due_at")[:NEWEST_MESSAGES])
+
+    @cached_property
+    def history(self) -> list[Happened]:
+        """What was done, and who looked; personal words stay closed."""
+        events = list(Event.objects.filter(self._about_him()).order_by("-id")[:NEWEST_EVENTS])
+        names = _names(events)
+        return [Happened(one.at, names[one.actor], words.plain(one.verb)) for one in events]
+
+    def _about_him(self) -> Q:
+        records: list[Any] = [self.man, *self.appointments, *(reach.point for reach in self.reach)]
+        for course in self.courses:
+            records += [course.enrollment, *course.bookings, *course.enrollment.requirements.all()]
+        for case in self.cases:
+            records += [case.referral, *case.deadlines, *case.recipients, *case.proposals, *case.reports]
+            records += case.deliveries
+        keys = [self.man.key_id, *(case.referral.key_id for case in self.cases)]
+        return Q(record__in=[name_of(one) for one in records]) | Q(key_id__in=keys)
+
+
+def _names(events: Iterable[Event]) -> dict[str, str]:
+    """By the actor that an event names: a person's name, or the task's."""
+    actors = {event.actor for event in events}
+    ids = [int(actor.removeprefix("user:")) for actor in actors if actor.startswith("user:")]
+    users = {f"user:{pk}": name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "name")}
+    said = {actor: actor.removeprefix("task:") for actor in actors}
+    return defaultdict(str, said | users)

@@ -1,0 +1,110 @@
+"""Columns of lists and lines of detail pages, one call each."""
+
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html
+
+from office import words
+from office.subjects import home, page
+
+Column = Callable[[Any], Any]
+
+
+def _reach(row: Any, path: str) -> Any:
+    """Along a path such as "referral__court"; None where it breaks off."""
+    return reduce(lambda one, name: None if one is None else getattr(one, name), path.split("__"), row)
+
+
+def column(path: str, label: str, say: Callable[[Any], Any], *, sorts: bool = True) -> Column:
+    def shown(row: Any) -> Any:
+        return say(_reach(row, path))
+
+    shown.__name__ = path
+    shown.short_description = label  # type: ignore[attr-defined]  # what the admin reads off a column
+    shown.admin_order_field = path if sorts else None  # type: ignore[attr-defined]
+    return shown
+
+
+def day(path: str, label: str) -> Column:
+    return column(path, label, words.day)
+
+
+def moment(path: str, label: str) -> Column:
+    return column(path, label, words.moment)
+
+
+def language(path: str = "language") -> Column:
+    return column(path, "Language", words.language)
+
+
+def said(path: str, label: str) -> Column:
+    """A word that the database stores, as one reads it."""
+    return column(path, label, lambda stored: words.plain(stored) if stored else words.NOTHING)
+
+
+def text(path: str, label: str) -> Column:
+    return column(path, label, lambda value: words.NOTHING if value in (None, "") else value)
+
+
+def yes_no(path: str, label: str) -> Column:
+    return column(path, label, lambda value: {None: words.NOTHING}.get(value, "Yes" if value else "No"))
+
+
+def hidden(path: str, label: str) -> Column:
+    """Encrypted: decrypted here, on the one page that shows it; never sorted or searched."""
+    return column(path, label, lambda value: words.NOTHING if value in (None, "") else value, sorts=False)
+
+
+def person(path: str, label: str = "Who") -> Column:
+    """His name, which leads to his case file."""
+
+    def link(participant: Any) -> Any:
+        if participant is None:
+            return words.NOTHING
+        url = reverse("office:person", args=[participant.pk])
+        return format_html('<a href="{}">{}</a>', url, participant.legal_name)
+
+    return column(path, label, link, sorts=False)
+
+
+def own(label: str, say: Callable[[Any], Any], *, sorts: str = "") -> Column:
+    """What leads to the row's own page; the first column of a list."""
+
+    def to(row: Any) -> Any:
+        return format_html('<a href="{}">{}</a>', page(row), say(row) or words.NOTHING)
+
+    to.__name__ = "own"
+    to.short_description = label  # type: ignore[attr-defined]
+    to.admin_order_field = sorts or None  # type: ignore[attr-defined]
+    return to
+
+
+def link(path: str, label: str, say: Callable[[Any], str] = str) -> Column:
+    """To the page of another record."""
+
+    def to(record: models.Model | None) -> Any:
+        if record is None:
+            return words.NOTHING
+        return format_html('<a href="{}">{}</a>', home(record), say(record))
+
+    return column(path, label, to, sorts=False)
+
+
+def many(path: str, label: str, say: Callable[[Any], str]) -> Column:
+    """Rows that hang on this one; prefetch them for a list."""
+    return column(path, label, lambda rows: ", ".join(map(say, rows.all())) or words.NOTHING, sorts=False)
+
+
+def worked_out(name: str, label: str, say: Callable[[Any], Any]) -> Column:
+    """From the row itself, when it is no field."""
+
+    def shown(row: Any) -> Any:
+        return say(row)
+
+    shown.__name__ = name
+    shown.short_description = label  # type: ignore[attr-defined]
+    return shown

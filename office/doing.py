@@ -1,0 +1,61 @@
+"""What a person can do to a record: each one a form and one action, declared in a table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.urls import reverse
+
+from office.forms.base import Confirm, DeedForm
+
+
+class Done(NamedTuple):
+    """What happened, in a sentence; and where one goes on (empty: back to where one came from)."""
+
+    said: str
+    then: str = ""
+
+
+def always(record: Any) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """`do` calls one action with the form's values. `offered` looks at the record alone: it asks no database."""
+
+    noun: type[models.Model]
+    name: str
+    label: str
+    do: Callable[..., Done]
+    form: type[DeedForm] = Confirm
+    offered: Callable[[Any], bool] = always
+    # What one should know before; said where nothing can be undone.
+    warning: str = ""
+    # The one that most often comes next.
+    first: bool = False
+    # Offered on the record's own page only, where there is room for what is seldom needed.
+    aside: bool = False
+
+    def url(self, record: models.Model) -> str:
+        return reverse("office:do", args=[self.noun._meta.model_name, record.pk, self.name])
+
+
+TABLE: dict[tuple[str, str], Deed] = {}
+
+
+def declare(*deeds: Deed) -> None:
+    for deed in deeds:
+        place = (str(deed.noun._meta.model_name), deed.name)
+        assert place not in TABLE, f"{place} is declared twice"
+        TABLE[place] = deed
+
+
+def find(noun: str, name: str) -> Deed | None:
+    return TABLE.get((noun, name))
+
+
+def offered(record: models.Model) -> list[Deed]:
+    """In the order in which they were declared."""
+    return [deed for deed in TABLE.values() if deed.noun is type(record) and deed.offered(record)]

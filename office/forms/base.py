@@ -1,0 +1,73 @@
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.db import models
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar: it needs no script of ours."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+
+class DayField(forms.DateField):
+    widget = DayInput
+
+
+class MomentField(forms.DateTimeField):
+    """By the clock on the office's wall."""
+
+    widget = MomentInput
+
+
+class Lines(forms.CharField):
+    widget = forms.Textarea(attrs={"rows": 3})
+
+
+class Choose(forms.ModelChoiceField):
+    """One row of a table, called what the office calls it."""
+
+    def __init__(self, say: Callable[[Any], str] = str, **kwargs: Any) -> None:
+        self.say = say
+        super().__init__(**kwargs)
+
+    def label_from_instance(self, obj: models.Model) -> str:
+        return self.say(obj)
+
+
+class DeedForm(forms.Form):
+    """Asks what one deed needs to know about one record."""
+
+    # Yes and no stand side by side.
+    short_choices = False
+
+    def __init__(self, *args: Any, record: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.record = record
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill choices and first values that depend on the record."""
+
+    def said(self) -> dict[str, Any]:
+        """What goes to the action."""
+        return self.cleaned_data
+
+
+class Confirm(DeedForm):
+    """Asks nothing: the page says whom and what, and the button does it."""

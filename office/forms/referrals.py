@@ -1,0 +1,113 @@
+from typing import Any
+
+from django import forms
+
+from courts.models import Delivery, Extension, Referral
+from courts.moves import Closing
+from office import words
+from office.forms.base import Choose, DayField, DeedForm, Lines
+from office.subjects import case
+from participants.models import choices
+from programs.models import Signer
+
+
+class Accept(DeedForm):
+    """The program's checklist: yes or no, and nothing of what lies behind an answer."""
+
+    short_choices = True
+
+    def prepare(self) -> None:
+        for item in self.record.program.eligibility.all():
+            self.fields[item.code] = forms.TypedChoiceField(
+                label=item.question,
+                choices=[("yes", "Yes"), ("no", "No")],
+                coerce=lambda answer: answer == "yes",
+                widget=forms.RadioSelect,
+            )
+
+    def said(self) -> dict[str, Any]:
+        return {"answers": self.cleaned_data}
+
+
+class Why(DeedForm):
+    why = Lines(label="Why")
+
+
+class Hold(DeedForm):
+    reason = Lines(label="Why the court holds the case")
+    review_on = DayField(label="Look again on")
+    keeps_seat = forms.BooleanField(
+        label="He keeps his seat meanwhile",
+        required=False,
+        initial=True,
+    )
+
+
+class Close(DeedForm):
+    closing = forms.ChoiceField(label="Because", choices=choices(Closing), widget=forms.RadioSelect)
+    moved_to = Choose(
+        label="The new court's referral",
+        say=case,
+        queryset=Referral.objects.none(),
+        required=False,
+        help_text="Only when the case moved to another court.",
+    )
+    why = Lines(label="Note", required=False)
+
+    def prepare(self) -> None:
+        others = self.record.participant.referrals.exclude(pk=self.record.pk).select_related("court")
+        self.fields["moved_to"].queryset = others  # type: ignore[attr-defined]
+
+    def clean_closing(self) -> Closing:
+        return Closing(self.cleaned_data["closing"])
+
+
+class Extend(DeedForm):
+    due_on = DayField(label="New date")
+    basis = forms.ChoiceField(label="By", choices=Extension.Basis.choices, widget=forms.RadioSelect)
+    judge = forms.CharField(label="Judge", required=False, max_length=200)
+    told_by = forms.CharField(label="Told by", required=False, max_length=200, help_text="For an oral extension.")
+    told_on = DayField(label="Told on", required=False)
+
+    def prepare(self) -> None:
+        self.fields["due_on"].help_text = f"It is {words.day(self.record.due_on)} now."
+
+    def clean_basis(self) -> Extension.Basis:
+        return Extension.Basis(self.cleaned_data["basis"])
+
+
+class Release(DeedForm):
+    begins_on = DayField(label="Signed on")
+    ends_on = DayField(label="Ends on", required=False, help_text="Leave it empty when it has no end.")
+
+
+class Issue(DeedForm):
+    signer = Choose(label="Signed by", say=lambda one: f"{one.user.name}, {one.title}", queryset=Signer.objects.none())
+
+    def prepare(self) -> None:
+        signers = self.record.referral.program.signers.filter(ended_at=None).select_related("user")
+        self.fields["signer"].queryset = signers  # type: ignore[attr-defined]
+        first = signers.first()
+        self.fields["signer"].initial = first and first.pk
+
+
+class Delivered(DeedForm):
+    """E-filing gives an envelope number; the other ways ask nothing."""
+
+    envelope = forms.CharField(label="Envelope number", max_length=60, required=False)
+
+    def prepare(self) -> None:
+        if self.record.channel != "efiling":
+            del self.fields["envelope"]
+
+
+class NotDelivered(DeedForm):
+    state = forms.ChoiceField(
+        label="What happened",
+        choices=[("failed", "It could not be sent"), ("returned", "It came back")],
+        widget=forms.RadioSelect,
+    )
+    reason = Lines(label="Why")
+
+    def clean_state(self) -> Delivery.State:
+        return Delivery.State(self.cleaned_data["state"])

@@ -1,0 +1,241 @@
+"""Whom a record is about, what to call it, and where it is seen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from accounts.models import Invitation, RoleGrant
+from courts.models import (
+    Charge,
+    Clerkship,
+    Deadline,
+    Delivery,
+    Extension,
+    Flag,
+    Hearing,
+    Hold,
+    IssuedDocument,
+    ListImport,
+    NumberLedger,
+    Proposal,
+    Recipient,
+    Referral,
+    ReferralMove,
+    Report,
+    ReportStep,
+)
+from messaging.models import Message
+from office import words
+from participants.models import (
+    Appointment,
+    Consent,
+    ContactAttempt,
+    ContactPoint,
+    NonAssociation,
+    Note,
+    OtherName,
+    Participant,
+)
+from programs.models import (
+    Booking,
+    Cohort,
+    Curriculum,
+    DayOff,
+    EligibilityItem,
+    Enrollment,
+    Mark,
+    Module,
+    Policy,
+    Requirement,
+    Seat,
+    Session,
+    SessionLeader,
+    Signer,
+    StandingChange,
+)
+from vault.models import Key
+
+# From a record to the man it is about.
+MAN: dict[type[models.Model], str] = {
+    OtherName: "participant",
+    ContactPoint: "participant",
+    Consent: "contact_point__participant",
+    NonAssociation: "one",
+    Appointment: "participant",
+    ContactAttempt: "participant",
+    Note: "participant",
+    Message: "participant",
+    Enrollment: "participant",
+    Seat: "enrollment__participant",
+    Booking: "enrollment__participant",
+    Requirement: "enrollment__participant",
+    Mark: "enrollment__participant",
+    StandingChange: "enrollment__participant",
+    Referral: "participant",
+    ReferralMove: "referral__participant",
+    Charge: "referral__participant",
+    Hearing: "referral__participant",
+    Flag: "referral__participant",
+    Hold: "referral__participant",
+    Recipient: "referral__participant",
+    Deadline: "referral__participant",
+    Extension: "old__referral__participant",
+    Proposal: "referral__participant",
+    Report: "referral__participant",
+    ReportStep: "report__referral__participant",
+    NumberLedger: "report__referral__participant",
+    IssuedDocument: "report__referral__participant",
+    Delivery: "document__report__referral__participant",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a page repeats before it does anything: whom, which record, and where one comes back to."""
+
+    whom: str
+    what: str
+    url: str
+
+
+def man(record: models.Model) -> Participant | None:
+    """None: the record is about nobody in particular."""
+    if isinstance(record, Participant):
+        return record
+    path = MAN.get(type(record))
+    found = path and reduce(lambda one, name: one and getattr(one, name), path.split("__"), record)
+    return found if isinstance(found, Participant) else None
+
+
+def key(record: models.Model) -> Key | None:
+    """Under which personal words about this record are encrypted."""
+    found = man(record)
+    return found.key if found else None
+
+
+def page(record: models.Model) -> str:
+    """The record's own page; a man's is his case file."""
+    if isinstance(record, Participant):
+        return reverse("office:person", args=[record.pk])
+    options = record._meta
+    return reverse(f"office:{options.app_label}_{options.model_name}_change", args=[record.pk])
+
+
+def home(record: models.Model) -> str:
+    """Where one works on it: a man's in his case file, a report's and a session's on their own page."""
+    if isinstance(record, Delivery):
+        return page(record.document.report)
+    if isinstance(record, Participant | Report | Referral):
+        return page(record)
+    found = man(record)
+    return reverse("office:person", args=[found.pk]) if found else page(record)
+
+
+def subject(record: models.Model) -> Subject:
+    found = man(record)
+    what = TITLES.get(type(record), _by_its_name)(record)
+    return Subject(whom=found.legal_name if found else "", what=what, url=home(record))
+
+
+def _by_its_name(record: Any) -> str:
+    return str(capfirst(str(record)))
+
+
+def case(referral: Referral) -> str:
+    """Where it is filed and under which number."""
+    return " · ".join(filter(None, [referral.court.name if referral.court else "Not filed", referral.number]))
+
+
+def session(one: Session) -> str:
+    group = one.cohort.name if one.cohort else "Make-up session"
+    return f"{group}, week {one.module.week}: {words.moment(one.starts_at)}"
+
+
+TITLES: dict[type[models.Model], Callable[[Any], str]] = {
+    Referral: case,
+    Deadline: lambda one: f"{one.get_kind_display().capitalize()} {words.day(one.due_on)} · {case(one.referral)}",
+    Extension: lambda one: f"Extended to {words.day(one.new.due_on)} · {case(one.old.referral)}",
+    Recipient: lambda one: f"{one.get_role_display()} {one.name} {one.address} · {case(one.referral)}",
+    Proposal: lambda one: f"{words.plain(one.kind)} · {case(one.referral)}",
+    Report: lambda one: f"{words.plain(one.kind)} report · {case(one.referral)}",
+    Delivery: lambda one: f"{one.recipient.get_role_display()} {one.recipient.name}, {one.get_channel_display()}",
+    Participant: lambda one: f"Born {words.born(one.date_of_birth)}" if one.date_of_birth else "",
+    ContactPoint: lambda one: f"{words.plain(one.kind)} {one.value}",
+    Appointment: lambda one: f"{words.plain(one.kind)}: {words.moment(one.starts_at)}",
+    Enrollment: lambda one: f"{one.program.name} · {one.get_state_display().lower()}",
+    Booking: lambda one: session(one.session),
+    Mark: lambda one: f"{one.get_kind_display()} · {session(one.session)}",
+    Session: session,
+}
+
+_OF_REFERRAL = ("referral__participant__key", "referral__key", "referral__court", "referral__program")
+_OF_SESSION = ("session__cohort", "session__module", "session__program")
+
+RELATED: dict[type[models.Model], tuple[str, ...]] = {
+    Participant: ("key",),
+    OtherName: ("participant__key",),
+    ContactPoint: ("participant__key", "safe_by"),
+    Consent: ("contact_point__participant__key", "recorded_by"),
+    NonAssociation: ("one__key", "other", "made_by"),
+    Appointment: ("participant__key", "with_whom", "settled_by", "moved_to"),
+    ContactAttempt: ("participant__key", "by"),
+    Note: ("participant__key", "by"),
+    Message: ("participant__key", "user"),
+    Curriculum: ("program",),
+    Module: ("curriculum__program",),
+    Policy: ("program",),
+    Signer: ("program", "user"),
+    DayOff: ("program",),
+    EligibilityItem: ("program",),
+    Cohort: ("program", "curriculum", "policy"),
+    Session: ("cohort__policy", "module__curriculum", "program", "taught", "closed_by"),
+    SessionLeader: ("user", *_OF_SESSION),
+    Enrollment: ("participant__key", "program"),
+    Seat: ("enrollment__participant__key", "cohort__program", "opened_by", "closed_by"),
+    Booking: ("enrollment__participant__key", "made_by", *_OF_SESSION),
+    Requirement: ("enrollment__participant__key", "recorded_by"),
+    Mark: ("enrollment__participant__key", "superseded_by", "by", *_OF_SESSION),
+    StandingChange: ("enrollment__participant__key",),
+    Clerkship: ("court", "user"),
+    ListImport: ("court", "by"),
+    Referral: ("participant__key", "key", "court", "program", "enrollment"),
+    ReferralMove: ("by", *_OF_REFERRAL),
+    Charge: _OF_REFERRAL,
+    Hearing: _OF_REFERRAL,
+    Flag: ("settled_by", *_OF_REFERRAL),
+    Hold: ("began_by", "ended_by", *_OF_REFERRAL),
+    Recipient: ("confirmed_by", *_OF_REFERRAL),
+    Deadline: _OF_REFERRAL,
+    Extension: ("old__referral__participant__key", "old__referral__key", "old__referral__court", "new", "made_by"),
+    Proposal: ("settled_by", *_OF_REFERRAL),
+    Report: ("proposal", "document__number__program", *_OF_REFERRAL),
+    ReportStep: ("by", "report__referral__participant__key", "report__referral__key", "report__referral__court"),
+    NumberLedger: ("program", "report__referral__participant__key", "report__referral__court"),
+    IssuedDocument: (
+        "number__program", "report__referral__participant__key", "report__referral__court", "signer__user", "issued_by",
+    ),
+    Delivery: (
+        "document__report__referral__participant__key", "document__report__referral__key",
+        "document__report__referral__court", "document__number__program", "recipient", "acknowledged_by",
+    ),
+    Invitation: ("invited_by", "accepted_by"),
+    RoleGrant: ("user",),
+}  # fmt: skip
+# Never read on the way to a page: bytes of a document, the facts it was made from.
+BYTES: dict[type[models.Model], tuple[str, ...]] = {
+    IssuedDocument: ("content", "snapshot"),
+    Delivery: ("document__content", "document__snapshot"),
+    Report: ("document__content", "document__snapshot", "proposal__facts"),
+}
+
+
+def rows(model: type[models.Model]) -> models.QuerySet[Any]:
+    """All of a noun, with what its title needs."""
+    found = model._default_manager.select_related(*RELATED.get(model, ()))
+    found = found.with_state() if model is Report else found  # type: ignore[attr-defined]
+    return found.defer(*BYTES.get(model, ()))

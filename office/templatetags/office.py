@@ -1,0 +1,24 @@
+"""Dates, buttons and cells for the office's templates."""
+
+from typing import Any
+
+from django import template
+from django.db.models import Model
+
+from office import doing, words
+
+register = template.Library()
+register.filter("day", words.day)
+register.filter("moment", words.moment)
+register.filter("span", words.span)
+register.filter("born", words.born)
+register.filter("language", words.language)
+register.filter("plain", words.plain)
+
+
+@register.inclusion_tag("office/buttons.html", takes_context=True)
+def buttons(context: Any, record: Model, kind: str = "") -> dict[str, Any]:
+    """What can be done to the record now; each leads to a page that repeats whom and what, and comes back here."""
+    here = context["request"].get_full_path()
+    deeds = [deed for deed in doing.offered(record) if not (deed.aside and kind == "row")]
+    return {"deeds": [(deed, deed.url(record)) for deed in deeds], "back": here, "kind": kind}

@@ -1,0 +1,122 @@
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from core import clock
+from core.refusal import Refusal
+from courts.models import IssuedDocument
+from office import waiting, words
+from office.casefile import CaseFile
+from office.doing import Deed, Done, find
+from office.forms.base import DeedForm
+from office.looking import looked_at
+from office.shelf import floors
+from office.site import office
+from office.subjects import rows, subject
+from office.today import by_urgency
+from participants.models import Participant
+
+GONE = "This can't be done any more: somebody has gone on with it since. Look at it again."
+TWICE = "You have sent this already. It was done once."
+# A page that lay open longer than this is loaded again first.
+REMEMBERED = 24 * 60 * 60
+
+
+def _page(request: HttpRequest, template: str, said: dict[str, Any], status: int = 200) -> HttpResponse:
+    return render(request, template, office.each_context(request) | said, status=status)
+
+
+def today(request: HttpRequest) -> HttpResponse:
+    now, on = clock.now(), words.today()
+    lines = by_urgency(waiting.lines(now=now, today=on), on)
+    shown = [{"line": line, "when": line.when(on), "tone": line.tone(on)} for line in lines]
+    return _page(request, "office/today.html", {"lines": shown, "today": on})
+
+
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """A man's case file."""
+    man = get_object_or_404(rows(Participant).prefetch_related("other_names"), pk=pk)
+    looked_at(request, man)
+    return _page(request, "office/person.html", {"man": man, "file": CaseFile(man)})
+
+
+def settings(request: HttpRequest) -> HttpResponse:
+    return _page(request, "office/settings.html", {"floors": floors(request)})
+
+
+def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The very bytes that were issued."""
+    related = ("report__referral__key", "report__referral__participant__key", "number__program")
+    document = get_object_or_404(IssuedDocument.objects.select_related(*related), report=pk)
+    looked_at(request, document)
+    response = HttpResponse(document.content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{document.number.text}.pdf"'
+    return response
+
+
+def do(request: HttpRequest, noun: str, pk: int, name: str) -> HttpResponse:
+    """A form on a page that repeats whom and what; sent, one action."""
+    deed = find(noun, name)
+    if deed is None:
+        raise Http404
+    record = get_object_or_404(rows(deed.noun), pk=pk)
+    if not deed.offered(record):
+        return _deed_page(request, deed, record, refused=GONE, status=409)
+    form = deed.form(request.POST if request.method == "POST" else None, record=record)
+    if form.is_bound and form.is_valid():
+        return _done(request, deed, record, form)
+    return _deed_page(request, deed, record, form=form)
+
+
+def _done(request: HttpRequest, deed: Deed, record: Any, form: DeedForm) -> HttpResponse:
+    try:
+        done = _once(request.POST.get("once", ""), deed, record, form, request.user, clock.now())
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _deed_page(request, deed, record, form=form)
+    messages.success(request, done.said)
+    return redirect(done.then or _back(request) or subject(record).url)
+
+
+class SentTwice(Refusal):
+    pass
+
+
+def _once(sent: str, deed: Deed, record: Any, form: DeedForm, by: Any, now: datetime) -> Done:
+    """Of a form sent twice one is done, also when both come at the same moment. Raises SentTwice, and what it does."""
+    mark = f"office.do:{_token(sent)}"
+    if not cache.add(mark, True, REMEMBERED):
+        raise SentTwice(TWICE)
+    try:
+        return deed.do(record, **form.said(), by=by, now=now)
+    except Exception:
+        # Nothing was written: the same form may be sent again.
+        cache.delete(mark)
+        raise
+
+
+def _token(sent: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(sent)
+    except ValueError:
+        raise SentTwice("This page is too old. Load it again.") from None
+
+
+def _back(request: HttpRequest) -> str:
+    """The page in the office where the button was; empty: none was named."""
+    asked = request.POST.get("back") or request.GET.get("back") or ""
+    here = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()})
+    return asked if here and asked.startswith(reverse("office:index")) else ""
+
+
+def _deed_page(request: HttpRequest, deed: Deed, record: Any, status: int = 200, **said: Any) -> HttpResponse:
+    about = subject(record)
+    told = {"deed": deed, "about": about, "once": uuid.uuid4(), "back": _back(request), **said}
+    return _page(request, "office/do.html", told, status)

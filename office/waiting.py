@@ -1,0 +1,171 @@
+"""Finds what waits for a person: one query a kind of line."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from core.templatetags.days import hour
+from courts.actions.proposals import OWED_BY
+from courts.deadlines import DeadlineKind
+from courts.models import Deadline, Delivery, Proposal, Recipient, Referral, Report
+from courts.moves import State
+from courts.steps import OtherProposal, ReportKind, Step
+from office import proposed, words
+from office.doing import offered
+from office.subjects import case, home, page, rows, session, subject
+from office.today import Line
+from participants.kinds import AppointmentKind
+from participants.models import Appointment
+from programs.models import Enrollment, Session
+
+AHEAD = timedelta(days=7)
+# Of each kind; a longer list is no list for today.
+AT_MOST = 200
+
+MET_BY_SITTING = (DeadlineKind.ENROLL_BY, DeadlineKind.START_BY)
+
+Due = dict[tuple[int, str], Deadline]
+
+
+def lines(*, now: datetime, today: date) -> list[Line]:
+    due = _deadlines(today)
+    # These take their own dates out of what is due; the rest are lines of their own.
+    found = [*_proposals(due), *_reports(due), *_waiting_for_a_seat(due), *_deliveries()]
+    return [
+        *found,
+        *_to_decide(),
+        *_appointments(today),
+        *_without_intake(),
+        *_not_logged(now),
+        *map(_deadline, due.values()),
+    ]
+
+
+def _line(record: Any, **said: Any) -> Line:
+    """With whom it is about, and the first button that is offered for it, unless `said` names another."""
+    about = subject(record)
+    deed = next((deed for deed in offered(record) if deed.first), None)
+    button = {"button": deed.label, "url": deed.url(record)} if deed else {"button": "Open", "url": home(record)}
+    return Line(**{"whom": about.whom or about.what, "whom_url": about.url, **button, **said})
+
+
+def _deadlines(today: date) -> Due:
+    """By referral and kind; a report that is already proposed takes its own out."""
+    soon = rows(Deadline).filter(state=Deadline.State.OPEN, due_on__lte=today + AHEAD)
+    loud = soon.exclude(referral__state=State.ON_HOLD).exclude(kind=DeadlineKind.HEARING, due_on__lt=today)
+    return {(one.referral_id, one.kind): one for one in loud.order_by("due_on")[:AT_MOST]}
+
+
+def _deadline(one: Deadline) -> Line:
+    return _line(
+        one,
+        what=DeadlineKind(one.kind).label,
+        why=f"{words.day(one.due_on)} · {case(one.referral)}",
+        due_on=one.due_on,
+        button="Open the case",
+        url=home(one),
+    )
+
+
+def _owed(due: Due, referral_id: int, kind: str) -> date | None:
+    owed = due.pop((referral_id, OWED_BY[kind]), None) if kind in OWED_BY else None
+    return owed.due_on if owed else None
+
+
+def _proposals(due: Due) -> Iterator[Line]:
+    """Who has no seat yet can make up nothing: he stands among those who wait."""
+    new = rows(Proposal).filter(state=Proposal.State.OPEN, opened_at=None)
+    seatless = Q(kind=OtherProposal.MAKE_UP) & ~Q(referral__enrollment__state=Enrollment.State.SEATED)
+    for one in new.exclude(seatless).order_by("made_at")[:AT_MOST]:
+        yield _line(
+            one,
+            what=proposed.title(one),
+            why=f"{proposed.ground(one)} {case(one.referral)}".strip(),
+            due_on=_owed(due, one.referral_id, one.kind),
+            since=words.local_day(one.made_at),
+            button="Look",
+            url=page(one),
+        )
+
+
+def _reports(due: Due) -> Iterator[Line]:
+    for one in rows(Report).filter(state=Step.IN_REVIEW).order_by("made_at")[:AT_MOST]:
+        yield _line(
+            one,
+            what=f"In review: {words.plain(one.kind).lower()} report",
+            why=case(one.referral),
+            due_on=_owed(due, one.referral_id, ReportKind(one.kind)),
+            since=words.local_day(one.made_at),
+            button="Go on with it",
+            url=page(one),
+        )
+
+
+def _deliveries() -> Iterator[Line]:
+    """By hand, by mail, by fax; the courts' pages are served by a task, unless it failed there too."""
+    standing = rows(Delivery).exclude(state=Delivery.State.SENT)
+    by_hand = standing.exclude(state=Delivery.State.QUEUED, channel=Recipient.Channel.PORTAL)
+    called_back = Report.objects.in_state(Step.WITHDRAWN, Step.SUPERSEDED)
+    for one in by_hand.exclude(document__report__in=called_back).order_by("id")[:AT_MOST]:
+        broken = one.state != Delivery.State.QUEUED
+        yield _line(
+            one,
+            what=f"Delivery {one.get_state_display().lower()}" if broken else "Deliver a copy",
+            why=f"{subject(one).what} · {case(one.document.report.referral)}",
+            since=words.local_day(one.document.issued_at),
+            broken=broken,
+        )
+
+
+def _to_decide() -> Iterator[Line]:
+    for one in rows(Referral).filter(state=State.RECEIVED).order_by("received_on")[:AT_MOST]:
+        yield _line(one, what="Referral to decide", why=case(one), since=one.received_on)
+
+
+def _appointments(today: date) -> Iterator[Line]:
+    """Today's, and those of which nobody has said what became of them."""
+    due = rows(Appointment).filter(state="planned", starts_at__date__lte=today).order_by("starts_at")
+    for one in due[:AT_MOST]:
+        on = words.local_day(one.starts_at)
+        why = f"With {one.with_whom.name}{f', {one.place}' if one.place else ''}"
+        yield _line(one, what=f"{words.plain(one.kind)} {hour(one.starts_at)}", why=why, due_on=on)
+
+
+def _without_intake() -> Iterator[Line]:
+    planned = Appointment.objects.planned().filter(participant=OuterRef("participant"), kind=AppointmentKind.INTAKE)
+    new = rows(Enrollment).filter(~Exists(planned), state=Enrollment.State.INTAKE, silent=False)
+    for one in new.order_by("opened_at")[:AT_MOST]:
+        yield _line(
+            one,
+            what="No intake planned",
+            why="Accepted, and nobody has given him a time.",
+            since=words.local_day(one.opened_at),
+            button="Open the case",
+            url=home(one),
+        )
+
+
+def _waiting_for_a_seat(due: Due) -> Iterator[Line]:
+    """With the day by which the court wants him seated, where it set one that is near."""
+    waiting = rows(Enrollment).filter(state=Enrollment.State.WAITING, silent=False)
+    for one in waiting.order_by(F("finish_by").asc(nulls_last=True), "opened_at")[:AT_MOST]:
+        near = [key for key, date in due.items() if date.referral.enrollment_id == one.pk and key[1] in MET_BY_SITTING]
+        seat_by = min((due.pop(key).due_on for key in near), default=None)
+        by = f"To finish by {words.day(one.finish_by)}." if one.finish_by else "No date binds him."
+        yield _line(one, what="Needs a seat", why=by, due_on=seat_by, since=words.local_day(one.opened_at))
+
+
+def _not_logged(now: datetime) -> Iterator[Line]:
+    begun = rows(Session).filter(state=Session.State.PLANNED, starts_at__lte=now).order_by("starts_at")
+    for one in begun[:AT_MOST]:
+        if one.starts_at + timedelta(minutes=one.minutes) <= now:
+            yield _line(
+                one,
+                what="Session not closed",
+                whom=session(one),
+                due_on=words.local_day(one.starts_at),
+                button="Open the session",
+                url=page(one),
+            )

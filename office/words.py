@@ -1,0 +1,55 @@
+"""How the office says dates and states."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info
+
+from core import clock
+from core.templatetags import days
+
+NOTHING = "–"
+
+
+def today() -> date:
+    """By the clock on the office's wall: every page is shown in its program's time zone."""
+    return local_day(clock.now())
+
+
+def day(on: date | None) -> str:
+    return NOTHING if on is None else days.day(on)
+
+
+def local_day(at: datetime) -> date:
+    """On which day it was, by the office's calendar."""
+    return at.astimezone(timezone.get_current_timezone()).date()
+
+
+def moment(at: datetime | None) -> str:
+    """With its day, also when that is today: a file is read later too."""
+    return NOTHING if at is None else f"{days.day(at)}, {days.hour(at)}"
+
+
+def span(on: date) -> str:
+    """How far it is: "in 9 days", "2 days late"."""
+    ahead = (on - today()).days
+    near = {0: "today", 1: "tomorrow", -1: "1 day late"}
+    return near.get(ahead) or (f"in {ahead} days" if ahead > 0 else f"{-ahead} days late")
+
+
+def born(on: date | None) -> str:
+    return NOTHING if on is None else f"{on:%b} {on.day}, {on.year}"
+
+
+def language(code: str) -> str:
+    """Its English name; the code, where we don't know one."""
+    try:
+        return str(get_language_info(code)["name"])
+    except KeyError:
+        return code
+
+
+def plain(stored: str) -> str:
+    """A stored word as one reads it: "on_hold" becomes "On hold"."""
+    return str(capfirst(stored.replace("_", " ").replace(".", " ")))

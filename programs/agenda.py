@@ -1,0 +1,30 @@
+"""Where in a facilitator's list an evening stands."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+DAYS_AHEAD = 7
+MONTHS_BACK = 3
+
+
+class Place(StrEnum):
+    TODAY = "today"
+    NOT_LOGGED = "not_logged"
+    NEXT = "next"
+    PAST = "past"
+    LATER = "later"
+
+
+def place_of(on: date, today: date, *, planned: bool) -> Place:
+    """`planned`: neither held nor canceled, so that whatever has gone by still has to be logged."""
+    if on == today:
+        return Place.TODAY
+    if on < today:
+        return Place.NOT_LOGGED if planned else Place.PAST
+    return Place.NEXT if on <= today + timedelta(days=DAYS_AHEAD) else Place.LATER
+
+
+def months_before(first_of_month: date, months: int = MONTHS_BACK) -> date:
+    """The first day of the month that many months earlier."""
+    month = first_of_month.year * 12 + first_of_month.month - 1 - months
+    return date(month // 12, month % 12 + 1, 1)

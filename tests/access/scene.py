@@ -1,0 +1,88 @@
+"""The records that the access table asks for, made when a row first asks."""
+
+from functools import cached_property
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+
+from accounts.models import User
+from accounts.roles import Role
+from courts.models import Clerkship, Report
+from programs.models import Session
+from tests.access.people import PASSWORD, with_authenticator
+from tests.courts.cases import delivered
+from tests.factories.accounts import InvitationFactory, UserFactory
+from tests.factories.clock import NOW
+from tests.factories.programs import EnrollmentFactory, SeatFactory, SessionFactory, SessionLeaderFactory
+from tests.factories.registry import by_model
+
+
+class Scene:
+    def __init__(self) -> None:
+        self._people: dict[str, User] = {}
+        self._rows: dict[type[Any], Any] = {}
+
+    def person(self, role: str) -> User:
+        """The one person of this role who asks."""
+        if role not in self._people:
+            user = self._people[role] = UserFactory(roles=[Role(role)])
+            user.set_password(PASSWORD)
+            user.save()
+            with_authenticator(user)
+            RecoveryCodes.activate(user)
+        return self._people[role]
+
+    def passkey_of(self, user: User | None) -> Authenticator:
+        return Authenticator.objects.create(
+            user=user or self.stranger, type="webauthn", data={"name": "Laptop", "credential": {}}
+        )
+
+    @cached_property
+    def stranger(self) -> User:
+        """Who has nothing to do with whoever asks."""
+        made: User = UserFactory(roles=list(Role))
+        return made
+
+    @cached_property
+    def invitation_token(self) -> str:
+        InvitationFactory(token="open-invitation")
+        return "open-invitation"
+
+    def row(self, model: type[Any]) -> Any:
+        """Any row of this model."""
+        if model not in self._rows:
+            self._rows[model] = by_model()[model]()
+        return self._rows[model]
+
+    @cached_property
+    def report(self) -> Report:
+        """On the pages of the court that the clerk serves."""
+        report = delivered().referral.reports.get()
+        Clerkship.objects.create(court=report.referral.court, user=self.person(Role.CLERK), began_at=NOW)
+        return report
+
+    @cached_property
+    def report_elsewhere(self) -> Report:
+        """On another court's pages."""
+        return delivered(case_number="ELSEWHERE-1").referral.reports.get()
+
+    @cached_property
+    def session(self) -> Session:
+        """Which the facilitator leads, with somebody on its roster."""
+        session: Session = SessionFactory(starts_at=NOW)
+        SessionLeaderFactory(session=session, user=self.person(Role.FACILITATOR))
+        return session
+
+    @cached_property
+    def session_elsewhere(self) -> Session:
+        """Which somebody else leads."""
+        session: Session = SessionFactory(starts_at=NOW)
+        SessionLeaderFactory(session=session, user=self.stranger)
+        return session
+
+    def expected_at(self, session: Session) -> int:
+        """Somebody on its roster."""
+        him = EnrollmentFactory(program=session.program, state="seated")
+        SeatFactory(enrollment=him, cohort=session.cohort)
+        return int(him.pk)
