@@ -1,12 +1,9 @@
 from celery import shared_task
 
-from accounts.actors import Task
 from core import clock
 from core.heartbeat import beating
 from core.nudge import nudge
-from courts.actions import alerts, deadlines, deliveries, proposals, reports
-
-PROPOSE = Task("courts.propose")
+from courts.actions import alerts, deliveries, rounds
 
 
 @shared_task(name="courts.plan")
@@ -19,10 +16,7 @@ def plan() -> None:
 @shared_task(name="courts.propose")
 def propose() -> None:
     with beating("courts.propose"):
-        now = clock.now()
-        deadlines.settle_past_hearings(by=PROPOSE, now=now)
-        reports.void_abandoned(now=now)
-        proposals.propose_unread(now=now)
+        rounds.look_round(now=clock.now())
 
 
 @shared_task(name="courts.deliver")

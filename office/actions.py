@@ -8,7 +8,7 @@ from audit.actions import seal
 from core.heartbeat import beating
 from courts.actions.alerts import plan_alerts
 from courts.actions.deliveries import deliver_queued
-from courts.actions.proposals import propose_unread
+from courts.actions.rounds import look_round
 from messaging.actions import send_due, sweep
 from programs.actions.reminders import plan_reminders
 
@@ -16,7 +16,7 @@ from programs.actions.reminders import plan_reminders
 def tick(*, now: datetime) -> dict[str, int]:
     """How much of each was done. Leases and heartbeats go by the real clock, whatever `now` says."""
     return {
-        "proposed": _beat("courts.propose", propose_unread, now),
+        "proposed": _beat("courts.propose", look_round, now),
         "reminders": _beat("programs.plan", plan_reminders, now),
         "alerts": _beat("courts.plan", plan_alerts, now),
         "delivered": _beat("courts.deliver", deliver_queued, now),

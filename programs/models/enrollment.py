@@ -103,6 +103,11 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         """Seats held on that day; the last day counts."""
         return self.filter(Q(to_on=None) | Q(to_on__gte=day), from_on__lte=day)
 
+    def for_roster(self, session: Session) -> "SeatQuerySet":
+        """All seats of those expected there, in the order in which they were taken, with whose they are."""
+        expected = self.filter(enrollment__in=Enrollment.objects.on_roster(session)).order_by("id")
+        return expected.select_related("enrollment__participant__key", "enrollment__program", "cohort__policy")
+
 
 class Seat(models.Model):
     """A place in a cohort, from a day to a day. A transfer closes one and opens another."""

@@ -15,6 +15,8 @@ from programs.agenda import DAYS_AHEAD, Place, months_before, place_of
 from programs.models import Session
 from programs.views.staff import STAFF, own, person
 
+# Nothing was held before; nobody pages back for ever.
+FIRST_MONTH = date(2000, 1, 1)
 Groups = dict[Place, list[Session]]
 
 
@@ -44,9 +46,10 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 def _month(asked: str) -> date | None:
     try:
-        return parse_date(f"{asked}-01")
+        month = parse_date(f"{asked}-01")
     except ValueError:
         return None
+    return month if month and month >= FIRST_MONTH else None
 
 
 def _morning(on: date) -> datetime:

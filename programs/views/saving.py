@@ -16,7 +16,7 @@ from accounts.models import User
 from core import clock
 from core.refusal import Refusal
 from programs.actions.marks import MarkChanged, record_mark
-from programs.models import Enrollment, Mark, Session
+from programs.models import Enrollment, Mark, Seat, Session
 from programs.views import roster
 from programs.views.rows import Row, rules_for
 from programs.views.staff import STAFF, own_session, person
@@ -47,13 +47,16 @@ def mark(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
 
 def _seen(session: Session, user: User, person_pk: int, seen: str) -> Row:
     """The row as the tap knew it."""
-    if not seen:
-        him = get_object_or_404(Enrollment.objects.on_roster(session).for_roster(), pk=person_pk)
-        return Row(him, session, user, rules_for(him, session), None)
-    if not seen.isdecimal():
-        raise Http404
-    shown = get_object_or_404(session.marks.for_roster(), pk=int(seen), enrollment=person_pk)
-    return _row_of(shown, session, user)
+    if seen:
+        if not seen.isdecimal():
+            raise Http404
+        shown = get_object_or_404(session.marks.for_roster(), pk=int(seen), enrollment=person_pk)
+        return _row_of(shown, session, user)
+    seat = Seat.objects.for_roster(session).filter(enrollment=person_pk).last()
+    if seat:
+        return Row(seat.enrollment, session, user, seat.cohort.policy.rules, None)
+    him = get_object_or_404(Enrollment.objects.on_roster(session).for_roster(), pk=person_pk)
+    return Row(him, session, user, rules_for(him, session), None)
 
 
 def _as_it_stands(session: Session, user: User, person_pk: int) -> Row:
@@ -71,7 +74,7 @@ def _save(row: Row, *, now: datetime) -> Row:
         _must_stand(row.mark, row)
         return Row(row.enrollment, row.session, row.viewer, row.rules, row.mark)
     made = record_mark(enrollment=row.enrollment, session=row.session, by=row.viewer, now=now, **row.form.for_action)
-    if made.at != now or not row.form.made(made):
+    if made.at != now or made.enrollment_id != row.enrollment.pk or not row.form.made(made):
         # The key had made that mark before: whoever came back to an old page and chose anew is asked.
         _must_stand(made, row)
     return Row(made.enrollment, row.session, row.viewer, row.rules, made)

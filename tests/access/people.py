@@ -1,13 +1,22 @@
 """Somebody who is signed in, for any test that asks for pages: `client = signed_in(UserFactory(roles=[…]))`."""
 
+from functools import cache
+
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from accounts.models import User
 from core import clock
 
 PASSWORD = "four quiet words walking"
+
+
+@cache
+def stored_password() -> str:
+    """Of PASSWORD, as it stands in the database; a million rounds, once."""
+    return make_password(PASSWORD)
 
 
 def signed_in(user: User, *, client: Client | None = None, shown: str = "mfa", again: bool = False) -> Client:

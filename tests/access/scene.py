@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from courts.models import Clerkship, Report
 from programs.models import Session
-from tests.access.people import PASSWORD, with_authenticator
+from tests.access.people import stored_password, with_authenticator
 from tests.courts.cases import delivered
 from tests.factories.accounts import InvitationFactory, UserFactory
 from tests.factories.clock import NOW
@@ -26,9 +26,7 @@ class Scene:
     def person(self, role: str) -> User:
         """The one person of this role who asks."""
         if role not in self._people:
-            user = self._people[role] = UserFactory(roles=[Role(role)])
-            user.set_password(PASSWORD)
-            user.save()
+            user = self._people[role] = UserFactory(roles=[Role(role)], password=stored_password())
             with_authenticator(user)
             RecoveryCodes.activate(user)
         return self._people[role]
@@ -59,6 +57,7 @@ class Scene:
     def report(self) -> Report:
         """On the pages of the court that the clerk serves."""
         report = delivered().referral.reports.get()
+        assert report.referral.court is not None
         Clerkship.objects.create(court=report.referral.court, user=self.person(Role.CLERK), began_at=NOW)
         return report
 

@@ -4,11 +4,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.test import Client
 from django.urls import include, path
 from pytest_django import Settings
@@ -41,7 +40,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("broken/", broken), path("", include("config.urls"))]
 
 
-def policy(response: HttpResponse) -> dict[str, str]:
+def policy(response: HttpResponseBase) -> dict[str, str]:
     """Without the nonces, of which each page has its own."""
     directives = (part.split(" ", 1) for part in response["Content-Security-Policy"].split("; "))
     return {name: " ".join(v for v in value.split() if "nonce" not in v) for name, value in directives}
@@ -122,7 +121,7 @@ def test_over_http_one_is_sent_to_https(db: None, client: Client, settings: Sett
 
 
 @pytest.fixture
-def cookies(db: None, client: Client, settings: Settings) -> Iterator[dict[str, dict[str, object]]]:
+def cookies(db: None, client: Client, settings: Settings) -> dict[str, dict[str, object]]:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     user = UserFactory(roles=[Role.COORDINATOR])
     user.set_password(PASSWORD)

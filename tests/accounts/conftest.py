@@ -12,5 +12,6 @@ def _cheap_passwords(settings: Settings) -> None:
 @pytest.fixture(autouse=True)
 def _limits_begin_anew(request: pytest.FixtureRequest) -> None:
     """In the database they end with the test's transaction; on Redis they would stay."""
-    if "db" in request.fixturenames:
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
         cache.clear()

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.conf import settings
 from django.core import mail
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 
 from accounts.actions import (
@@ -173,7 +173,8 @@ def test_the_form_says_what_is_wrong(client: Client, now: datetime, field: dict[
     assert not User.objects.filter(email="dana@onus.example").exists()
 
 
-def without_nonces(response: HttpResponse) -> str:
+def without_nonces(response: HttpResponseBase) -> str:
+    assert isinstance(response, HttpResponse)
     return re.sub('nonce="[^"]*"', "", response.content.decode())
 
 

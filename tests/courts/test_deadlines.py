@@ -31,7 +31,7 @@ SATURDAY = date(2025, 11, 8)
 BEFORE_THANKSGIVING = date(2025, 11, 26)  # a Wednesday
 
 days = st.dates(date(2025, 1, 1), date(2030, 12, 31))
-calendars = st.builds(
+calendars: st.SearchStrategy[frozenset[date]] = st.builds(
     frozenset,
     st.lists(st.integers(0, 40), max_size=12).map(lambda offsets: [MONDAY + timedelta(o) for o in offsets]),
 )
@@ -238,6 +238,8 @@ def test_every_report_is_due_on_a_business_day_and_never_after_the_courts(on, co
     before = progress_due(
         ProgressWanted.BEFORE_HEARING, period_end=on, hearing=on, court_date=court, holidays=holidays
     )
+    assert before is not None
+    assert monthly is not None
     found = [
         completion_report_due(on, court, holidays),
         noncompliance_due(on, court, holidays),

@@ -30,7 +30,7 @@ def no_limits_from_before() -> None:
 
 def clerk_of(*courts: Court | None) -> User:
     clerk = UserFactory.create(name="Ingrid Halloran", roles=[Role.CLERK])
-    for court in courts:
+    for court in filter(None, courts):
         Clerkship.objects.create(court=court, user=clerk, began_at=NOW)
     return clerk
 

@@ -1,6 +1,8 @@
 """A ten-week course on Tuesdays, and what happens in it."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from programs.kinds import MarkKind, RequirementKind
 from programs.progress import Assessment, Marked, Reachable, Rules, Week, assess
@@ -16,8 +18,8 @@ def tuesday(week: int) -> date:
     return FIRST + timedelta(weeks=week - 1)
 
 
-def mark(week: int, kind: MarkKind = MarkKind.PRESENT, **more) -> Marked:
-    values = {"session": week, "module": 100 + week, "on": tuesday(week), "kind": kind}
+def mark(week: int, kind: MarkKind = MarkKind.PRESENT, **more: Any) -> Marked:
+    values: dict[str, Any] = {"session": week, "module": 100 + week, "on": tuesday(week), "kind": kind}
     return Marked(**(values | more))
 
 
@@ -36,8 +38,8 @@ def session(week: int, on: date, *, number: int = 900, own: bool = False, waived
     )
 
 
-def assessed(marks=(), reachable=(), **more) -> Assessment:
-    values = {
+def assessed(marks: Iterable[Marked] = (), reachable: Iterable[Reachable] = (), **more: Any) -> Assessment:
+    values: dict[str, Any] = {
         "modules": MODULES,
         "policy": Rules(),
         "requirements": ALL_MET,

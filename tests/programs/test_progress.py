@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -166,7 +167,7 @@ def test_cannot_finish_where_a_week_has_room_for_one_make_up_only():
 
 def test_a_make_up_already_attended_uses_up_its_week():
     wednesday = session(1, tuesday(3) + timedelta(1))
-    asked = {"marks": [mark(1, MarkKind.NOT_PROVIDED)], "reachable": [*own_from(2), wednesday]}
+    asked: dict[str, Any] = {"marks": [mark(1, MarkKind.NOT_PROVIDED)], "reachable": [*own_from(2), wednesday]}
 
     assert assessed(**asked, made_up=[tuesday(3) - timedelta(1)]).standing is Standing.CANNOT_FINISH
     assert assessed(**asked, made_up=[tuesday(2)]).standing is Standing.NEEDS_MAKEUPS

@@ -102,8 +102,10 @@ def test_what_is_wrong_stands_at_its_field_and_at_the_top(
 
 
 def test_a_week_of_another_curriculum_is_refused(tonight: Evening) -> None:
+    elsewhere = ModuleFactory()
+
     with nothing_written():
-        assert close(tonight, taught=ModuleFactory().pk).status_code == 422
+        assert close(tonight, taught=elsewhere.pk).status_code == 422
 
 
 def test_is_not_closed_twice(tonight: Evening) -> None:

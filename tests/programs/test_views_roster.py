@@ -346,6 +346,7 @@ def test_a_closed_session_says_what_was_confirmed_and_hides_the_buttons_in_a_cor
     response = page(tonight, minutes=130)
 
     assert "8:00 pm: week 2, Theme of week 2, 100 minutes." in text_of(response)
+    assert "Present Saved 6:05 pm" in text_of(response)
     assert "Correct this mark" in text_of(response)
     assert b'name="correction"' in response.content
 
@@ -362,7 +363,7 @@ def test_three_and_twelve_people_ask_for_as_much(men: int) -> None:
     with clock_at(at(tonight.session, 9)), asked() as queries:
         tonight.client.get(tonight.address)
 
-    assert len(queries) == 10
+    assert len(queries) == 9
 
 
 def test_no_script_and_no_style_stands_in_the_page() -> None:

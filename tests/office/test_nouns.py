@@ -1,0 +1,112 @@
+"""Every noun has its list and its page; neither asks more for more rows, and none shows what is nobody's to see."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import Invitation, User
+from accounts.roles import Role
+from audit.models import Event
+from office.admin import office
+from office.subjects import man, page
+from tests.factories.participants import NoteFactory
+from tests.factories.registry import by_model
+from tests.house import our_models
+from tests.office.desk import Desk, text
+from vault.models import Key
+
+pytestmark = pytest.mark.django_db
+NOUNS = [model for model, _ in office.nouns()]
+# Of these the desk's own user, or what tests begin with, is always there.
+NEVER_EMPTY = {"accounts.User", "accounts.RoleGrant"}
+LABEL = {"ids": lambda model: model._meta.label}
+
+
+@pytest.fixture
+def desk(now: datetime) -> Desk:
+    """The administrator's, who may look at all of it."""
+    return Desk(Role.ADMINISTRATOR)
+
+
+def list_of(model: type[Model]) -> str:
+    return reverse(f"office:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def queries(desk: Desk, url: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert desk.get(url).status_code == 200
+    return len(asked)
+
+
+def test_every_model_of_ours_is_here_but_the_keys() -> None:
+    assert set(our_models()) - set(NOUNS) == {Key}
+
+
+def test_every_noun_says_what_it_is_and_what_fills_it() -> None:
+    told = {model._meta.label: (admin.about, admin.empty) for model, admin in office.nouns()}
+
+    assert [label for label, said in told.items() if not all(one.endswith(".") for one in said)] == []
+
+
+@pytest.mark.parametrize("model", NOUNS, **LABEL)
+def test_none(model: type[Model], desk: Desk) -> None:
+    if model._meta.label in NEVER_EMPTY:
+        return
+    shown = text(desk.get(list_of(model)))
+
+    assert dict(office.nouns())[model].empty in shown
+
+
+@pytest.mark.parametrize("model", NOUNS, **LABEL)
+def test_one_and_three_ask_the_same(model: type[Model], desk: Desk) -> None:
+    make = by_model()[model]
+    make()
+    one = queries(desk, list_of(model))
+    make()
+    make()
+
+    assert queries(desk, list_of(model)) == one
+
+
+@pytest.mark.parametrize("model", NOUNS, **LABEL)
+def test_a_record_has_a_page(model: type[Model], desk: Desk) -> None:
+    record: Any = by_model()[model]()
+
+    assert desk.get(page(record)).status_code == 200
+
+
+@pytest.mark.parametrize("model", NOUNS, **LABEL)
+def test_a_look_at_a_man_is_an_event(model: type[Model], desk: Desk) -> None:
+    record: Any = by_model()[model]()
+    noun = "person" if man(record) == record else model._meta.model_name
+    desk.get(page(record))
+
+    looks = list(Event.objects.filter(verb__endswith="looked_at").values_list("verb", "record", "actor"))
+
+    wanted = (f"{noun}.looked_at", f"{model._meta.label}:{record.pk}", f"user:{desk.user.pk}")
+    assert looks == ([wanted] if man(record) else [])
+
+
+def test_no_page_shows_a_key_a_hash_or_a_ciphertext(desk: Desk) -> None:
+    invitation = by_model()[Invitation]()
+    user: Any = by_model()[User](password="pbkdf2_sha256$1000$made-up")
+    records = [by_model()[model]() for model in NOUNS if model is not Invitation] + [invitation, user]
+    pages = [desk.get(url).content.decode() for url in (*map(list_of, NOUNS), *map(page, records))]
+
+    # Every Fernet token begins so: wrapped keys, and what was encrypted under them.
+    assert [shown for shown in pages if "gAAAAA" in shown] == []
+    assert [shown for shown in pages if "pbkdf2" in shown] == []
+    assert [shown for shown in pages if invitation.token_hash in shown] == []
+
+
+def test_a_list_never_decrypts(desk: Desk) -> None:
+    note: Any = NoteFactory()
+    shown = text(desk.get("/office/participants/note/"))
+
+    assert note.text not in shown
+    assert note.text in text(desk.get(page(note)))
