@@ -73,7 +73,7 @@ test-postgres: setup system ## what touches a database, on PostgreSQL + Redis
 	@$(BIN)/python -m tools.servers run -- $(PYTEST) -m "not sqlite_only and not pure" $(ARGS) | tee var/test-postgres.log
 
 system: setup ## the commands from Debian packages that the tests call
-	@$(BIN)/python -m tools.debian pdftotext=poppler-utils
+	@$(BIN)/python -m tools.debian pdftotext=poppler-utils chromium=chromium
 
 story: setup ## the whole main job in a throw-away database; takes DATABASE_URL= and REDIS_URL=
 	$(MANAGE) story

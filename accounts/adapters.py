@@ -68,11 +68,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return required
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Who has a second factor shows that one again: a password alone must not add or remove one."""
+        """Who has a second factor shows that one again: a password alone must not add or remove one.
+
+        The first is what one is asked for: a passkey, unless there is an authenticator app.
+        """
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        if user.is_authenticated and second_factor.has_one(user):
-            return [method for method in methods if method["id"] != "reauthenticate"]
-        return methods
+        if not user.is_authenticated or not second_factor.has_one(user):
+            return methods
+        wanted = "mfa_reauthenticate" if second_factor.has_app(user) else "mfa_reauthenticate:webauthn"
+        factors = [method for method in methods if method["id"] != "reauthenticate"]
+        return sorted(factors, key=lambda method: method["id"] != wanted)
 
     def reauthenticate(self, user: Any, password: str) -> bool:
         found = self.authenticate(context.request, email=user.email, password=password)

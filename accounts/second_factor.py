@@ -28,6 +28,10 @@ def has_one(user: Any) -> bool:
     return bool(Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists())
 
 
+def has_app(user: Any) -> bool:
+    return bool(Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists())
+
+
 def may_use_mail(user: User) -> bool:
     """A clerk and nothing else, without an authenticator: a code comes to the court's own address."""
     return user.roles == {Role.CLERK} and not has_one(user)
@@ -43,8 +47,8 @@ def missing(request: HttpRequest) -> bool:
 
 
 def record_set_up(request: HttpRequest, kind: str) -> None:
-    """Setting one up shows that one has it: the code or the key was asked for."""
-    record_authentication(request, _user(request), "mfa", type=kind)
+    """Setting one up shows that one has it: the code or the key was asked for just now."""
+    record_authentication(request, _user(request), "mfa", type=kind, reauthenticated=True)
 
 
 def forget_shown(request: HttpRequest) -> None:

@@ -18,7 +18,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 
 def refuse_unless_sound() -> None:
     """Raises ImproperlyConfigured, naming everything that is wrong; asked once when web, worker or beat begins."""
-    found = run_checks(tags=[STARTING, Tags.database], databases=list(connections))
+    found = run_checks(tags=[STARTING, Tags.database], databases=list(connections), include_deployment_checks=True)
     if wrong := [message for message in found if message.is_serious()]:
         raise ImproperlyConfigured("\n".join(["Onus does not start.", *(f"{w.id}: {w.msg} {w.hint}" for w in wrong)]))
 
@@ -58,7 +58,8 @@ def _untold() -> Iterator[CheckMessage]:
         )
 
 
-@register(Tags.database)
+# Not asked by `migrate`, which is what helps.
+@register(Tags.database, deploy=True)
 def immutable_tables_are_guarded(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     return [
         Error(

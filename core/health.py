@@ -76,7 +76,7 @@ def _broker() -> str:
     broker = current_app.connection_for_write(transport_options=timeouts if settings.REDIS_URL else {})
     try:
         broker.connect()
-    except (OSError, *broker.connection_errors):
+    except (OSError, *broker.connection_errors, *broker.channel_errors):
         return "not reached"
     finally:
         broker.release()

@@ -4,43 +4,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('events', models.PositiveIntegerField()),
-                ('first_event', models.BigIntegerField()),
-                ('last_event', models.BigIntegerField()),
-                ('previous', models.CharField(blank=True, max_length=64, unique=True)),
-                ('digest', models.CharField(max_length=64)),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("events", models.PositiveIntegerField()),
+                ("first_event", models.BigIntegerField()),
+                ("last_event", models.BigIntegerField()),
+                ("previous", models.CharField(blank=True, max_length=64, unique=True)),
+                ("digest", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True)),
-                ('actor', models.CharField(db_index=True, max_length=80)),
-                ('verb', models.CharField(max_length=64)),
-                ('record', models.CharField(db_index=True, max_length=64)),
-                ('origin', models.CharField(blank=True, max_length=100)),
-                ('key_id', models.UUIDField(db_index=True, null=True)),
-                ('personal', models.BinaryField(null=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('mac', models.CharField(max_length=64)),
-                ('seal_number', models.BigIntegerField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_index=True)),
+                ("actor", models.CharField(db_index=True, max_length=80)),
+                ("verb", models.CharField(max_length=64)),
+                ("record", models.CharField(db_index=True, max_length=64)),
+                ("origin", models.CharField(blank=True, max_length=100)),
+                ("key_id", models.UUIDField(db_index=True, null=True)),
+                ("personal", models.BinaryField(null=True)),
+                ("facts", models.JSONField(default=dict)),
+                ("mac", models.CharField(max_length=64)),
+                ("seal_number", models.BigIntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('seal_number', None)), fields=['id'], name='audit_event_unsealed'), models.Index(fields=['seal_number', 'id'], name='audit_event_by_seal')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('actor', ''), _negated=True), name='audit_event_has_an_actor'), models.CheckConstraint(condition=models.Q(('personal', None), ('key_id__isnull', False), _connector='OR'), name='audit_event_personal_has_a_key')],
+                "indexes": [
+                    models.Index(condition=models.Q(("seal_number", None)), fields=["id"], name="audit_event_unsealed"),
+                    models.Index(fields=["seal_number", "id"], name="audit_event_by_seal"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("actor", ""), _negated=True), name="audit_event_has_an_actor"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("personal", None), ("key_id__isnull", False), _connector="OR"),
+                        name="audit_event_personal_has_a_key",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,20 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('job', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('began_at', models.DateTimeField()),
-                ('came_through_at', models.DateTimeField(null=True)),
-                ('failure', models.CharField(blank=True, max_length=100)),
+                ("job", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("began_at", models.DateTimeField()),
+                ("came_through_at", models.DateTimeField(null=True)),
+                ("failure", models.CharField(blank=True, max_length=100)),
             ],
         ),
     ]

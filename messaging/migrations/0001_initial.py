@@ -6,45 +6,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('participants', '0001_initial'),
+        ("participants", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('kind', models.CharField(max_length=64)),
-                ('channel', models.CharField(choices=[('email', 'Email'), ('text', 'Text'), ('letter', 'Letter')], max_length=6)),
-                ('about', models.CharField(db_index=True, max_length=64)),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('planned_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('try_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('sending', 'Sending'), ('sent', 'Sent'), ('failed', 'Failed'), ('unknown', 'Unknown'), ('skipped', 'Skipped'), ('missed', 'Missed')], default='queued', max_length=8)),
-                ('reason', models.CharField(blank=True, max_length=100)),
-                ('claim', models.UUIDField(null=True)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('message_id', models.CharField(max_length=120, unique=True)),
-                ('provider_id', models.CharField(blank=True, db_index=True, max_length=120)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('address', models.CharField(blank=True, max_length=500)),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('body', models.TextField(blank=True)),
-                ('participant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='participants.participant')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=200, unique=True)),
+                ("kind", models.CharField(max_length=64)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("email", "Email"), ("text", "Text"), ("letter", "Letter")], max_length=6
+                    ),
+                ),
+                ("about", models.CharField(db_index=True, max_length=64)),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("planned_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("try_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("sending", "Sending"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                            ("unknown", "Unknown"),
+                            ("skipped", "Skipped"),
+                            ("missed", "Missed"),
+                        ],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=100)),
+                ("claim", models.UUIDField(null=True)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("message_id", models.CharField(max_length=120, unique=True)),
+                ("provider_id", models.CharField(blank=True, db_index=True, max_length=120)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("address", models.CharField(blank=True, max_length=500)),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("body", models.TextField(blank=True)),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="participants.participant",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['try_at', 'id'], name='messaging_message_due'), models.Index(condition=models.Q(('state', 'sending')), fields=['lease_until'], name='messaging_message_leased')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('lease_until__isnull', False), ('state', 'sending')), models.Q(models.Q(('state', 'sending'), _negated=True), ('claim', None), ('lease_until', None)), _connector='OR'), name='messaging_message_claimed_while_sending'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at', None)), _connector='OR'), name='messaging_message_sent_at'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['skipped', 'failed', 'unknown']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='messaging_message_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'unknown'), _negated=True), ('channel', 'text'), _connector='OR'), name='messaging_message_unknown_is_a_text'), models.CheckConstraint(condition=models.Q(('participant', None), ('user', None), _connector='OR'), name='messaging_message_to_one'), models.CheckConstraint(condition=models.Q(('expires_at', None), ('expires_at__gt', models.F('due_at')), _connector='OR'), name='messaging_message_expires_after_due')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")), fields=["try_at", "id"], name="messaging_message_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "sending")),
+                        fields=["lease_until"],
+                        name="messaging_message_leased",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("claim__isnull", False), ("lease_until__isnull", False), ("state", "sending")),
+                            models.Q(
+                                models.Q(("state", "sending"), _negated=True), ("claim", None), ("lease_until", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="messaging_message_claimed_while_sending",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "sent")),
+                            models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at", None)),
+                            _connector="OR",
+                        ),
+                        name="messaging_message_sent_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["skipped", "failed", "unknown"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="messaging_message_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "unknown"), _negated=True), ("channel", "text"), _connector="OR"
+                        ),
+                        name="messaging_message_unknown_is_a_text",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("participant", None), ("user", None), _connector="OR"),
+                        name="messaging_message_to_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_at", None), ("expires_at__gt", models.F("due_at")), _connector="OR"
+                        ),
+                        name="messaging_message_expires_after_due",
+                    ),
+                ],
             },
         ),
     ]

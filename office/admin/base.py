@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -26,6 +25,8 @@ class Panel:
     rows: Sequence[Any] | QuerySet[Any]
     columns: Sequence[Column]
     empty: str = "None."
+    # Without them where each row leads to a page of its own that has them.
+    with_buttons: bool = True
 
     @property
     def heads(self) -> list[str]:
@@ -51,6 +52,8 @@ class Noun(Admin):
     # Why a list is empty, and what fills it.
     empty = "Nothing here yet."
     facts: Sequence[Column] = ()
+    # In two columns: where there are many, and nothing stands beside them.
+    wide_facts = False
     panels: Sequence[Callable[[Any], Panel]] = ()
     prefetch: Sequence[Any] = ()
 
@@ -121,5 +124,9 @@ class Noun(Admin):
         """The look is written down when there is something to see, before it is shown."""
         seen = context["original"]
         looked_at(request, seen)
-        about = {"about": subject(seen), "panels": [partial(panel, seen)() for panel in self.panels]}
+        about = {
+            "about": subject(seen),
+            "wide_facts": self.wide_facts,
+            "panels": [partial(panel, seen)() for panel in self.panels],
+        }
         return super().render_change_form(request, context | about, *args, **kwargs)

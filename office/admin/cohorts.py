@@ -71,6 +71,7 @@ LEADER_COLUMNS = (own("Who", lambda one: one.user.name, sorts="user__name"), sai
 @admin.register(Cohort, site=office)
 class Cohorts(Noun):
     about = "Men who go through the weeks together."
+    wide_facts = True
     empty = "No cohorts yet. Use “Open a cohort”."
     list_display = COHORT_COLUMNS
     facts = (
@@ -110,12 +111,13 @@ class Cohorts(Noun):
 
 def _roster(session: Session) -> Panel:
     expected = Enrollment.objects.on_roster(session).select_related("participant__key").order_by("id")
-    return Panel("Roster", expected, ROSTER_COLUMNS, "Nobody is expected.")
+    return Panel("Roster", expected, ROSTER_COLUMNS, "Nobody is expected.", with_buttons=False)
 
 
 @admin.register(Session, site=office)
 class Sessions(Noun):
     about = "The evenings, of a cohort or for make-ups."
+    wide_facts = True
     empty = "No sessions yet. They are laid when a cohort is opened."
     list_display = (*SESSION_COLUMNS, link("cohort", "Cohort"), language())
     facts = (

@@ -86,6 +86,7 @@ HEARING_COLUMNS = (own("When", _hearing, sorts="at"), moment("canceled_at", "Can
 @admin.register(Court, site=office)
 class Courts(Noun):
     about = "Courts, what they want in a report and how they acknowledge it."
+    wide_facts = True
     empty = "No courts yet. Bring them in with manage.py import_courts."
     list_display = (
         own("Name", lambda court: court.name, sorts="name"),
@@ -148,6 +149,7 @@ class ListImports(Noun):
 @admin.register(Referral, site=office)
 class Referrals(Noun):
     about = "Orders and requests that a man go through the program."
+    wide_facts = True
     empty = f"No referrals yet. {_FROM_LISTS}"
     list_display = (
         own("Case", lambda one: one.number or "No number", sorts="normalized_case_number"),

@@ -33,6 +33,7 @@ ENROLLED_MARKS = (
 @admin.register(Enrollment, site=office)
 class Enrollments(Noun):
     about = "Men in the program, from intake to the end."
+    wide_facts = True
     empty = "Nobody is enrolled. An enrollment opens when a referral is accepted."
     list_display = (
         own("Since", moment("opened_at", "Since"), sorts="opened_at"),

@@ -115,6 +115,7 @@ class Modules(Noun):
 @admin.register(Policy, site=office)
 class Policies(Noun):
     about = "The program's rules on absences and make-ups, in versions."
+    wide_facts = True
     plural = "Policies"
     empty = _EMPTY
     list_display = (

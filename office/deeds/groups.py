@@ -134,7 +134,15 @@ declare(
         offered=lambda booking: booking.canceled_at is None,
     ),
     Deed(noun=Program, name="cohort", label="Open a cohort", form=forms.OpenCohort, do=_open_cohort),
-    Deed(noun=Session, name="close", label="Close", form=forms.CloseSession, do=_close, offered=_begun, first=True),
+    Deed(
+        noun=Session,
+        name="close",
+        label="Close the session",
+        form=forms.CloseSession,
+        do=_close,
+        offered=_begun,
+        first=True,
+    ),
     Deed(
         noun=Session,
         name="substitute",
@@ -143,6 +151,13 @@ declare(
         do=_substitute,
         offered=_planned,
     ),
-    Deed(noun=Session, name="cancel", label="Cancel", form=forms.CancelSession, do=_cancel, offered=_planned),
+    Deed(
+        noun=Session,
+        name="cancel",
+        label="Cancel the session",
+        form=forms.CancelSession,
+        do=_cancel,
+        offered=_planned,
+    ),
     Deed(noun=Mark, name="excuse", label="Excuse", form=forms.Excuse, do=_excuse, offered=_is_newest_absence),
 )

@@ -107,6 +107,6 @@ declare(
         offered=_due,
         first=True,
     ),
-    Deed(noun=Appointment, name="move", label="Move", form=forms.MoveAppointment, do=_move, offered=_planned),
-    Deed(noun=Appointment, name="cancel", label="Cancel", do=_cancel, offered=_planned),
+    Deed(noun=Appointment, name="move", label="Move it", form=forms.MoveAppointment, do=_move, offered=_planned),
+    Deed(noun=Appointment, name="cancel", label="Cancel the appointment", do=_cancel, offered=_planned),
 )

@@ -97,7 +97,7 @@ declare(
     Deed(
         noun=Referral,
         name="close",
-        label="Close",
+        label="Close the referral",
         form=forms.Close,
         do=_close,
         offered=lambda referral: referral.state != State.CLOSED,

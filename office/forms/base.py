@@ -4,6 +4,13 @@ from typing import Any
 from django import forms
 from django.db import models
 
+from office import words
+
+
+def worded(kinds: Any) -> list[tuple[str, str]]:
+    """The choices of an enumeration, as one reads them."""
+    return [(kind.value, words.plain(str(getattr(kind, "label", kind.value)))) for kind in kinds]
+
 
 class DayInput(forms.DateInput):
     """The browser's own calendar: it needs no script of ours."""

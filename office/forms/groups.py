@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.roles import Role
 from core import clock
 from office import words
-from office.forms.base import Choose, DayField, DeedForm, MomentField, TimeInput
+from office.forms.base import Choose, DayField, DeedForm, MomentField, TimeInput, worded
 from office.forms.people import choose_staff, staff
 from office.subjects import session as session_title
 from programs.actions.standing import assessment_of
@@ -76,7 +76,7 @@ class BookMakeup(DeedForm):
 
 
 class CancelSession(DeedForm):
-    why = forms.ChoiceField(label="Why", choices=Session.Canceled.choices, widget=forms.RadioSelect)
+    why = forms.ChoiceField(label="Why", choices=worded(Session.Canceled), widget=forms.RadioSelect)
     replaced_at = MomentField(label="Held instead on", required=False, help_text="Empty: it isn't held again.")
 
     def clean_why(self) -> Session.Canceled:
@@ -106,7 +106,7 @@ class NameSubstitute(DeedForm):
 class Excuse(DeedForm):
     excuse = forms.ChoiceField(
         label="Because of",
-        choices=Mark.Excuse.choices,
+        choices=worded(Mark.Excuse),
         widget=forms.RadioSelect,
         help_text="The reason is never told to a court.",
     )

@@ -6,9 +6,9 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.roles import OFFICE, Role
 from courts import cells
-from office.forms.base import Choose, DeedForm, Lines, MomentField
+from office.forms.base import Choose, DeedForm, Lines, MomentField, worded
 from participants.kinds import AppointmentKind, ConsentHow, ContactChannel, ContactKind, ContactResult
-from participants.models import Participant, choices
+from participants.models import Participant
 
 
 def staff(*roles: Role) -> QuerySet[User]:
@@ -21,7 +21,7 @@ def choose_staff(field: forms.Field, *roles: Role) -> None:
 
 
 class PlanAppointment(DeedForm):
-    kind = forms.ChoiceField(label="What for", choices=choices(AppointmentKind), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="What for", choices=worded(AppointmentKind), widget=forms.RadioSelect)
     starts_at = MomentField(label="When")
     minutes = forms.IntegerField(label="Minutes", initial=60, min_value=5, max_value=600)
     with_whom = Choose(label="With", say=lambda user: user.name, queryset=User.objects.none())
@@ -48,8 +48,8 @@ class MoveAppointment(DeedForm):
 
 
 class LogContact(DeedForm):
-    channel = forms.ChoiceField(label="How", choices=choices(ContactChannel), widget=forms.RadioSelect)
-    result = forms.ChoiceField(label="What came of it", choices=choices(ContactResult), widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label="How", choices=worded(ContactChannel), widget=forms.RadioSelect)
+    result = forms.ChoiceField(label="What came of it", choices=worded(ContactResult), widget=forms.RadioSelect)
     note = Lines(label="Note", required=False)
 
     def clean_channel(self) -> ContactChannel:
@@ -64,7 +64,7 @@ class WriteNote(DeedForm):
 
 
 class AddContactPoint(DeedForm):
-    kind = forms.ChoiceField(label="What", choices=choices(ContactKind), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="What", choices=worded(ContactKind), widget=forms.RadioSelect)
     value = forms.CharField(label="Number or address", max_length=500)
     source = forms.CharField(label="From whom", max_length=150, help_text="As in: he told us by phone.")
 
@@ -97,7 +97,7 @@ class RecordConsent(DeedForm):
     )
     how = forms.ChoiceField(
         label="How he said it",
-        choices=choices([ConsentHow.WRITTEN, ConsentHow.ORAL]),
+        choices=worded([ConsentHow.WRITTEN, ConsentHow.ORAL]),
         widget=forms.RadioSelect,
     )
 

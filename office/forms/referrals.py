@@ -5,9 +5,8 @@ from django import forms
 from courts.models import Delivery, Extension, Referral
 from courts.moves import Closing
 from office import words
-from office.forms.base import Choose, DayField, DeedForm, Lines
+from office.forms.base import Choose, DayField, DeedForm, Lines, worded
 from office.subjects import case
-from participants.models import choices
 from programs.models import Signer
 
 
@@ -44,7 +43,7 @@ class Hold(DeedForm):
 
 
 class Close(DeedForm):
-    closing = forms.ChoiceField(label="Because", choices=choices(Closing), widget=forms.RadioSelect)
+    closing = forms.ChoiceField(label="Because", choices=worded(Closing), widget=forms.RadioSelect)
     moved_to = Choose(
         label="The new court's referral",
         say=case,
@@ -64,7 +63,7 @@ class Close(DeedForm):
 
 class Extend(DeedForm):
     due_on = DayField(label="New date")
-    basis = forms.ChoiceField(label="By", choices=Extension.Basis.choices, widget=forms.RadioSelect)
+    basis = forms.ChoiceField(label="By", choices=worded(Extension.Basis), widget=forms.RadioSelect)
     judge = forms.CharField(label="Judge", required=False, max_length=200)
     told_by = forms.CharField(label="Told by", required=False, max_length=200, help_text="For an oral extension.")
     told_on = DayField(label="Told on", required=False)

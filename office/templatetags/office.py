@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.db.models import Model
 
-from office import doing, words
+from office import doing, proposed, words
 
 register = template.Library()
 register.filter("day", words.day)
@@ -13,6 +13,7 @@ register.filter("moment", words.moment)
 register.filter("span", words.span)
 register.filter("born", words.born)
 register.filter("language", words.language)
+register.filter("proposed", proposed.title)
 register.filter("plain", words.plain)
 
 

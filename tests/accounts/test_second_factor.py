@@ -78,6 +78,7 @@ def test_after_setting_one_up_everything_is_open(now: datetime) -> None:
     set_up(client)
 
     assert factors_of(user) == ["recovery_codes", "totp"]
+    assert len(set(client.get(CODES).context["unused_codes"])) == 10
     assert goes_to(client, "/") == "/office/"
 
 
@@ -162,6 +163,18 @@ def test_adding_one_more_asks_for_the_one_that_is_there() -> None:
     with_authenticator(user)
 
     assert goes_to(signed_in(user), f"{PASSKEYS}add/").startswith(AGAIN)
+
+
+@pytest.mark.parametrize(("app", "asked"), [(True, AGAIN), (False, f"{PASSKEYS}again/")], ids=["an app", "none"])
+def test_a_passkey_is_asked_for_where_there_is_no_app(app: bool, asked: str) -> None:
+    user = coordinator()
+    Authenticator.objects.create(user=user, type="webauthn", data={"name": "Laptop", "credential": {}})
+    Authenticator.objects.create(user=user, type="recovery_codes", data={"seed": "", "used_mask": 0})
+    if app:
+        with_authenticator(user)
+
+    assert goes_to(signed_in(user), APP if not app else f"{PASSKEYS}add/").startswith(asked)
+    assert goes_to(signed_in(user, shown=""), "/") == f"{asked}?next=%2F"
 
 
 def test_removing_the_last_one_closes_everything_again(now: datetime) -> None:

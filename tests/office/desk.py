@@ -38,7 +38,7 @@ class Desk:
         assert deed is not None, f"no {name} for {record._meta.label}"
         return deed.url(record)
 
-    def press(self, record: Model, name: str, *, once: str | None = None, **said: Any) -> Any:
+    def press(self, record: Model, name: str, /, *, once: str | None = None, **said: Any) -> Any:
         """Send the button's form, each time a new one unless `once` says that it is the same."""
         return self.client.post(self.button(record, name), said | {"once": once or str(uuid.uuid4())})
 
@@ -47,8 +47,8 @@ class Desk:
         assert answer.status_code == 302, text(answer)
         page = self.client.get(answer["Location"])
         found = re.findall(r'<p class="notice notice-success">(.*?)</p>', page.content.decode(), re.DOTALL)
-        assert len(found) == 1
-        return html.unescape(found[0])
+        assert found != []
+        return html.unescape(found[-1])
 
 
 def text(answer: Any) -> str:

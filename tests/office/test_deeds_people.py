@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ def man(desk: Desk) -> Participant:
 
 def test_an_appointment_is_planned_by_the_clock_on_the_wall(desk: Desk, man: Participant) -> None:
     accepted(participant=man)  # with a program, whose time zone is the office's
-    said = {"kind": "intake", "starts_at": "2026-03-04T09:30", "minutes": 45, "with_whom": desk.user.pk}
+    said: dict[str, Any] = {"kind": "intake", "starts_at": "2026-03-04T09:30", "minutes": 45, "with_whom": desk.user.pk}
     answer = desk.press(man, "appointment", **said, place="Room 2")
 
     assert desk.notice(answer) == "Appointment planned for Wed, Mar 4, 9:30 am."
@@ -34,7 +35,7 @@ def test_an_appointment_is_planned_by_the_clock_on_the_wall(desk: Desk, man: Par
 
 
 def test_an_appointment_that_has_passed_is_refused(desk: Desk, man: Participant) -> None:
-    said = {"kind": "intake", "starts_at": "2026-03-02T09:30", "minutes": 45, "with_whom": desk.user.pk}
+    said: dict[str, Any] = {"kind": "intake", "starts_at": "2026-03-02T09:30", "minutes": 45, "with_whom": desk.user.pk}
     with nothing_written():
         answer = desk.press(man, "appointment", **said)
 
@@ -43,7 +44,7 @@ def test_an_appointment_that_has_passed_is_refused(desk: Desk, man: Participant)
 
 def test_only_the_office_can_be_met(desk: Desk, man: Participant) -> None:
     clerk = UserFactory(roles=[Role.CLERK])
-    said = {"kind": "intake", "starts_at": "2026-03-04T09:30", "minutes": 45, "with_whom": clerk.pk}
+    said: dict[str, Any] = {"kind": "intake", "starts_at": "2026-03-04T09:30", "minutes": 45, "with_whom": clerk.pk}
     with nothing_written():
         assert "With : Select a valid choice." in text(desk.press(man, "appointment", **said))
 

@@ -14,17 +14,20 @@ from accounts.roles import Role
 from audit.models import Event
 from office.admin import office
 from office.subjects import man, page
-from tests.factories.participants import NoteFactory
+from participants.names import folded
+from tests.courts.cases import seated
+from tests.factories.courts import ReferralFactory, ReportFactory
+from tests.factories.participants import NoteFactory, ParticipantFactory
 from tests.factories.registry import by_model
 from tests.house import our_models
-from tests.office.desk import Desk, text
+from tests.office.desk import Desk, buttons, text
 from vault.models import Key
 
 pytestmark = pytest.mark.django_db
 NOUNS = [model for model, _ in office.nouns()]
 # Of these the desk's own user, or what tests begin with, is always there.
 NEVER_EMPTY = {"accounts.User", "accounts.RoleGrant"}
-LABEL = {"ids": lambda model: model._meta.label}
+EACH = pytest.mark.parametrize("model", NOUNS, ids=lambda model: model._meta.label)
 
 
 @pytest.fixture
@@ -53,7 +56,7 @@ def test_every_noun_says_what_it_is_and_what_fills_it() -> None:
     assert [label for label, said in told.items() if not all(one.endswith(".") for one in said)] == []
 
 
-@pytest.mark.parametrize("model", NOUNS, **LABEL)
+@EACH
 def test_none(model: type[Model], desk: Desk) -> None:
     if model._meta.label in NEVER_EMPTY:
         return
@@ -62,7 +65,7 @@ def test_none(model: type[Model], desk: Desk) -> None:
     assert dict(office.nouns())[model].empty in shown
 
 
-@pytest.mark.parametrize("model", NOUNS, **LABEL)
+@EACH
 def test_one_and_three_ask_the_same(model: type[Model], desk: Desk) -> None:
     make = by_model()[model]
     make()
@@ -73,14 +76,14 @@ def test_one_and_three_ask_the_same(model: type[Model], desk: Desk) -> None:
     assert queries(desk, list_of(model)) == one
 
 
-@pytest.mark.parametrize("model", NOUNS, **LABEL)
+@EACH
 def test_a_record_has_a_page(model: type[Model], desk: Desk) -> None:
     record: Any = by_model()[model]()
 
     assert desk.get(page(record)).status_code == 200
 
 
-@pytest.mark.parametrize("model", NOUNS, **LABEL)
+@EACH
 def test_a_look_at_a_man_is_an_event(model: type[Model], desk: Desk) -> None:
     record: Any = by_model()[model]()
     noun = "person" if man(record) == record else model._meta.model_name
@@ -110,3 +113,54 @@ def test_a_list_never_decrypts(desk: Desk) -> None:
 
     assert note.text not in shown
     assert note.text in text(desk.get(page(note)))
+
+
+def test_a_roster_leads_to_each_man_and_has_no_buttons_of_its_own(desk: Desk) -> None:
+    case = seated()
+    session = case.cohort.sessions.earliest("starts_at")
+    answer = desk.get(page(session))
+
+    assert buttons(answer) == ["substitute", "cancel"]
+    assert f"/office/people/{case.referral.participant_id}/" in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", ["munoz", "MUÑOZ", "José", "muñoz ibáñez"])
+def test_a_man_is_found_however_his_name_is_typed(desk: Desk, query: str) -> None:
+    name = "José Muñoz Ibáñez"
+    ParticipantFactory(first_name="José", last_name="Muñoz Ibáñez", folded_name=folded(name))
+    ParticipantFactory(first_name="Marek", last_name="Brzezik")
+    shown = text(desk.client.get("/office/participants/participant/", {"q": query}))
+
+    assert (name in shown, "Brzezik" in shown) == (True, False)
+
+
+@pytest.mark.parametrize("query", ["26-CR-0413", "26cr0413", "0413"])
+def test_a_case_is_found_with_or_without_its_dashes(desk: Desk, query: str) -> None:
+    ReferralFactory(case_number="26-CR-0413")
+    ReferralFactory(case_number="26-CR-9999")
+    shown = text(desk.client.get("/office/courts/referral/", {"q": query}))
+
+    assert ("26-CR-0413" in shown, "26-CR-9999" in shown) == (True, False)
+
+
+def test_nothing_found_says_what_to_try(desk: Desk) -> None:
+    ReferralFactory()
+
+    assert "Nothing fits Try fewer words, or clear the filters." in text(desk.get("/office/courts/referral/?q=zzz"))
+
+
+def test_a_state_narrows_a_list_and_stays_while_one_searches(desk: Desk) -> None:
+    ReferralFactory(case_number="26-CR-1", closed=True)
+    ReferralFactory(case_number="26-CR-2")
+    shown = desk.get("/office/courts/referral/?state__exact=closed")
+
+    assert ("26-CR-1" in text(shown), "26-CR-2" in text(shown)) == (True, False)
+    assert '<input type="hidden" name="state__exact" value="closed">' in shown.content.decode()
+
+
+def test_reports_by_their_newest_step(desk: Desk) -> None:
+    ReportFactory(referral__case_number="26-CR-1", steps=["proposed", "in_review"])
+    ReportFactory(referral__case_number="26-CR-2", steps=["proposed", "in_review", "withdrawn"])
+    shown = text(desk.get("/office/courts/report/?state=in_review"))
+
+    assert ("26-CR-1" in shown, "26-CR-2" in shown) == (True, False)

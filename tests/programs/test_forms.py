@@ -48,7 +48,7 @@ def errors(made: MarkForm | CloseForm) -> dict[str, list[str]]:
         ("not_provided", {}, Said(MarkKind.NOT_PROVIDED)),
     ],
 )
-def test_says_which_mark_is_meant(choice: str, data: dict[str, str], said: Said) -> None:
+def test_says_which_mark_is_meant(choice: str, data: dict[str, Any], said: Said) -> None:
     made = form(choice, **data, comment="He paid attention.")
 
     assert errors(made) == {}
@@ -124,7 +124,7 @@ def test_what_a_mark_says() -> None:
         ("present", {"key": "7"}, {"key": ["This page is out of date. Open it again, then tap once more."]}),
     ],
 )
-def test_says_what_is_wrong(choice: str, data: dict[str, str], wrong: dict[str, list[str]]) -> None:
+def test_says_what_is_wrong(choice: str, data: dict[str, Any], wrong: dict[str, list[str]]) -> None:
     assert errors(form(choice, **data)) == wrong
 
 

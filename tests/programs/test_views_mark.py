@@ -74,7 +74,7 @@ def hidden(response: Any, name: str) -> str:
     ],
 )
 def test_a_tap_is_saved_and_the_row_says_when(
-    tonight: Evening, him: Enrollment, choice: str, fields: dict[str, str], said: tuple[Any, ...]
+    tonight: Evening, him: Enrollment, choice: str, fields: dict[str, Any], said: tuple[Any, ...]
 ) -> None:
     response = tonight.tap(him, choice, **fields)
 
@@ -309,7 +309,7 @@ def test_a_key_that_made_another_mans_mark_saves_nothing(tonight: Evening, him: 
     ],
 )
 def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(
-    tonight: Evening, him: Enrollment, choice: str, fields: dict[str, str], said: str, field: str
+    tonight: Evening, him: Enrollment, choice: str, fields: dict[str, Any], said: str, field: str
 ) -> None:
     with nothing_written():
         response = tonight.tap(him, choice, comment="He ran.", **fields)

@@ -1,0 +1,144 @@
+"""People before their screens: each a browser of their own, of which every complaint is kept."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from django.conf import settings
+from django.core import mail
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, expect
+
+from accounts.models import User
+from tests.access.people import PASSWORD, signed_in, stored_password
+from tests.factories.clock import NOW
+from tests.journeys.codes import newest_code, newest_mailed_code
+
+Scheme = Literal["light", "dark"]
+DESK, PHONE, NARROW = 1280, 390, 320
+# Where an answer other than 200 is a file that is missing, and not a page that says no.
+FILES = ("stylesheet", "script", "font", "image")
+
+
+@dataclass
+class Clock:
+    at: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class House:
+    url: str
+    browser: Browser
+    contexts: list[BrowserContext] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def visitor(self, width: int = DESK, *, scheme: Scheme = "light", past_csp: bool = False) -> "Visitor":
+        """A browser of one's own. `past_csp`: for a tool that has to run its script in the page."""
+        context = self.browser.new_context(
+            base_url=self.url,
+            viewport={"width": width, "height": 844},
+            has_touch=width <= PHONE,
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            bypass_csp=past_csp,
+        )
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        page.on("response", self._response)
+        return Visitor(page)
+
+    def close(self) -> None:
+        """Raises AssertionError when a page complained."""
+        for context in self.contexts:
+            context.close()
+        assert self.complaints == []
+
+    def _console(self, message: ConsoleMessage) -> None:
+        refused = message.text.startswith("Failed to load resource")
+        if message.type in ("error", "warning") and not refused:
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and response.request.resource_type in FILES:
+            self.complaints.append(f"{response.status}: {response.url}")
+
+
+@dataclass
+class Visitor:
+    page: Page
+
+    # --- Coming in
+
+    def signs_in(self, user: User, *, secret: str = "") -> None:
+        """By the form, with the second step: the authenticator's `secret`, or a code that is mailed."""
+        User.objects.filter(pk=user.pk).update(password=stored_password())
+        self.opens("/")
+        self.fills("E-mail address", user.email)
+        self.fills("Password", PASSWORD)
+        self.presses("Sign in")
+        self.sees_heading("Your second step" if secret else "Enter the code")
+        self.fills("Code", newest_code(secret) if secret else newest_mailed_code(mail.outbox))
+        self.presses("Sign in")
+
+    def is_signed_in(self, user: User) -> "Visitor":
+        """Without the way there, which other tests go."""
+        key = signed_in(user).session.session_key
+        assert key, "signed in, so there is a session"
+        self.page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": key, "domain": "localhost", "path": "/", "secure": True}]
+        )
+        return self
+
+    # --- Doing
+
+    def opens(self, path: str) -> Response | None:
+        return self.page.goto(path)
+
+    def fills(self, label: str, value: str) -> None:
+        self._field(label).fill(value)
+
+    def chooses(self, choice: str, *, of: str = "") -> None:
+        """A round button; `of`: the question that it answers."""
+        group: Page | Locator = self.page.get_by_role("group", name=of) if of else self.page
+        group.get_by_role("radio", name=choice).check()
+
+    def selects(self, label: str, option: str) -> None:
+        self._field(label).select_option(label=option)
+
+    def presses(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def follows(self, name: str) -> None:
+        self.page.get_by_role("link", name=name, exact=True).first.click()
+
+    def takes_up(self, what: str, button: str) -> None:
+        """A line of Today."""
+        self.page.locator(".desk > li").filter(has_text=what).get_by_role("link", name=button).click()
+
+    def taps_evening(self, day: str) -> None:
+        self.page.locator(".evenings a").filter(has_text=day).tap()
+
+    # --- Seeing
+
+    def sees(self, text: str) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def sees_heading(self, text: str) -> None:
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(text)
+
+    def is_told(self, notice: str) -> None:
+        expect(self.page.locator(".notice").filter(has_text=notice)).to_be_visible()
+
+    def lines(self, selector: str) -> Sequence[str]:
+        return [" ".join(words.split()) for words in self.page.locator(selector).all_inner_texts()]
+
+    def _field(self, label: str) -> Locator:
+        # Behind the label of what must be answered stands a star.
+        return self.page.get_by_label(re.compile(rf"^\s*{re.escape(label)}\*?\s*$"))

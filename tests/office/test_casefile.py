@@ -1,0 +1,293 @@
+"""A man's case file."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from audit.models import Event
+from courts.models import Recipient
+from office.casefile import CaseFile
+from participants.models import Participant
+from programs.kinds import MarkKind
+from tests.courts.cases import AFTER, accepted, copy_to, delivered, issued, program, received, seated
+from tests.courts.stations import on_hold
+from tests.factories.clock import NOW
+from tests.factories.courts import ChargeFactory, DeadlineFactory, ProposalFactory, RecipientFactory
+from tests.factories.messaging import MessageFactory
+from tests.factories.participants import (
+    AppointmentFactory,
+    ConsentFactory,
+    ContactAttemptFactory,
+    ContactPointFactory,
+    NonAssociationFactory,
+    NoteFactory,
+    OtherNameFactory,
+    ParticipantFactory,
+)
+from tests.factories.programs import BookingFactory, SessionFactory
+from tests.office.desk import Desk, buttons, text
+
+
+def file_of(man: Participant) -> str:
+    return f"/office/people/{man.pk}/"
+
+
+def test_of_a_man_of_whom_nothing_is_known_yet(desk: Desk) -> None:
+    shown = text(desk.get(file_of(ParticipantFactory(first_name="Marek", last_name="Brzezik", date_of_birth=None))))
+
+    assert "Marek Brzezik" in shown
+    for empty in (
+        "No phone or address yet. Add one, then ask him whether it is safe.",
+        "A court's list brings referrals in. Without one nothing binds him.",
+        "None yet. Plan his intake once a referral is accepted.",
+        "Nobody has called him or written a note yet.",
+        "None yet. Reminders are planned by themselves once he has a session or an appointment.",
+    ):
+        assert empty in shown
+
+
+def test_opening_it_is_an_event_and_stands_in_it(desk: Desk) -> None:
+    man = ParticipantFactory()
+    answer = desk.get(file_of(man))
+
+    assert list(Event.objects.values_list("verb", "record", "actor", "at")) == [
+        ("person.looked_at", f"participants.Participant:{man.pk}", f"user:{desk.user.pk}", NOW)
+    ]
+    assert [(one.what, one.who) for one in answer.context["file"].history] == [("Person looked at", desk.user.name)]
+
+
+def test_who_he_is(desk: Desk) -> None:
+    man = ParticipantFactory(
+        preferred_name="Rick", date_of_birth=date(1984, 7, 19), language="es", needs_interpreter=True
+    )
+    OtherNameFactory(participant=man, name="Ricardo Brzezik")
+    other = ParticipantFactory()
+    NonAssociationFactory(one=man, other=other)
+    shown = text(desk.get(file_of(man)))
+
+    assert "called Rick · alias Ricardo Brzezik · born Jul 19, 1984 · speaks Spanish · needs an interpreter" in shown
+    assert f"Never in one group with {other.legal_name}" in shown
+    assert f"Never in one group with {man.legal_name}" in text(desk.get(file_of(other)))
+
+
+# --- how to reach him
+
+
+def test_what_is_safe_and_what_he_agreed_to(desk: Desk) -> None:
+    man = ParticipantFactory()
+    phone = ContactPointFactory(participant=man, value="+12065550142", safe=True)
+    ConsentFactory(contact_point=phone, given=True, at=NOW - timedelta(days=2))
+    ConsentFactory(contact_point=phone, given=False, how="oral", at=NOW)
+    ContactPointFactory(participant=man, kind="email", value="a@example.org", source="the court's list")
+    ContactPointFactory(participant=man, value="+12065550199", ended_at=NOW)
+    reach = CaseFile(man).reach
+
+    assert [(one.point.value, one.word, one.consent) for one in reach] == [
+        ("+12065550142", "Safe", "said no on Tue, Mar 3, oral"),
+        ("a@example.org", "Not marked safe: nothing goes there", "nothing said yet"),
+    ]
+
+
+def test_the_newest_word_counts_whenever_it_was_written_down(desk: Desk) -> None:
+    phone = ContactPointFactory(safe=True)
+    ConsentFactory(contact_point=phone, given=False, at=NOW - timedelta(days=2))
+    ConsentFactory(contact_point=phone, given=True, how="written", at=NOW)
+
+    assert CaseFile(phone.participant).reach[0].consent == "agreed on Tue, Mar 3, written"
+
+
+# --- his referrals
+
+
+def test_each_referral_with_its_dates_and_deadlines(desk: Desk) -> None:
+    case = accepted(
+        court__name="Kent Municipal Court",
+        case_number="26-0413",
+        complete_by=date(2026, 9, 1),
+        proof_due_by=date(2026, 9, 8),
+    )
+    ChargeFactory(referral=case.referral, text="Patronizing a prostitute")
+    DeadlineFactory(referral=case.referral, due_on=date(2026, 3, 1))
+    again = received(program=case.referral.program, participant=case.referral.participant, case_number="26-0500")
+    answer = desk.get(file_of(case.referral.participant))
+    shown = text(answer)
+
+    assert "Kent Municipal Court · 26-0413" in shown
+    assert "Patronizing a prostitute" in shown
+    assert "Complete by Tue, Sep 1 Proof due Tue, Sep 8" in shown
+    assert "Complete by Sun, Mar 1 2 days late Extend" in shown
+    assert [one.referral for one in answer.context["file"].cases] == [again, case.referral]
+
+
+def test_on_hold_it_says_until_when(desk: Desk) -> None:
+    case = on_hold()
+
+    assert "look again on Fri, Apr 3" in text(desk.get(file_of(case.referral.participant)))
+
+
+def test_who_is_told_and_who_is_not_yet(desk: Desk) -> None:
+    case = accepted()
+    RecipientFactory(
+        referral=case.referral, role="prosecutor", channel="email", address="pa@example.org", confirmed_at=None
+    )
+    copy_to(case, Recipient.Role.DEFENSE, Recipient.Channel.EMAIL, address="d@example.org")
+    shown = text(desk.get(file_of(case.referral.participant)))
+
+    assert "pa@example.org Not confirmed: nothing goes there Confirm by call-back" in shown
+    assert "d@example.org · confirmed" in shown
+
+
+def test_an_extension_by_word_only(desk: Desk) -> None:
+    case = accepted()
+    deadline = DeadlineFactory(referral=case.referral, due_on=date(2026, 9, 1))
+    desk.press(deadline, "extend", due_on="2026-11-02", basis="oral", told_by="the clerk", told_on="2026-03-03")
+
+    assert "Extended by word only Mon, Nov 2 Not confirmed by an order yet Confirm by an order" in text(
+        desk.get(file_of(case.referral.participant))
+    )
+
+
+def test_reports_and_copies_on_their_way(desk: Desk) -> None:
+    case, document = issued()
+    with time_machine.travel(AFTER, tick=False):
+        shown = text(Desk().get(file_of(case.referral.participant)))
+
+    assert f"Completion report Issued {document.number.text}" in shown
+    assert "Copy to Clerk of the court Queued" in shown
+
+
+def test_proposals(desk: Desk) -> None:
+    case = accepted()
+    ProposalFactory(referral=case.referral, kind="warn")
+
+    assert "Proposed: warn him" in text(desk.get(file_of(case.referral.participant)))
+
+
+# --- his weeks
+
+
+def test_weeks_as_squares_with_their_words(desk: Desk) -> None:
+    case = seated().attend(1).attend(2, kind=MarkKind.ABSENT)
+    answer = desk.get(file_of(case.referral.participant))
+    (course,) = answer.context["file"].courses
+
+    assert [(one.week, one.shape, one.word) for one in course.squares] == [
+        (1, "filled", "credited"),
+        (2, "crossed", "absent"),
+        (3, "hollow", "not yet"),
+    ]
+    assert "Week 1: credited Week 2: absent Week 3: not yet" in text(answer)
+
+
+def test_standing_as_a_sentence(desk: Desk) -> None:
+    case = seated()
+    shown = text(desk.get(file_of(case.referral.participant)))
+
+    assert "On track. Can finish on March 24, 2026 with the sessions he already has." in shown
+    assert "The exit interview has not been done." in shown
+
+
+def test_before_a_seat_the_newest_curriculum_says_his_weeks(desk: Desk) -> None:
+    case = accepted()
+    (course,) = CaseFile(case.referral.participant).courses
+
+    assert [square.shape for square in course.squares] == ["hollow"] * 3
+    assert (course.cohort, course.standing, course.sentences) == (None, "Not assessed yet", [])
+
+
+def test_a_booked_makeup(desk: Desk) -> None:
+    case = seated()
+    BookingFactory(
+        enrollment=case.enrollment, session=SessionFactory(cohort=None, program=case.referral.program, module__week=2)
+    )
+
+    assert "Make-up of week 2: Tue, Mar 10, 5:00 am" in text(desk.get(file_of(case.referral.participant)))
+
+
+# --- the rest
+
+
+def test_appointments_contacts_notes_and_messages(desk: Desk) -> None:
+    man = ParticipantFactory()
+    AppointmentFactory(participant=man, starts_at=NOW, place="Room 2", with_whom__name="Dana Kessler")
+    ContactAttemptFactory(participant=man, note="Rang twice.")
+    NoteFactory(participant=man, text="He asks for Tuesdays.")
+    MessageFactory(participant=man, user=None, kind="session_reminder", channel="text", sent=True)
+    shown = text(desk.get(file_of(man)))
+
+    for said in (
+        "Intake Tue, Mar 3, 12:00 pm planned · with Dana Kessler · Room 2",
+        "Phone: no answer",
+        "Rang twice.",
+        "He asks for Tuesdays.",
+        "Session reminder Tue, Mar 3, 12:00 pm Text · Sent",
+    ):
+        assert said in shown
+
+
+def test_nothing_of_another_man(desk: Desk) -> None:
+    other = delivered(case_number="OTHER-77", participant__last_name="Okonjo").referral
+    NoteFactory(participant=other.participant, text="Not his.")
+    MessageFactory(participant=other.participant, user=None, kind="not_his")
+    shown = text(desk.get(file_of(seated().referral.participant)))
+
+    assert [said for said in ("OTHER-77", "Okonjo", "Not his.", "Not his", other.court.name) if said in shown] == []  # type: ignore[union-attr]
+
+
+def test_history_names_people_and_tasks_and_keeps_personal_words_closed(desk: Desk) -> None:
+    case = delivered()
+    file = CaseFile(case.referral.participant)
+    said = {(one.what, one.who) for one in file.history}
+
+    assert ("Referral accepted", case.by.name) in said
+    assert ("Report issued", case.by.name) in said
+    assert len(file.history) <= 50
+
+
+def test_history_is_the_newest_fifty(desk: Desk) -> None:
+    man = ParticipantFactory()
+    for _ in range(52):
+        desk.get(file_of(man))
+
+    assert len(CaseFile(man).history) == 50
+
+
+def fill(man: Participant) -> None:
+    """One more of everything."""
+    case = seated(participant=man, program=program())
+    phone = ContactPointFactory(participant=man, safe=True)
+    ConsentFactory(contact_point=phone)
+    DeadlineFactory(referral=case.referral)
+    RecipientFactory(referral=case.referral)
+    ProposalFactory(referral=case.referral)
+    BookingFactory(enrollment=case.enrollment, session=SessionFactory(cohort=None, program=case.referral.program))
+    AppointmentFactory(participant=man)
+    ContactAttemptFactory(participant=man)
+    NoteFactory(participant=man)
+    MessageFactory(participant=man, user=None)
+    NonAssociationFactory(one=man, other=ParticipantFactory())
+
+
+@pytest.mark.parametrize("more", [1, 2])
+def test_more_of_everything_asks_no_more(desk: Desk, more: int) -> None:
+    man = ParticipantFactory()
+    fill(man)
+    with CaptureQueriesContext(connection) as one:
+        desk.get(file_of(man))
+    for _ in range(more):
+        fill(man)
+    with CaptureQueriesContext(connection) as several:
+        desk.get(file_of(man))
+
+    assert len(several) == len(one) <= 40
+
+
+def test_buttons_stand_where_the_eye_is(desk: Desk) -> None:
+    case = seated()
+    found = buttons(desk.get(file_of(case.referral.participant)))
+
+    assert found[:5] == ["contact", "appointment", "note", "reach", "apart"]
+    assert [one for one in ("makeup", "transfer", "wait", "hold", "close") if one not in found] == []
