@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.actors import has_role
+from accounts.actors import Actor, has_role, person
 from accounts.models import Invitation, User, grant, lowered
 from accounts.roles import Role
 from accounts.trail import tell
@@ -37,7 +37,7 @@ class Invited(NamedTuple):
 
 
 @transaction.atomic
-def invite(*, email: str, roles: Iterable[Role], by: User, now: datetime) -> Invited:
+def invite(*, email: str, roles: Iterable[Role], by: Actor, now: datetime) -> Invited:
     """Ends an earlier invitation to the same address. Raises NotAdministrator, NoRoles, AlreadyHere."""
     _administrators_only(by)
     wanted = set(roles)
@@ -46,7 +46,7 @@ def invite(*, email: str, roles: Iterable[Role], by: User, now: datetime) -> Inv
     if User.objects.filter(email=lowered(email)).exists():
         raise AlreadyHere("This address signs in here already. Change that person's roles instead.")
     Invitation.objects.open(now).filter(email=lowered(email)).update(expires_at=now)
-    invitation, token = Invitation.new(email=email, roles=wanted, by=by, now=now)
+    invitation, token = Invitation.new(email=email, roles=wanted, by=person(by), now=now)
     invitation.save(force_insert=True)
     tell(by=by, now=now, verb="invitation.made", on=invitation, roles=invitation.roles)
     return Invited(invitation, f"{settings.SITE_URL}{reverse('accept_invitation', args=[token])}")
@@ -84,6 +84,6 @@ def open_invitation(*, token: str, now: datetime, lock: bool = False) -> Invitat
     return invitation
 
 
-def _administrators_only(by: User) -> None:
+def _administrators_only(by: Actor) -> None:
     if not has_role(by, Role.ADMINISTRATOR):
         raise NotAdministrator("Only an administrator can invite somebody.")

@@ -118,7 +118,8 @@ class Invitation(models.Model):
 
     email = models.EmailField(max_length=254)
     roles = models.JSONField()
-    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # None: the command line, which invites the first administrator.
+    invited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     token_hash = models.CharField(max_length=64, unique=True)
@@ -143,7 +144,7 @@ class Invitation(models.Model):
         return self.email
 
     @classmethod
-    def new(cls, *, email: str, roles: Iterable[Role], by: User, now: datetime) -> tuple["Invitation", str]:
+    def new(cls, *, email: str, roles: Iterable[Role], by: User | None, now: datetime) -> tuple["Invitation", str]:
         """Not yet saved, with the token, of which only a hash is kept."""
         token = secrets.token_urlsafe(32)
         made = cls(

@@ -127,6 +127,6 @@ class Noun(Admin):
         about = {
             "about": subject(seen),
             "wide_facts": self.wide_facts,
-            "panels": [partial(panel, seen)() for panel in self.panels],
+            "panels": [panel(seen) for panel in self.panels],
         }
         return super().render_change_form(request, context | about, *args, **kwargs)
