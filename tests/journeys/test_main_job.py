@@ -184,9 +184,9 @@ def when_the_clerk_acknowledges(clerk: Visitor) -> None:
 def when_the_referral_is_closed(coordinator: Visitor) -> None:
     coordinator.opens("/office/courts/referral/")
     coordinator.follows(NAME)
-    coordinator.follows("Close")
+    coordinator.follows("Close the referral")
     coordinator.chooses("Completed", of="Because")
-    coordinator.presses("Close")
+    coordinator.presses("Close the referral")
     coordinator.is_told("Closed. Nothing more goes to the court.")
 
 

@@ -78,13 +78,16 @@ class Visitor:
 
     def signs_in(self, user: User, *, secret: str = "") -> None:
         """By the form, with the second step: the authenticator's `secret`, or a code that is mailed."""
+        self.gives_password(user)
+        self.sees_heading("Your second step" if secret else "Enter the code")
+        self.fills("Code", newest_code(secret) if secret else newest_mailed_code(mail.outbox))
+        self.presses("Sign in")
+
+    def gives_password(self, user: User) -> None:
         User.objects.filter(pk=user.pk).update(password=stored_password())
         self.opens("/")
         self.fills("E-mail address", user.email)
         self.fills("Password", PASSWORD)
-        self.presses("Sign in")
-        self.sees_heading("Your second step" if secret else "Enter the code")
-        self.fills("Code", newest_code(secret) if secret else newest_mailed_code(mail.outbox))
         self.presses("Sign in")
 
     def is_signed_in(self, user: User) -> "Visitor":
@@ -100,6 +103,13 @@ class Visitor:
 
     def opens(self, path: str) -> Response | None:
         return self.page.goto(path)
+
+    def is_answered(self, path: str, page: str) -> None:
+        """Opens a page that the house shows only when something is broken."""
+        with_its_address = re.compile(rf"{re.escape(path)}$")
+        self.page.route(with_its_address, lambda route: route.fulfill(body=page, content_type="text/html"))
+        self.opens(path)
+        self.page.unroute(with_its_address)
 
     def fills(self, label: str, value: str) -> None:
         self._field(label).fill(value)
@@ -124,6 +134,14 @@ class Visitor:
 
     def taps_evening(self, day: str) -> None:
         self.page.locator(".evenings a").filter(has_text=day).tap()
+
+    def row(self, name: str) -> Locator:
+        """Of a roster."""
+        return self.page.locator(".door-row").filter(has=self.page.get_by_role("heading", name=name, exact=True))
+
+    def marks(self, name: str, mark: str) -> None:
+        self.row(name).get_by_role("radio", name=mark).click()
+        expect(self.row(name)).to_contain_text("Saved")
 
     # --- Seeing
 

@@ -58,10 +58,11 @@ def quicken() -> None:
 
 
 def sign_ins() -> list[str]:
-    """One a role; the clerk is the one with most to acknowledge, the facilitator leads the next session."""
+    """One a role; the clerk has a report to acknowledge, the facilitator an evening to log."""
     waiting = Delivery.objects.filter(channel=Recipient.Channel.PORTAL, sent_at__isnull=False, acknowledged_at=None)
     clerk = waiting.values_list("document__report__referral__court__clerkships__user__email", flat=True).first()
-    leader = Session.objects.from_now(clock.now()).values_list("led__user__email", flat=True).first()
+    open_one = Session.objects.not_logged(clock.now()).values_list("led__user__email", flat=True).first()
+    leader = open_one or Session.objects.from_now(clock.now()).values_list("led__user__email", flat=True).first()
     who = (
         ("coordinator", f"coordinator@{DOMAIN}", "/office/"),
         ("facilitator", leader or f"facilitator1@{DOMAIN}", "/sessions/"),

@@ -1,0 +1,183 @@
+"""Every kind of page, narrow and wide, light and dark: axe finds nothing, and nothing stands out at the side.
+
+On one column only: what the browser shows of a page is the same on both.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.template.loader import render_to_string
+
+from accounts.models import User
+from accounts.roles import Role
+from tests.access.people import PASSWORD, stored_password, with_authenticator
+from tests.courts import cases
+from tests.factories.accounts import InvitationFactory, UserFactory
+from tests.journeys.looking import faults
+from tests.journeys.town import Town
+from tests.journeys.visits import PHONE, Clock, House, Visitor
+
+pytestmark = pytest.mark.sqlite_only
+
+BROKEN = ("400", "403_csrf", "429", "500")
+Pages = Iterator[tuple[str, Visitor]]
+
+
+@pytest.fixture
+def town(transactional_db: None, the_clock: Clock) -> Town:
+    the_clock.at = cases.AFTER
+    return Town()
+
+
+def check(pages: Pages) -> None:
+    found = [f"{name}: {fault}" for name, visitor in pages for fault in faults(visitor.page)]
+    assert found == []
+
+
+def opened(visitor: Visitor, *paths: str) -> Pages:
+    for path in paths:
+        visitor.opens(path)
+        yield path, visitor
+
+
+# --- Coming in
+
+
+def test_the_way_in(house: House):
+    check(_way_in(house))
+
+
+def _way_in(house: House) -> Pages:
+    stranger = house.visitor(past_csp=True)
+    yield from opened(stranger, "/account/sign-in/", "/account/password/reset/", "/nothing/here/")
+    yield from _with_errors(stranger)
+    yield from _second_steps(house)
+    yield from _settings(house)
+    yield from _error_pages(house)
+
+
+def _with_errors(stranger: Visitor) -> Pages:
+    stranger.opens("/account/sign-in/")
+    stranger.presses("Sign in")
+    stranger.sees("Please look at this again")
+    yield "sign-in with errors", stranger
+    InvitationFactory(token="welcome")
+    yield from opened(stranger, "/account/invitation/welcome/", "/account/invitation/over/")
+
+
+def _second_steps(house: House) -> Pages:
+    coordinator: User = UserFactory.create(roles=[Role.COORDINATOR], password=stored_password())
+    with_authenticator(coordinator)
+    clerk: User = UserFactory.create(roles=[Role.CLERK], password=stored_password())
+    for user in (coordinator, clerk):
+        visitor = house.visitor(past_csp=True)
+        visitor.gives_password(user)
+        yield f"second step of {user.roles}", visitor
+        visitor.fills("Code", "000000")
+        visitor.presses("Sign in")
+        visitor.sees("That code isn't right")
+        yield f"second step of {user.roles} with an error", visitor
+
+
+def _settings(house: House) -> Pages:
+    user: User = UserFactory.create(roles=[Role.COORDINATOR], password=stored_password())
+    newcomer = house.visitor(past_csp=True)
+    newcomer.gives_password(user)
+    newcomer.sees_heading("Set up a second step")
+    yield from opened(newcomer, "/account/second-step/", "/account/second-step/authenticator/")
+    yield from opened(newcomer, "/account/second-step/passkeys/add/")
+    two = house.visitor(past_csp=True).is_signed_in(UserFactory(roles=[Role.FACILITATOR, Role.COORDINATOR]))
+    yield from opened(two, "/", "/account/password/change/", "/account/sign-out/")
+
+
+def _error_pages(house: House) -> Pages:
+    """What only comes when something is broken, shown as it would come."""
+    visitor = house.visitor(past_csp=True).is_signed_in(UserFactory(roles=[Role.FACILITATOR]))
+    yield from opened(visitor, "/court/")
+    for name in BROKEN:
+        visitor.is_answered("/broken/", render_to_string(f"{name}.html"))
+        yield name, visitor
+
+
+# --- The office
+
+
+def test_the_offices_pages(house: House, town: Town):
+    check(_office(house, town))
+
+
+def _office(house: House, town: Town) -> Pages:
+    visitor = house.visitor(past_csp=True).is_signed_in(town.coordinator)
+    referral = town.delivered.referral
+    yield from opened(
+        visitor,
+        "/office/",
+        "/office/courts/referral/",
+        f"/office/courts/referral/{referral.pk}/",
+        "/office/participants/participant/?q=nobody",
+        f"/office/people/{referral.participant_id}/",
+        "/office/programs/cohort/",
+        f"/office/programs/cohort/{town.cohort.pk}/",
+        f"/office/programs/session/{town.evening.pk}/",
+        f"/office/programs/enrollment/{town.delivered.enrollment.pk}/",
+        "/office/courts/report/",
+        f"/office/courts/report/{town.in_review.pk}/",
+        f"/office/courts/proposal/{town.proposal.pk}/",
+        "/office/messaging/message/",
+        "/office/settings/",
+        "/office/audit/event/",
+        f"/office/do/report/{town.in_review.pk}/issue/",
+        f"/office/do/participant/{referral.participant_id}/appointment/",
+    )
+    visitor.presses("Plan an appointment")
+    visitor.sees("Look at these again")
+    yield "a form with errors", visitor
+
+
+# --- The sessions
+
+
+def test_the_facilitators_pages(house: House, town: Town):
+    check(_sessions(house, town))
+
+
+def _sessions(house: House, town: Town) -> Pages:
+    visitor = house.visitor(PHONE, past_csp=True).is_signed_in(town.facilitator)
+    evening = f"/sessions/{town.evening.pk}/"
+    held = town.cohort.sessions.earliest("starts_at")
+    yield from opened(visitor, "/sessions/", evening, f"/sessions/{held.pk}/")
+    visitor.opens(evening)
+    colleague = house.visitor(PHONE).is_signed_in(town.facilitator)
+    colleague.opens(evening)
+    colleague.marks("Renzo T.", "Absent")
+    visitor.row("Renzo T.").get_by_role("radio", name="Present").click()
+    visitor.sees("Your tap is not saved yet.")
+    visitor.row("Ilya L.").get_by_role("radio", name="Late").click()
+    visitor.row("Ilya L.").get_by_role("button", name="Save late").click()
+    visitor.sees("How many minutes late?")
+    for more in visitor.page.locator("details.door-more > summary").all():
+        more.click()
+    yield "a roster with a conflict, an error, and all that opens", visitor
+    visitor.presses("Close the session")
+    visitor.sees("Please look at this again")
+    yield "a closing that was refused", visitor
+    nobody = house.visitor(PHONE, past_csp=True).is_signed_in(UserFactory(roles=[Role.FACILITATOR]))
+    yield from opened(nobody, "/sessions/")
+
+
+# --- The court
+
+
+def test_the_courts_pages(house: House, town: Town):
+    check(_court(house, town))
+
+
+def _court(house: House, town: Town) -> Pages:
+    visitor = house.visitor(past_csp=True).is_signed_in(town.clerk)
+    report = town.delivered.referral.reports.get()
+    yield from opened(visitor, "/court/", f"/court/reports/{report.pk}/")
+    visitor.presses("Acknowledge")
+    visitor.sees("is acknowledged.")
+    yield "the inbox, all acknowledged", visitor
+    nothing = house.visitor(past_csp=True).is_signed_in(UserFactory(roles=[Role.CLERK]))
+    yield from opened(nothing, "/court/")
