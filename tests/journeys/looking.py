@@ -9,11 +9,12 @@ from tests.journeys.visits import DESK, NARROW, PHONE, Scheme
 
 WIDTHS = (DESK, PHONE, NARROW)
 SCHEMES: Sequence[Scheme] = ("light", "dark")
-# A table that is wider than the screen scrolls in its own frame, which isn't the page.
-WIDER = """() => {
+# What scrolls in a frame of its own, as a wide table does, makes no page too wide.
+TOO_WIDE = """() => {
   const page = document.documentElement;
   if (page.scrollWidth <= page.clientWidth) return [];
-  const outside = (one) => one.getBoundingClientRect().right > page.clientWidth + 1 && !one.closest(".table-scroll");
+  const framed = (one) => one && (getComputedStyle(one).overflowX !== "visible" || framed(one.parentElement));
+  const outside = (one) => one.getBoundingClientRect().right > page.clientWidth + 1 && !framed(one.parentElement);
   const name = (one) => one.tagName.toLowerCase() + [...one.classList].map((word) => "." + word).join("");
   return [...document.body.querySelectorAll("*")].filter(outside).map(name).slice(0, 5);
 }"""
@@ -25,7 +26,7 @@ def faults(page: Page) -> list[str]:
 
 
 def too_wide(page: Page) -> list[str]:
-    found: list[str] = page.evaluate(WIDER)
+    found: list[str] = page.evaluate(TOO_WIDE)
     return found
 
 
@@ -37,3 +38,9 @@ def _at(page: Page, width: int) -> Iterator[str]:
         for found in Axe().run(page).response["violations"]:
             targets = ", ".join(str(node["target"]) for node in found["nodes"][:3])
             yield f"{width} px, {scheme}: {found['help']}: {targets}"
+
+
+def lies_under(page: Page) -> list[str]:
+    """Buttons and links in whose middle something else lies, so that a thumb hits that."""
+    found: list[str] = page.evaluate(COVERED)
+    return found

@@ -31,7 +31,7 @@ def town(transactional_db: None, the_clock: Clock) -> Town:
 
 def check(pages: Pages) -> None:
     found = [f"{name}: {fault}" for name, visitor in pages for fault in faults(visitor.page)]
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 def opened(visitor: Visitor, *paths: str) -> Pages:

@@ -19,6 +19,16 @@ Scheme = Literal["light", "dark"]
 DESK, PHONE, NARROW = 1280, 390, 320
 # Where an answer other than 200 is a file that is missing, and not a page that says no.
 FILES = ("stylesheet", "script", "font", "image")
+MANY = 60
+HAS_A_RING = """() => {
+  const style = getComputedStyle(document.activeElement);
+  return document.activeElement !== document.body && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+}"""
+NAME = """() => {
+  const one = document.activeElement;
+  const label = one.labels && one.labels[0];
+  return one.getAttribute("aria-label") || (label || one).innerText;
+}"""
 
 
 @dataclass
@@ -141,7 +151,25 @@ class Visitor:
 
     def marks(self, name: str, mark: str) -> None:
         self.row(name).get_by_role("radio", name=mark).click()
-        expect(self.row(name)).to_contain_text("Saved")
+        self.sees_saved(name)
+
+    # --- By the keyboard alone
+
+    def types(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def goes_to(self, name: str) -> None:
+        """From one stop of the tab key to the next; each shows that it has the focus."""
+        for _ in range(MANY):
+            self.page.keyboard.press("Tab")
+            assert self.page.evaluate(HAS_A_RING), f"one doesn't see that the focus is on {self.focused()!r}"
+            if self.focused() == name:
+                return
+        raise AssertionError(f"the tab key doesn't lead to {name!r}")
+
+    def focused(self) -> str:
+        """What a screen reader would call it."""
+        return " ".join(str(self.page.evaluate(NAME)).split())
 
     # --- Seeing
 
@@ -150,6 +178,10 @@ class Visitor:
 
     def sees_heading(self, text: str) -> None:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(text)
+
+    def sees_saved(self, name: str) -> None:
+        """A man's mark."""
+        expect(self.row(name)).to_contain_text("Saved")
 
     def is_told(self, notice: str) -> None:
         expect(self.page.locator(".notice").filter(has_text=notice)).to_be_visible()
