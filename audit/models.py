@@ -16,7 +16,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """Who did what, on which record, when, from where. Append-only; without foreign keys it outlives what it tells of."""
+    """Who did what, on which record, when, from where. Append-only; without foreign keys it outlives its subject."""
 
     at = models.DateTimeField(db_index=True)
     actor = models.CharField(max_length=80, db_index=True)

@@ -7,7 +7,7 @@ from core.models import Heartbeat
 
 @contextmanager
 def beating(job: str) -> Iterator[None]:
-    """Note that `job` began, and that it came through or by what it failed; by the real clock, whatever time it works on."""
+    """Note that `job` began, and that it came through or by what it failed; by the real clock, always."""
     Heartbeat.objects.update_or_create(job=job, defaults={"began_at": clock.now()})
     try:
         yield

@@ -95,11 +95,7 @@ def _state(raw: str) -> tuple[str, str]:
 
 def _timezone(raw: str) -> tuple[str, str]:
     value = raw.strip()
-    return (
-        (value, "")
-        if _is_timezone(value)
-        else ("", "This is no time zone. Write it like America/Los_Angeles.")
-    )
+    return (value, "") if _is_timezone(value) else ("", "This is no time zone. Write it like America/Los_Angeles.")
 
 
 @cache

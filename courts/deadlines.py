@@ -107,10 +107,7 @@ def finish_by(all_dates: Iterable[CourtDates]) -> date | None:
     alone asks for a report, not for an end.
     """
     days = [
-        day
-        for dates in all_dates
-        for day in (dates.complete_by, dates.proof_due_by, dates.jurisdiction_ends)
-        if day
+        day for dates in all_dates for day in (dates.complete_by, dates.proof_due_by, dates.jurisdiction_ends) if day
     ]
     return min(days, default=None)
 

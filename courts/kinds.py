@@ -79,9 +79,7 @@ def _spellings(one: ReferralKind | Referrer, others: str) -> tuple[str, ...]:
 
 _KINDS = {spelling: kind for kind, others in _KIND_SPELLINGS.items() for spelling in _spellings(kind, others)}
 _REFERRERS = {
-    spelling: referrer
-    for referrer, others in _REFERRER_SPELLINGS.items()
-    for spelling in _spellings(referrer, others)
+    spelling: referrer for referrer, others in _REFERRER_SPELLINGS.items() for spelling in _spellings(referrer, others)
 }
 
 _USUAL_REFERRER = {

@@ -12,8 +12,8 @@ def register_fields() -> None:
 def _courts() -> None:
     register(
         "courts.Court",
-        plain="id name caption kind code county state city address phone time_zone number_label acknowledges progress_wanted"
-        " wants_stamp_space wants_clerk_action_line accepts_earlier_credit",
+        plain="id name caption kind code county state city address phone time_zone number_label acknowledges"
+        " progress_wanted wants_stamp_space wants_clerk_action_line accepts_earlier_credit",
     )
     register("courts.Clerkship", plain="id court user began_at ended_at")
     register("courts.ListImport", plain="id court sha256 at by added known changed refused")

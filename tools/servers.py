@@ -256,9 +256,7 @@ def _wait_for_redis(port: int, server: subprocess.Popen[bytes]) -> None:
 def postgres(stack: ExitStack) -> str:
     schemes = ("postgres", "postgresql", "psql", "pgsql")
     return (
-        given("DATABASE_URL", schemes=schemes, port=5432)
-        or standard_postgres()
-        or stack.enter_context(own_postgres())
+        given("DATABASE_URL", schemes=schemes, port=5432) or standard_postgres() or stack.enter_context(own_postgres())
     )
 
 

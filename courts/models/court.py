@@ -44,9 +44,7 @@ class Court(models.Model):
     time_zone = models.CharField(max_length=64)
     number_label = models.CharField(max_length=6, choices=NumberLabel, default=NumberLabel.CASE)
     acknowledges = models.CharField(max_length=6, choices=Acknowledges, default=Acknowledges.PORTAL)
-    progress_wanted = models.CharField(
-        max_length=14, choices=ProgressWanted.choices(), default=ProgressWanted.MONTHLY
-    )
+    progress_wanted = models.CharField(max_length=14, choices=ProgressWanted.choices(), default=ProgressWanted.MONTHLY)
     wants_stamp_space = models.BooleanField(default=False)
     wants_clerk_action_line = models.BooleanField(default=False)
     accepts_earlier_credit = models.BooleanField(default=False)

@@ -13,8 +13,7 @@ SLOW = at_least(5, "reports a second", ours=80.0, reference=20.0)
 @pytest.fixture
 def measured(monkeypatch, tmp_path):
     modules = {
-        name: SimpleNamespace(rows=lambda row=row: [row])
-        for name, row in {"quick": QUICK, "slow": SLOW}.items()
+        name: SimpleNamespace(rows=lambda row=row: [row]) for name, row in {"quick": QUICK, "slow": SLOW}.items()
     }
     monkeypatch.setattr(bench, "modules", lambda: modules)
     monkeypatch.setattr(bench, "OUT", tmp_path / "bench.json")

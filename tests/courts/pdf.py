@@ -85,11 +85,7 @@ def pictures(facts: CompletionFacts) -> list[Image.Image]:
         sys_inputs={"facts": json.dumps(facts)},
     )
     pages = compiler.compile(format="png", ppi=PPI)
-    return [
-        Image.open(BytesIO(page)).convert("L")
-        for page in (pages if isinstance(pages, list) else [pages])
-        if page
-    ]
+    return [Image.open(BytesIO(page)).convert("L") for page in (pages if isinstance(pages, list) else [pages]) if page]
 
 
 def ink(picture: Image.Image) -> int:

@@ -75,13 +75,9 @@ def test_an_order_to_come_is_kept_and_pointed_at():
             (date(2026, 2, 1), "This date of birth is in the future. Ask the court."),
             id="in the future",
         ),
-        pytest.param(
-            "1/1/1875", (None, "By this date he would be 151 years old. Ask the court."), id="too old"
-        ),
+        pytest.param("1/1/1875", (None, "By this date he would be 151 years old. Ask the court."), id="too old"),
         pytest.param("2/29/2000", (date(2000, 2, 29), ""), id="leap day"),
-        pytest.param(
-            "unknown", (None, "This is no date. Write month/day/year, or year-month-day."), id="a word"
-        ),
+        pytest.param("unknown", (None, "This is no date. Write month/day/year, or year-month-day."), id="a word"),
     ],
 )
 def test_date_of_birth(raw, expected):
@@ -267,9 +263,7 @@ HIDDEN = "Hidden control letters were taken out. Compare it with the court's pap
             id="two lines",
         ),
         pytest.param("x" * 21, ("", "This is longer than 20 letters. Shorten it."), id="too long"),
-        pytest.param(
-            "\ufdfa" * 2, ("", "This is longer than 20 letters. Shorten it."), id="unfolds to too long"
-        ),
+        pytest.param("\ufdfa" * 2, ("", "This is longer than 20 letters. Shorten it."), id="unfolds to too long"),
     ],
 )
 def test_text(raw, expected):

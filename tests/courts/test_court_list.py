@@ -29,9 +29,7 @@ def test_reads_the_199_courts_of_the_demo():
 
 
 def test_reads_a_court(listed):
-    (court,) = listed(
-        f"{HEADER}Kent Municipal Court,Municipal,,King,wa,,Kent,98032,206-555-0101,America/Los_Angeles\n"
-    )
+    (court,) = listed(f"{HEADER}Kent Municipal Court,Municipal,,King,wa,,Kent,98032,206-555-0101,America/Los_Angeles\n")
     assert (court.name, court.kind, court.county, court.state, court.city, court.zip, court.phone) == (
         *("Kent Municipal Court", "municipal", "King", "WA", "Kent", "98032"),
         "+12065550101",
@@ -39,9 +37,7 @@ def test_reads_a_court(listed):
 
 
 def test_the_state_may_be_written_out(listed):
-    (court,) = listed(
-        "Name;Kind;State;Time Zone\nKent;district;Washington;America/Los_Angeles\n".replace(";", "\t")
-    )
+    (court,) = listed("Name;Kind;State;Time Zone\nKent;district;Washington;America/Los_Angeles\n".replace(";", "\t"))
     assert court.state == "WA"
 
 
@@ -107,8 +103,7 @@ def test_a_list_of_referrals_is_no_list_of_courts(listed):
         ),
         pytest.param(
             ("Brighton Division, Boston Municipal Court", "municipal", "Suffolk", "MA", "Brighton"),
-            "COMMONWEALTH OF MASSACHUSETTS, TRIAL COURT, BOSTON MUNICIPAL COURT, BRIGHTON DIVISION, "
-            "SUFFOLK COUNTY",
+            "COMMONWEALTH OF MASSACHUSETTS, TRIAL COURT, BOSTON MUNICIPAL COURT, BRIGHTON DIVISION, SUFFOLK COUNTY",
             id="Massachusetts, Boston",
         ),
         pytest.param(

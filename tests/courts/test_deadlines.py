@@ -113,9 +113,7 @@ def test_binding_dates_are_the_courts_soonest_first():
 def test_a_date_gone_by_still_binds_but_a_hearing_that_is_over_does_not():
     dates = CourtDates(complete_by=date(2025, 1, 1), hearings=(date(2025, 1, 2),))
 
-    assert binding_dates(dates, today=MONDAY) == [
-        Due(DeadlineKind.COMPLETE_BY, date(2025, 1, 1), Source.COURT)
-    ]
+    assert binding_dates(dates, today=MONDAY) == [Due(DeadlineKind.COMPLETE_BY, date(2025, 1, 1), Source.COURT)]
 
 
 def test_nothing_binds_a_self_referral():
@@ -141,9 +139,7 @@ def test_he_must_finish_by_the_soonest_of_all_his_referrals():
         pytest.param(MONDAY, date(2025, 12, 1), date(2025, 11, 10), id="proof is due later"),
         pytest.param(MONDAY, date(2025, 11, 5), date(2025, 11, 5), id="proof is due sooner"),
         pytest.param(MONDAY, SATURDAY, FRIDAY, id="proof is due on a Saturday"),
-        pytest.param(
-            date(2025, 11, 25), date(2025, 11, 28), BEFORE_THANKSGIVING, id="proof is due on a holiday"
-        ),
+        pytest.param(date(2025, 11, 25), date(2025, 11, 28), BEFORE_THANKSGIVING, id="proof is due on a holiday"),
         pytest.param(MONDAY, date(2025, 10, 20), date(2025, 10, 20), id="late from the start"),
     ],
 )
@@ -183,9 +179,7 @@ def test_no_show(on, court, due):
     ("wanted", "hearing", "court", "due"),
     [
         pytest.param(ProgressWanted.MONTHLY, None, None, date(2025, 12, 10), id="the 10th"),
-        pytest.param(
-            ProgressWanted.MONTHLY, date(2025, 12, 1), None, date(2025, 12, 10), id="hearing or not"
-        ),
+        pytest.param(ProgressWanted.MONTHLY, date(2025, 12, 1), None, date(2025, 12, 10), id="hearing or not"),
         pytest.param(ProgressWanted.MONTHLY, None, date(2025, 12, 5), date(2025, 12, 5), id="court sooner"),
         pytest.param(
             ProgressWanted.BEFORE_HEARING,
@@ -206,9 +200,7 @@ def test_no_show(on, court, due):
     ],
 )
 def test_progress(wanted, hearing, court, due):
-    found = progress_due(
-        wanted, period_end=date(2025, 11, 30), hearing=hearing, court_date=court, holidays=HOLIDAYS
-    )
+    found = progress_due(wanted, period_end=date(2025, 11, 30), hearing=hearing, court_date=court, holidays=HOLIDAYS)
 
     assert found == due
 
@@ -232,12 +224,8 @@ def test_the_10th_over_month_ends(period_end, due):
 
 @given(near, near | st.none(), calendars)
 def test_every_report_is_due_on_a_business_day_and_never_after_the_courts(on, court, holidays):
-    monthly = progress_due(
-        ProgressWanted.MONTHLY, period_end=on, hearing=None, court_date=court, holidays=holidays
-    )
-    before = progress_due(
-        ProgressWanted.BEFORE_HEARING, period_end=on, hearing=on, court_date=court, holidays=holidays
-    )
+    monthly = progress_due(ProgressWanted.MONTHLY, period_end=on, hearing=None, court_date=court, holidays=holidays)
+    before = progress_due(ProgressWanted.BEFORE_HEARING, period_end=on, hearing=on, court_date=court, holidays=holidays)
     assert before is not None
     assert monthly is not None
     found = [
@@ -290,9 +278,7 @@ def test_the_whole_ladder():
         pytest.param(None, DUE - timedelta(10), DUE - timedelta(10), id="opened late: at once"),
         pytest.param(None, DUE + timedelta(30), DUE + timedelta(30), id="a date gone by: at once"),
         pytest.param(DUE - timedelta(14), DUE - timedelta(14), DUE - timedelta(7), id="never twice a day"),
-        pytest.param(
-            DUE - timedelta(14), DUE - timedelta(2), DUE - timedelta(2), id="one for two rungs missed"
-        ),
+        pytest.param(DUE - timedelta(14), DUE - timedelta(2), DUE - timedelta(2), id="one for two rungs missed"),
         pytest.param(DUE - timedelta(2), DUE - timedelta(2), DUE - timedelta(1), id="and then the next rung"),
         pytest.param(DUE - timedelta(1), DUE + timedelta(1), DUE + timedelta(1), id="the due day missed"),
         pytest.param(DUE, DUE, date(2025, 11, 25), id="every second business day"),

@@ -193,21 +193,14 @@ class TestNames:
 
     def test_decomposed_accents_are_put_together(self):
         composed = render("completion", with_value("defendant", "José Núñez"))
-        assert (
-            render("completion", with_value("defendant", unicodedata.normalize("NFD", "José Núñez")))
-            == composed
-        )
+        assert render("completion", with_value("defendant", unicodedata.normalize("NFD", "José Núñez"))) == composed
 
     @given(name=st.text(alphabet=sorted(printable()), min_size=1, max_size=40))
     @settings(max_examples=60)
     def test_every_printable_letter_is_set(self, name: str):
         assert render("completion", with_value("defendant", name)).startswith(b"%PDF-1.7")
 
-    @given(
-        name=st.text(
-            alphabet=sorted(c for c in printable() if c.isalpha() and c < "ʰ"), min_size=1, max_size=60
-        )
-    )
+    @given(name=st.text(alphabet=sorted(c for c in printable() if c.isalpha() and c < "ʰ"), min_size=1, max_size=60))
     @settings(max_examples=60)
     def test_latin_name_comes_back_out(self, name: str):
         text = bare(text_of(render("completion", with_value("defendant", name))))
@@ -256,9 +249,7 @@ class TestRefusals:
 
     @pytest.mark.parametrize(
         "letter",
-        list(
-            "\x00\x07\t\n\r\x7f\x85\xad\u200b\u200d\u200e\u2028\u2029\u202a\u2066\ufeff\ue000\U0010ffff\ud800"
-        ),
+        list("\x00\x07\t\n\r\x7f\x85\xad\u200b\u200d\u200e\u2028\u2029\u202a\u2066\ufeff\ue000\U0010ffff\ud800"),
         ids=lambda letter: f"U+{ord(letter):04X}",
     )
     def test_letters_nobody_can_see_are_refused(self, letter: str):

@@ -241,11 +241,7 @@ def test_a_line_in_another_encoding_is_flagged(tmp_path):
     assert [row.flags for row in rows] == [
         (),
         (),
-        (
-            Flag(
-                "", "", "This line is written in another encoding than most of the file. Look at its accents."
-            ),
-        ),
+        (Flag("", "", "This line is written in another encoding than most of the file. Look at its accents."),),
     ]
 
 
@@ -256,8 +252,7 @@ def test_a_row_that_cannot_be_taken_apart_is_refused_with_what_stood_there(tmp_p
     assert row == Row(
         2,
         {"last_name": "Doe", "first_name": "Jo"},
-        "The row has 2 cells where the header has 3. "
-        "Look for a missing or stray separator or quotation mark.",
+        "The row has 2 cells where the header has 3. Look for a missing or stray separator or quotation mark.",
     )
 
 
@@ -271,18 +266,14 @@ def test_a_list_without_names_or_numbers_is_none(listed, missing):
 
 _HEADER = ",".join(COLUMNS.known).encode()
 _LETTERS = st.characters(codec="utf-8", exclude_characters="\0")
-_SETTINGS = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @_SETTINGS
 @given(
     st.binary(max_size=300)
     | st.binary(max_size=300).map(lambda rest: _HEADER + b"\n" + rest)
-    | st.lists(st.binary(max_size=20), min_size=33, max_size=33).map(
-        lambda cells: _HEADER + b"\n" + b",".join(cells)
-    )
+    | st.lists(st.binary(max_size=20), min_size=33, max_size=33).map(lambda cells: _HEADER + b"\n" + b",".join(cells))
 )
 @example(_HEADER + b"\n" + b"\xff," * 32 + b"1")
 def test_any_bytes_give_rows_or_a_sentence(tmp_path, content):

@@ -69,14 +69,10 @@ def test_what_comes_too_late_comes_by_itself():
     ("row", "parts"),
     [
         pytest.param(row_of(2), ("7", "51", "doe jo", "", ""), id="case"),
-        pytest.param(
-            row_of(2, case_number="", incident_number="K-1"), ("7", "k1", "doe jo", "", ""), id="incident"
-        ),
+        pytest.param(row_of(2, case_number="", incident_number="K-1"), ("7", "k1", "doe jo", "", ""), id="incident"),
         pytest.param(row_of(2, incident_number="K-1"), ("7", "51", "doe jo", "", ""), id="both"),
         pytest.param(
-            row_of(
-                2, last_name="O'Neil", suffix="Jr.", middle_name="X", date_of_birth=TODAY, ordered_on=TODAY
-            ),
+            row_of(2, last_name="O'Neil", suffix="Jr.", middle_name="X", date_of_birth=TODAY, ordered_on=TODAY),
             ("7", "51", "oneil jo jr", "2026-01-05", "2026-01-05"),
             id="all of it",
         ),

@@ -183,9 +183,7 @@ def test_a_folder(tmp_path):
 
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(
-        UnreadableList, match=r"^pipe is not a file\. Save the list as a file and name that\.$"
-    ):
+    with pytest.raises(UnreadableList, match=r"^pipe is not a file\. Save the list as a file and name that\.$"):
         records(tmp_path / "pipe", COLUMNS)
 
 
@@ -293,9 +291,7 @@ _LETTERS = st.characters(codec="cp1252", exclude_categories=["Cc", "Cs"]) | st.s
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
-    rows=st.lists(
-        st.tuples(*[st.text(_LETTERS, max_size=20)] * 3).filter(lambda row: any(map(str.strip, row)))
-    ),
+    rows=st.lists(st.tuples(*[st.text(_LETTERS, max_size=20)] * 3).filter(lambda row: any(map(str.strip, row)))),
     delimiter=st.sampled_from(",;\t"),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
     end=st.sampled_from(["\n", "\r\n"]),
@@ -324,9 +320,7 @@ def peak_of_reading(path) -> int:
 @pytest.mark.parametrize(
     ("row", "last"),
     [
-        pytest.param(
-            "Jo,1," + "x" * 2_000 + "\n", "José,2,x\n".encode("cp1252"), id="rows, then another encoding"
-        ),
+        pytest.param("Jo,1," + "x" * 2_000 + "\n", "José,2,x\n".encode("cp1252"), id="rows, then another encoding"),
         pytest.param("x" * 2_000, b"", id="no line ends"),
         pytest.param('"' + "x" * 2_000 + "\n", b"", id="quotes never closed"),
     ],

@@ -1,14 +1,9 @@
-"""That the other tests of this folder would see what is wrong, and pages in a browser with large letters."""
+"""That the other tests of this folder would see what is wrong."""
 
 import pytest
-from playwright.sync_api import expect
 
-from accounts.roles import Role
-from tests.courts import cases
-from tests.factories.accounts import UserFactory
-from tests.journeys.looking import faults, too_wide
-from tests.journeys.town import Town
-from tests.journeys.visits import PHONE, Clock, House
+from tests.journeys.looking import faults
+from tests.journeys.visits import House
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -18,7 +13,7 @@ SEVERAL = """<!doctype html><html lang="en"><head><title>T</title></head><body>
 
 
 def test_what_is_wrong_with_a_page_is_found(house: House):
-    visitor = house.visitor(past_csp=True)
+    visitor = house.visitor()
     visitor.is_answered("/wrong/", SEVERAL)
 
     found = faults(visitor.page)

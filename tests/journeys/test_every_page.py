@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from accounts.models import User
 from accounts.roles import Role
-from tests.access.people import PASSWORD, stored_password, with_authenticator
+from tests.access.people import stored_password, with_authenticator
 from tests.courts import cases
 from tests.factories.accounts import InvitationFactory, UserFactory
 from tests.journeys.looking import faults
@@ -48,7 +48,7 @@ def test_the_way_in(house: House):
 
 
 def _way_in(house: House) -> Pages:
-    stranger = house.visitor(past_csp=True)
+    stranger = house.visitor()
     yield from opened(stranger, "/account/sign-in/", "/account/password/reset/", "/nothing/here/")
     yield from _with_errors(stranger)
     yield from _second_steps(house)
@@ -70,7 +70,7 @@ def _second_steps(house: House) -> Pages:
     with_authenticator(coordinator)
     clerk: User = UserFactory.create(roles=[Role.CLERK], password=stored_password())
     for user in (coordinator, clerk):
-        visitor = house.visitor(past_csp=True)
+        visitor = house.visitor()
         visitor.gives_password(user)
         yield f"second step of {user.roles}", visitor
         visitor.fills("Code", "000000")
@@ -81,18 +81,18 @@ def _second_steps(house: House) -> Pages:
 
 def _settings(house: House) -> Pages:
     user: User = UserFactory.create(roles=[Role.COORDINATOR], password=stored_password())
-    newcomer = house.visitor(past_csp=True)
+    newcomer = house.visitor()
     newcomer.gives_password(user)
     newcomer.sees_heading("Set up a second step")
     yield from opened(newcomer, "/account/second-step/", "/account/second-step/authenticator/")
     yield from opened(newcomer, "/account/second-step/passkeys/add/")
-    two = house.visitor(past_csp=True).is_signed_in(UserFactory(roles=[Role.FACILITATOR, Role.COORDINATOR]))
+    two = house.visitor().is_signed_in(UserFactory(roles=[Role.FACILITATOR, Role.COORDINATOR]))
     yield from opened(two, "/", "/account/password/change/", "/account/sign-out/")
 
 
 def _error_pages(house: House) -> Pages:
     """What only comes when something is broken, shown as it would come."""
-    visitor = house.visitor(past_csp=True).is_signed_in(UserFactory(roles=[Role.FACILITATOR]))
+    visitor = house.visitor().is_signed_in(UserFactory(roles=[Role.FACILITATOR]))
     yield from opened(visitor, "/court/")
     for name in BROKEN:
         visitor.is_answered("/broken/", render_to_string(f"{name}.html"))
@@ -107,7 +107,7 @@ def test_the_offices_pages(house: House, town: Town):
 
 
 def _office(house: House, town: Town) -> Pages:
-    visitor = house.visitor(past_csp=True).is_signed_in(town.coordinator)
+    visitor = house.visitor().is_signed_in(town.coordinator)
     referral = town.delivered.referral
     yield from opened(
         visitor,
@@ -142,7 +142,7 @@ def test_the_facilitators_pages(house: House, town: Town):
 
 
 def _sessions(house: House, town: Town) -> Pages:
-    visitor = house.visitor(PHONE, past_csp=True).is_signed_in(town.facilitator)
+    visitor = house.visitor(PHONE).is_signed_in(town.facilitator)
     evening = f"/sessions/{town.evening.pk}/"
     held = town.cohort.sessions.earliest("starts_at")
     yield from opened(visitor, "/sessions/", evening, f"/sessions/{held.pk}/")
@@ -161,7 +161,7 @@ def _sessions(house: House, town: Town) -> Pages:
     visitor.presses("Close the session")
     visitor.sees("Please look at this again")
     yield "a closing that was refused", visitor
-    nobody = house.visitor(PHONE, past_csp=True).is_signed_in(UserFactory(roles=[Role.FACILITATOR]))
+    nobody = house.visitor(PHONE).is_signed_in(UserFactory(roles=[Role.FACILITATOR]))
     yield from opened(nobody, "/sessions/")
 
 
@@ -173,11 +173,11 @@ def test_the_courts_pages(house: House, town: Town):
 
 
 def _court(house: House, town: Town) -> Pages:
-    visitor = house.visitor(past_csp=True).is_signed_in(town.clerk)
+    visitor = house.visitor().is_signed_in(town.clerk)
     report = town.delivered.referral.reports.get()
     yield from opened(visitor, "/court/", f"/court/reports/{report.pk}/")
     visitor.presses("Acknowledge")
     visitor.sees("is acknowledged.")
     yield "the inbox, all acknowledged", visitor
-    nothing = house.visitor(past_csp=True).is_signed_in(UserFactory(roles=[Role.CLERK]))
+    nothing = house.visitor().is_signed_in(UserFactory(roles=[Role.CLERK]))
     yield from opened(nothing, "/court/")

@@ -21,8 +21,8 @@ DESK, PHONE, NARROW = 1280, 390, 320
 FILES = ("stylesheet", "script", "font", "image")
 MANY = 60
 HAS_A_RING = """() => {
-  const style = getComputedStyle(document.activeElement);
-  return document.activeElement !== document.body && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const one = document.activeElement, style = getComputedStyle(one);
+  return one !== document.body && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
 }"""
 NAME = """() => {
   const one = document.activeElement;
@@ -46,15 +46,14 @@ class House:
     contexts: list[BrowserContext] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def visitor(self, width: int = DESK, *, scheme: Scheme = "light", past_csp: bool = False) -> "Visitor":
-        """A browser of one's own. `past_csp`: for a tool that has to run its script in the page."""
+    def visitor(self, width: int = DESK, *, scheme: Scheme = "light") -> "Visitor":
+        """A browser of one's own."""
         context = self.browser.new_context(
             base_url=self.url,
             viewport={"width": width, "height": 844},
             has_touch=width <= PHONE,
             color_scheme=scheme,
             reduced_motion="reduce",
-            bypass_csp=past_csp,
         )
         context.set_default_timeout(10_000)
         self.contexts.append(context)
@@ -68,7 +67,7 @@ class House:
         """Raises AssertionError when a page complained."""
         for context in self.contexts:
             context.close()
-        assert self.complaints == []
+        assert self.complaints == [], "\n".join(self.complaints)
 
     def _console(self, message: ConsoleMessage) -> None:
         refused = message.text.startswith("Failed to load resource")

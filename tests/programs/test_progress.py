@@ -237,9 +237,7 @@ def test_money_blocks_only_where_the_policy_says_so():
     strict = Rules(requires=frozenset(RequirementKind))
 
     assert assessed(ALL_PRESENT, requirements=unpaid, today=END).standing is Standing.COMPLETED
-    assert assessed(ALL_PRESENT, requirements=unpaid, today=END, policy=strict).standing is (
-        Standing.REQUIREMENTS_OPEN
-    )
+    assert assessed(ALL_PRESENT, requirements=unpaid, today=END, policy=strict).standing is (Standing.REQUIREMENTS_OPEN)
 
 
 def test_requirements_open_when_the_date_has_passed():

@@ -22,11 +22,7 @@ days_ahead = st.integers(0, 20).map(lambda days: TODAY + timedelta(days))
 
 @st.composite
 def reachables(draw) -> list[Reachable]:
-    rows = draw(
-        st.lists(
-            st.tuples(st.sampled_from(MODULES), days_ahead, st.booleans(), st.integers(0, 9)), max_size=9
-        )
-    )
+    rows = draw(st.lists(st.tuples(st.sampled_from(MODULES), days_ahead, st.booleans(), st.integers(0, 9)), max_size=9))
     return [
         Reachable(
             session=1000 + number,
@@ -186,13 +182,9 @@ def test_the_plan_carried_out_completes_on_the_day_it_named(case):
     case = case | {"requirements": MET}
     found = assess(**case)
     assume(found.plan)
-    attended = [
-        Marked(session=one.session, module=one.module, on=one.on, kind=MarkKind.PRESENT) for one in found.plan
-    ]
+    attended = [Marked(session=one.session, module=one.module, on=one.on, kind=MarkKind.PRESENT) for one in found.plan]
 
-    then = assess(
-        **(case | {"marks": [*case["marks"], *attended], "reachable": [], "today": found.finishes_on})
-    )
+    then = assess(**(case | {"marks": [*case["marks"], *attended], "reachable": [], "today": found.finishes_on}))
 
     assert (then.standing, then.finishes_on) == (Standing.COMPLETED, found.finishes_on)
 

@@ -17,8 +17,7 @@ SENTENCES = [
     (
         Reason(code=Code.COMPLETED_LATE, on=BY, by=ON),
         "Completed on April 1, 2026, but was to finish by March 17, 2026.",
-        "Completó el programa el 1 de abril de 2026, "
-        "pero debía terminar a más tardar el 17 de marzo de 2026.",
+        "Completó el programa el 1 de abril de 2026, pero debía terminar a más tardar el 17 de marzo de 2026.",
     ),
     (
         Reason(code=Code.ON_TRACK, on=ON, by=BY),
@@ -99,13 +98,11 @@ SENTENCES = [
     (
         Reason(code=Code.LONG_BREAK, on=ON, allowed=30),
         "A break of more than 30 days since March 17, 2026 needs the administrator's approval.",
-        "Una interrupción de más de 30 días desde el 17 de marzo de 2026 "
-        "requiere la aprobación del administrador.",
+        "Una interrupción de más de 30 días desde el 17 de marzo de 2026 requiere la aprobación del administrador.",
     ),
     (
         Reason(code=Code.BREAK_AHEAD, on=ON, allowed=30),
-        "A break of more than 30 days lies ahead, from March 17, 2026 on; "
-        "it needs the administrator's approval.",
+        "A break of more than 30 days lies ahead, from March 17, 2026 on; it needs the administrator's approval.",
         "Habrá una interrupción de más de 30 días desde el 17 de marzo de 2026; "
         "requiere la aprobación del administrador.",
     ),
@@ -154,9 +151,7 @@ SENTENCES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("reason", "english", "spanish"), SENTENCES, ids=lambda value: getattr(value, "code", "")
-)
+@pytest.mark.parametrize(("reason", "english", "spanish"), SENTENCES, ids=lambda value: getattr(value, "code", ""))
 def test_sentences(reason, english, spanish):
     assert sentence(reason, "en") == english
     assert sentence(reason, "es") == spanish
