@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools import run
 
 FOLDER = Path("docs/screenshots")
+COLORS = 128
 DESK, PHONE = (1280, 800), (390, 844)
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-quic")
 
@@ -61,7 +63,14 @@ def take(browser: Browser, shot: Shot, email: str, secret: str) -> Path:
     path = FOLDER / f"{shot.name}.png"
     page.screenshot(path=path, scale="css")
     page.close()
+    shrink(path)
     return path
+
+
+def shrink(path: Path) -> None:
+    """A page has few colors; the repository keeps every picture that ever was in it."""
+    with Image.open(path) as picture:
+        picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def sign_in(page: Page, email: str, secret: str) -> None:

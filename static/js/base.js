@@ -52,6 +52,10 @@
   window.addEventListener("pageshow", again);
   focusSummary(document);
 
+  // On a phone the places to go stand in one row that scrolls: where one is, shows.
+  const here = document.querySelector(".site-nav [aria-current]");
+  if (here) here.scrollIntoView({ block: "nearest", inline: "center" });
+
   // <button data-print>: prints; without a script the browser's own command does.
   document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
 })();

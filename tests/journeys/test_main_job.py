@@ -20,7 +20,7 @@ from tests.factories.clock import NOW
 from tests.factories.courts import ClerkshipFactory, CourtFactory, RecipientFactory
 from tests.factories.participants import ParticipantFactory
 from tests.factories.programs import EligibilityItemFactory, SignerFactory
-from tests.journeys.visits import PHONE, Clock, House, Visitor
+from tests.journeys.visits import DESK, PHONE, Clock, House, Visitor
 
 SEATTLE = ZoneInfo("America/Los_Angeles")
 NAME, CASE = "Ramón Álvarez", "26-0413"
@@ -58,7 +58,6 @@ class Office:
         self.referral: Referral = received(program=of, participant=man, court=court, case_number=CASE)
         RecipientFactory(referral=self.referral)
 
-    @property
     def state(self) -> State:
         self.referral.refresh_from_db()
         return State(self.referral.state)
@@ -75,7 +74,7 @@ def test_from_the_referral_to_the_courts_acknowledgment(house: House, the_clock:
     when_he_comes_to(coordinator, the_clock, "Intake", INTAKE)
     when_he_gets_a_seat(coordinator)
     # Then
-    assert office.state == State.ENROLLED
+    assert office.state() == State.ENROLLED
     # When
     facilitator = given_one_who_signed_in(house, office.facilitator, width=PHONE)
     for session, day in zip(office.cohort.sessions.order_by("starts_at"), TUESDAYS, strict=True):
@@ -92,14 +91,14 @@ def test_from_the_referral_to_the_courts_acknowledgment(house: House, the_clock:
     when_the_clerk_acknowledges(clerk)
     when_the_referral_is_closed(coordinator)
     # Then
-    assert office.state == State.CLOSED
+    assert office.state() == State.CLOSED
 
 
 # --- Given
 
 
-def given_one_who_signed_in(house: House, user: User, **screen: int) -> Visitor:
-    visitor = house.visitor(**screen)
+def given_one_who_signed_in(house: House, user: User, *, width: int = DESK) -> Visitor:
+    visitor = house.visitor(width)
     visitor.signs_in(user, secret=with_authenticator(user))
     return visitor
 
@@ -196,7 +195,7 @@ def when_the_referral_is_closed(coordinator: Visitor) -> None:
 def then_the_report_lies_there(clerk: Visitor, folder: Path) -> None:
     clerk.sees("1 report waits to be acknowledged.")
     clerk.follows(CASE)
-    clerk.sees_heading("Completion H-2026-00001")
+    clerk.sees_heading("Completion report H-2026-00001")
     clerk.sees(NAME.upper())
     with clerk.page.expect_download() as download:
         clerk.follows("Download the PDF")
