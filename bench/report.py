@@ -101,7 +101,7 @@ def page(told: CompletionFacts) -> str:
         f"<hr><p align=center><b>{court['caption']}</b></p>",
         table([[told["plaintiff"], "Plaintiff, v.", number], [told["defendant"], "Defendant.", ""]]),
         f"<h1>Completion report</h1><p>{told['defendant']} completed the program: "
-        "<b>10 of 10 required sessions</b> (20 of 20 hours). Each requirement below is met.</p>",
+        "<b>10 of 10 required sessions</b> (20 hours attended). Each requirement below is met.</p>",
         f"<h2>Referral and program</h2>{table(dates)}",
         table([["Program", told["program_name"]], ["Fee", str(told["fee_standing"])]]),
         f"<h2>Requirements</h2>{table(met, ['Requirement', 'Met on'])}",

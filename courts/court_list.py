@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from courts import cells
 from courts.lists import Flag
-from courts.tables import Columns, Record, UnreadableList, records
+from courts.tables import LONGEST_CELL, Columns, Record, UnreadableList, records
 
 __all__ = ["COLUMNS", "KINDS", "LONGEST", "CourtRow", "UnreadableList", "caption", "read"]
 
@@ -69,7 +69,10 @@ def _court(record: Record) -> CourtRow:
     flags = []
     for name in COLUMNS.known:
         raw = record.cells.get(name, "")
-        values[name], reason = _cell(name, raw) if raw.strip() else ("", "")
+        if name in record.too_long:
+            values[name], reason = "", f"This is longer than {LONGEST_CELL:,} letters. Shorten it."
+        else:
+            values[name], reason = _cell(name, raw) if raw.strip() else ("", "")
         if reason:
             flags.append(Flag(name, raw, reason))
     return CourtRow(record.line, record.cells, _why_refused(values), tuple(flags), **values)

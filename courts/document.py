@@ -1,6 +1,7 @@
 """A report's facts become a PDF in memory: no models, no database, no clock, no file written."""
 
 import json
+import re
 import struct
 import unicodedata
 from collections.abc import Iterator
@@ -31,12 +32,15 @@ class CourtFacts(TypedDict):
     clerk_action: str | None
 
 
-class Amount(TypedDict):
+class RequiredAmount(TypedDict):
+    sessions: int
+
+
+class CompletedAmount(TypedDict):
+    """`minutes`: those he was there, as in each of the sessions."""
+
     sessions: int
     minutes: int
-
-
-class CompletedAmount(Amount):
     first_on: str
     last_on: str
 
@@ -88,7 +92,7 @@ class CompletionFacts(TypedDict):
     complete_by: str | None
     proof_due_by: str | None
     program_name: str
-    required: Amount
+    required: RequiredAmount
     completed: CompletedAmount
     sessions: list[CreditedSession]
     requirements: list[RequirementFact]
@@ -99,13 +103,41 @@ class CompletionFacts(TypedDict):
     statement: str
 
 
+# By path, without the numbers of a list's items. What isn't here is called by its path.
+_CALLED = {
+    "letterhead.lines": "A line of the letterhead",
+    "letterhead.callback_number": "The telephone number in the letterhead",
+    "number": "The report's number",
+    "certificate_number": "The certificate's number",
+    "court.caption": "The court's caption",
+    "court.number_label": "What the court calls its numbers",
+    "court.clerk_action": "What the clerk is asked to do",
+    "plaintiff": "The plaintiff",
+    "defendant": "The name as charged",
+    "case_number": "The case number",
+    "incident_number": "The incident number",
+    "referral_kind": "The kind of the referral",
+    "program_name": "The program's name",
+    "sessions.theme": "A week's theme",
+    "sessions.note": "The note on a session",
+    "requirements.label": "The name of a requirement",
+    "fee_standing": "The standing of his fee",
+    "distribution.role": "The role of a recipient",
+    "distribution.name": "The name of a recipient",
+    "signer.name": "The signer's name",
+    "signer.title": "The signer's title",
+    "statement": "The signer's statement",
+}
+
+
 class LetterNotPrintable(ValueError):
     """A fact has a letter that can't be printed; `field` is its path, like `sessions[3].theme`."""
 
     def __init__(self, field: str, letter: str) -> None:
         self.field = field
         self.letter = letter
-        super().__init__(f"{field} has {_described(letter)} Nothing was issued.")
+        called = _CALLED.get(re.sub(r"\[\d+\]", "", field), field)
+        super().__init__(f"{called} has {_described(letter)} Nothing was issued.")
 
 
 class DocumentNotRendered(RuntimeError):
@@ -133,10 +165,15 @@ def pictures(template: str, facts: dict[str, Any] | CompletionFacts) -> list[byt
     return pages if isinstance(pages, list) else [cast(bytes, pages)]
 
 
-def _compiled(template: str, facts: dict[str, Any] | CompletionFacts, **into: Any) -> bytes | list[bytes] | None:
-    printable = _normalized(facts)
-    for field, text in _texts(printable):
+def check_letters(facts: dict[str, Any] | CompletionFacts) -> None:
+    """Raises LetterNotPrintable. `render` asks too; this is for whoever wants to know before."""
+    for field, text in _texts(_normalized(facts)):
         _check(field, text)
+
+
+def _compiled(template: str, facts: dict[str, Any] | CompletionFacts, **into: Any) -> bytes | list[bytes] | None:
+    check_letters(facts)
+    printable = _normalized(facts)
     with suppress(typst.TypstError):
         return _compiler(template, printable).compile(**into)
     # Outside the handler: Typst quotes the facts in its messages, and a context would keep them.

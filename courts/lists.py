@@ -17,7 +17,7 @@ from typing import Any
 from courts import cells
 from courts.kinds import LABELS, ReferralKind, Referrer, referral_kind_of, referrer_of, usual_referrer
 from courts.numbers import normalized_number
-from courts.tables import Columns, Record, UnreadableList, records
+from courts.tables import LONGEST_CELL, Columns, Record, UnreadableList, records
 from participants.names import folded
 
 __all__ = [
@@ -180,7 +180,7 @@ def _row(record: Record, today: date) -> Row:
         raw = {name: cells.as_spelled(cell) for name, cell in raw.items() if name not in COLUMNS.ours}
     if record.refused:
         return Row(record.line, raw, record.refused)
-    reading = _Reading(raw, today)
+    reading = _Reading(raw, today, record.too_long)
     for name, reader in _READERS.items():
         reading.take(name, reader)
     reading.take_hearing()
@@ -195,6 +195,7 @@ def _row(record: Record, today: date) -> Row:
 class _Reading:
     raw: dict[str, str]
     today: date
+    too_long: frozenset[str]
     values: dict[str, Any] = field(default_factory=dict)  # only of cells that aren't blank
     flags: list[Flag] = field(default_factory=list)
 
@@ -202,7 +203,9 @@ class _Reading:
         self.flags.append(Flag(name, self.raw.get(name, ""), reason))
 
     def take(self, name: str, reader: _Reader) -> None:
-        if raw := self._said(name):
+        if name in self.too_long:
+            self.flag(name, f"This is longer than {LONGEST_CELL:,} letters. Shorten it.")
+        elif raw := self._said(name):
             self.values[name], reason = reader(raw, self.today)
             if reason:
                 self.flag(name, reason)

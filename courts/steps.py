@@ -16,6 +16,10 @@ class ReportKind(StrEnum):
     DUPLICATE_CERTIFICATE = "duplicate_certificate"
 
 
+# The others are written by hand.
+SET_BY_ONUS = frozenset({ReportKind.COMPLETION})
+
+
 class OtherProposal(StrEnum):
     """What is proposed to the coordinator beside reports."""
 

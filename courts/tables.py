@@ -66,6 +66,7 @@ class Record:
     cells: dict[str, str] = field(default_factory=dict)  # as they stood; under "" what no column took
     refused: str | None = None
     doubtful: bool = False  # this line is written in another encoding than most: its accents want a look
+    too_long: frozenset[str] = frozenset()  # columns of whose cells only the beginning is kept
 
 
 class _Line(NamedTuple):
@@ -118,7 +119,7 @@ def _refuse_what_is_no_text(path: Path, head: bytes) -> None:
             raise UnreadableList(f"{_shown(path)} is {what}, not a list in plain text. {_SAVE_AGAIN}")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return
-    # One NUL further down costs one row. In the first line, or many of them, they say that this is no text.
+    # One NUL further down costs one cell. In the first line, or many of them, they say that this is no text.
     if b"\0" in head.split(b"\n", 1)[0] or head.count(0) > len(head) // 20:
         raise UnreadableList(f"{_shown(path)} is not a list in plain text. {_SAVE_AGAIN}")
 
@@ -179,9 +180,9 @@ def _lines(path: Path, encoding: str) -> Iterator[_Line]:
         fault = ""
         if cut:
             fault = f"The line has more than {_LONGEST_LINE:,} letters. Correct it and send it again."
-        elif "\0" in text:
-            fault = "The line holds letters that are no text (NUL). Type it anew and send it again."
-        yield _Line(number, *_mended(text, encoding), fault)
+        mended, doubtful = _mended(text, encoding)
+        # A NUL is a letter that was lost: it costs its own cell, not the row.
+        yield _Line(number, mended.replace("\0", "\ufffd"), doubtful, fault)
 
 
 def _mended(text: str, encoding: str) -> tuple[str, bool]:
@@ -280,11 +281,8 @@ def _record(header: tuple[str, ...], cells: list[str], taken: list[_Line], tape:
             "Look for a missing or stray separator or quotation mark."
         )
         return Record(first.number, raw | ({"": _cut(" ".join(extra))} if extra else {}), reason, doubtful)
-    for name, cell in zip(header, cells, strict=False):
-        if len(cell) > LONGEST_CELL:
-            reason = f"{name} has more than {LONGEST_CELL:,} letters. Shorten it and send the row again."
-            return Record(first.number, raw, reason, doubtful)
-    return Record(first.number, raw, None, doubtful)
+    too_long = frozenset(name for name, cell in zip(header, cells, strict=False) if len(cell) > LONGEST_CELL)
+    return Record(first.number, raw, None, doubtful, too_long)
 
 
 def _cut(text: str) -> str:

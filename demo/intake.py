@@ -175,11 +175,11 @@ def hold_intake(stage: Stage, appointment: Appointment, *, kept: bool) -> None:
 
 
 def confirm_recipients(stage: Stage) -> None:
-    """Prosecutors of men whom nobody has charged yet are called back: only they get those reports."""
-    unfiled = Recipient.objects.in_use().filter(referral__kind="prefiling_diversion", confirmed_at=None)
-    for recipient in unfiled:
+    """Each is called back, so that no party is left out of a report. Without an e-mail it goes on paper."""
+    unconfirmed = list(Recipient.objects.to_be_confirmed().order_by("id"))
+    for recipient in unconfirmed:
         states.confirm_recipient(recipient=recipient, by=stage.coordinator, now=stage.now)
-    stage.say(f"{len(unfiled)} prosecutors' addresses confirmed by calling back.")
+    stage.say(f"{len(unconfirmed)} parties' addresses confirmed by calling back.")
 
 
 def open_cohorts(stage: Stage) -> None:

@@ -62,7 +62,7 @@ class Message(models.Model):
     message_id = models.CharField(max_length=120, unique=True)
     provider_id = models.CharField(max_length=120, blank=True, db_index=True)
     sent_at = models.DateTimeField(null=True)
-    # Filled when sent, blanked after 90 days.
+    # Empty until it is sent.
     address = models.CharField(max_length=500, blank=True)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)

@@ -11,7 +11,7 @@ from courts.actions.facts import completion_facts
 from courts.actions.reports import recipients_of
 from courts.document import DocumentNotRendered, LetterNotPrintable, pictures
 from courts.models import IssuedDocument, Proposal, Report
-from courts.steps import OtherProposal, ReportKind
+from courts.steps import SET_BY_ONUS, OtherProposal, ReportKind
 from office import words
 from programs.reasons import EXCEEDS_POLICY, Code, Reason
 from programs.wording import sentence
@@ -30,6 +30,8 @@ def facts(proposal: Proposal) -> list[Fact]:
     if proposal.kind == OtherProposal.CHANGED_DATA:
         return [(words.plain(name), f"{_said(old)} → {_said(new)}") for name, (old, new) in proposal.facts.items()]
     said = proposal.facts
+    if proposal.kind == ReportKind.NOT_ACCEPTED:
+        return [("Declined because", said.get("why") or words.NOTHING)]
     weeks = [
         ("Weeks credited", _weeks(said.get("credited", ()))),
         ("Weeks missing", _weeks(said.get("missing", ()))),
@@ -71,6 +73,8 @@ def ground(proposal: Proposal) -> str:
     """The sentence that it rests on most; empty for what a list says otherwise."""
     if proposal.kind == OtherProposal.CHANGED_DATA:
         return ""
+    if proposal.kind == ReportKind.NOT_ACCEPTED:
+        return "The court hasn't been told that he was declined."
     reasons = proposal.facts.get("reasons", ())
     codes = CODES.get(proposal.kind, ())
     resting = [one for one in reasons if one["code"] in codes] or reasons[:1]
@@ -98,8 +102,10 @@ class NoSheet(Refusal):
 
 
 def _as_of_now(report: Report, now: datetime) -> Any:
-    if report.kind != ReportKind.COMPLETION:
-        raise NoSheet("Onus can't set this kind of report yet. Write it by hand, then withdraw this one.")
+    if report.kind not in SET_BY_ONUS:
+        raise NoSheet(
+            "Onus can't set this kind of report yet. Write it and deliver it by hand, then note here that you did."
+        )
     signer = report.referral.program.signers.filter(ended_at=None).select_related("user").first()
     if signer is None:
         raise NoSheet("Nobody signs for this program yet. Name a signer first.")

@@ -4,27 +4,30 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from core.templatetags.days import hour
 from courts.actions.proposals import OWED_BY
 from courts.deadlines import DeadlineKind
-from courts.models import Deadline, Delivery, Proposal, Recipient, Referral, Report
-from courts.moves import State
+from courts.models import Deadline, Delivery, Extension, Hold, Proposal, Recipient, Referral, Report
+from courts.moves import OVER, State
 from courts.steps import OtherProposal, ReportKind, Step
 from office import proposed, words
 from office.doing import offered
 from office.subjects import case, home, page, rows, session, subject
 from office.today import Line
 from participants.kinds import AppointmentKind
-from participants.models import Appointment
-from programs.models import Enrollment, Session
+from participants.models import Appointment, NonAssociation
+from programs.models import Enrollment, Seat, Session
 
 AHEAD = timedelta(days=7)
 # Of each kind; a longer list is no list for today.
 AT_MOST = 200
 
 MET_BY_SITTING = (DeadlineKind.ENROLL_BY, DeadlineKind.START_BY)
+
+# The date that a proposed report stands for.
+ITS_DATE: dict[str, DeadlineKind] = {**OWED_BY, ReportKind.NOT_ACCEPTED: DeadlineKind.PROOF_DUE_BY}
 
 Due = dict[tuple[int, str], Deadline]
 
@@ -36,6 +39,9 @@ def lines(*, now: datetime, today: date) -> list[Line]:
     return [
         *found,
         *_to_decide(),
+        *_on_hold(today),
+        *_told_by_word_of_mouth(),
+        *_in_one_group(),
         *_appointments(today),
         *_without_intake(),
         *_not_logged(now),
@@ -70,7 +76,7 @@ def _deadline(one: Deadline) -> Line:
 
 
 def _owed(due: Due, referral_id: int, kind: str) -> date | None:
-    owed = due.pop((referral_id, OWED_BY[kind]), None) if kind in OWED_BY else None
+    owed = due.pop((referral_id, ITS_DATE[kind]), None) if kind in ITS_DATE else None
     return owed.due_on if owed else None
 
 
@@ -104,12 +110,19 @@ def _reports(due: Due) -> Iterator[Line]:
 
 
 def _deliveries() -> Iterator[Line]:
-    """By hand, by mail, by fax; the courts' pages are served by a task, unless it failed there too."""
+    """By hand, by mail, by fax; the courts' pages are served by a task, unless it failed there too.
+
+    Of a court without a clerk nobody would ever see it there.
+    """
     standing = rows(Delivery).exclude(state=Delivery.State.SENT)
-    by_hand = standing.exclude(state=Delivery.State.QUEUED, channel=Recipient.Channel.PORTAL)
+    on_the_pages = Q(state=Delivery.State.QUEUED, channel=Recipient.Channel.PORTAL)
+    by_hand = standing.exclude(on_the_pages, pk__in=Delivery.objects.with_a_clerk())
     called_back = Report.objects.in_state(Step.WITHDRAWN, Step.SUPERSEDED)
     for one in by_hand.exclude(document__report__in=called_back).order_by("id")[:AT_MOST]:
         broken = one.state != Delivery.State.QUEUED
+        if not broken and one.channel == Recipient.Channel.PORTAL:
+            yield _without_a_clerk(one)
+            continue
         yield _line(
             one,
             what=f"Delivery {one.get_state_display().lower()}" if broken else "Deliver a copy",
@@ -119,9 +132,57 @@ def _deliveries() -> Iterator[Line]:
         )
 
 
+def _without_a_clerk(one: Delivery) -> Line:
+    return _line(
+        one,
+        what="Waits for a clerk",
+        why=f"Nobody at this court can sign in yet: invite its clerk. {case(one.document.report.referral)}",
+        since=words.local_day(one.document.issued_at),
+        button="Open the case",
+        url=home(one),
+    )
+
+
 def _to_decide() -> Iterator[Line]:
     for one in rows(Referral).filter(state=State.RECEIVED).order_by("received_on")[:AT_MOST]:
         yield _line(one, what="Referral to decide", why=case(one), since=one.received_on)
+
+
+def _on_hold(today: date) -> Iterator[Line]:
+    """From the day on which somebody meant to look again: nothing else there makes a sound."""
+    forgotten = rows(Hold).filter(ended_at=None, referral__state=State.ON_HOLD, review_on__lte=today)
+    for one in forgotten.order_by("review_on")[:AT_MOST]:
+        yield _line(one.referral, what="On hold: look again", why=case(one.referral), due_on=one.review_on)
+
+
+def _told_by_word_of_mouth() -> Iterator[Line]:
+    """The court's word, of which no paper has come yet."""
+    oral = rows(Extension).filter(pk__in=Extension.objects.unconfirmed()).exclude(old__referral__state__in=OVER)
+    for one in oral.order_by("made_at")[:AT_MOST]:
+        yield _line(
+            one,
+            what="Oral extension to confirm",
+            why=subject(one).what,
+            since=words.local_day(one.made_at),
+        )
+
+
+def _in_one_group() -> Iterator[Line]:
+    """Two who must not meet, where it was only said after both had been seated."""
+    beside = Q(cohort__seats__to_on=None, cohort__seats__enrollment__participant=OuterRef("other"))
+    shared = Seat.objects.taken().filter(beside, enrollment__participant=OuterRef("one"))
+    pairs = rows(NonAssociation).filter(ended_at=None).annotate(group=Subquery(shared.values("cohort__name")[:1]))
+    for one in pairs.exclude(group=None).order_by("made_at")[:AT_MOST]:
+        yield _line(
+            one,
+            what="Must not share a group",
+            whom=f"{one.one.legal_name}, {one.other.legal_name}",
+            why=f"Both sit in {one.group}. Move one of them to another cohort.",
+            since=words.local_day(one.made_at),
+            button="Open the case",
+            url=home(one),
+            broken=True,
+        )
 
 
 def _appointments(today: date) -> Iterator[Line]:

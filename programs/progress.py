@@ -61,7 +61,8 @@ class Assessment:
 
     @property
     def minutes_credited(self) -> int:
-        return sum(credit.mark.length for credit in self.credited)
+        """Those he was there."""
+        return sum(credit.mark.attended for credit in self.credited)
 
     @property
     def makeups(self) -> tuple[Reachable, ...]:

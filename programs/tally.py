@@ -31,6 +31,11 @@ class Marked:
     gave_reason: bool = False
     length: int = 120
 
+    @property
+    def attended(self) -> int:
+        """Of its length; it may have been shorter than was planned when he was marked."""
+        return max(self.length - (self.minutes or 0), 0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:

@@ -118,7 +118,7 @@ def take_over(*, proposal: Proposal, by: User, now: datetime) -> None:
 def _follow(referral: Referral, by: User, now: datetime) -> None:
     if referral.state in OVER:
         return
-    deadlines.lay(referral, now=now)
+    deadlines.lay(referral, by=by, now=now)
     if referral.enrollment is not None:
         deadlines.bind(referral.enrollment, by=by, now=now)
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.actors import Actor
 from accounts.models import User
 from audit.actions import event, record, record_all
+from audit.models import Event
 from core.refusal import Refusal
 from courts import deadlines as rules
 from courts.actions.locks import locked
@@ -29,6 +30,7 @@ MET_BY_REPORT: dict[str, tuple[DeadlineKind, ...]] = {
     ReportKind.NONCOMPLIANCE: (DeadlineKind.NONCOMPLIANCE_REPORT,),
     ReportKind.DISCHARGE: (DeadlineKind.NONCOMPLIANCE_REPORT, DeadlineKind.PROOF_DUE_BY),
     ReportKind.DID_NOT_BEGIN: (DeadlineKind.NO_SHOW_REPORT, DeadlineKind.PROOF_DUE_BY),
+    ReportKind.NOT_ACCEPTED: (DeadlineKind.PROOF_DUE_BY,),
     ReportKind.PROGRESS: (DeadlineKind.PROGRESS_REPORT,),
 }
 # Where an extended date stands on the referral itself.
@@ -115,17 +117,25 @@ def drafted(referral: Referral, hearings: Iterable[Hearing], now: datetime) -> l
     return [_row(referral, due.kind, due.due_on, now) for due in dates]
 
 
-def lay(referral: Referral, *, now: datetime) -> None:
+def lay(referral: Referral, *, by: Actor, now: datetime) -> None:
     """Make the open rows say what the court's dates say now; those that no longer stand are waived."""
     wanted = {(d.kind, d.due_on): d for d in drafted(referral, referral.hearings.all(), now)}
     met = set(referral.deadlines.filter(state=Deadline.State.MET).values_list("kind", "due_on"))
     reached = {kind for kind, _ in met} & set(REACHED_ONCE)
     standing = {(d.kind, d.due_on): d for d in referral.deadlines.open() if d.kind in {*FIELD, DeadlineKind.HEARING}}
-    gone = [deadline.pk for key, deadline in standing.items() if key not in wanted]
-    Deadline.objects.filter(pk__in=gone).update(state=Deadline.State.WAIVED, settled_at=now, next_alert_on=None)
-    Deadline.objects.bulk_create(
+    gone = [deadline for key, deadline in standing.items() if key not in wanted]
+    waived = {"state": Deadline.State.WAIVED, "settled_at": now, "next_alert_on": None}
+    Deadline.objects.filter(pk__in=[d.pk for d in gone]).update(**waived)
+    _record(gone, Deadline.State.WAIVED, by, now)
+    made = Deadline.objects.bulk_create(
         d for key, d in wanted.items() if key not in standing.keys() | met and d.kind not in reached
     )
+    record_all(_added(d, by, now) for d in made)
+
+
+def _added(made: Deadline, by: Actor, now: datetime) -> Event:
+    facts = {"kind": made.kind, "referral": made.referral_id}
+    return event(by=by, now=now, verb="deadline.added", on=made, facts=facts)
 
 
 def add(referral: Referral, kind: DeadlineKind, due_on: date, *, by: Actor, now: datetime) -> Deadline:
@@ -135,7 +145,7 @@ def add(referral: Referral, kind: DeadlineKind, due_on: date, *, by: Actor, now:
         return standing
     made = _row(referral, kind, due_on, now)
     made.save(force_insert=True)
-    record(by=by, now=now, verb="deadline.added", on=made, facts={"kind": kind, "referral": referral.pk})
+    _added(made, by, now).save(force_insert=True)
     return made
 
 
@@ -171,7 +181,7 @@ def _record(settled: Iterable[Deadline], state: Deadline.State, by: Actor, now: 
 
 
 def unmeet(referral: Referral, kinds: Collection[DeadlineKind], *, by: Actor, now: datetime) -> None:
-    """What they were met by turned out not to be so: a mark was corrected, a letter came back."""
+    """What met them turned out not to be so: a mark was corrected, a letter came back, a report was withdrawn."""
     newest = {d.kind: d for d in referral.deadlines.filter(kind__in=kinds).order_by("id")}
     again = [d for d in newest.values() if d.state == Deadline.State.MET]
     for deadline in again:
@@ -181,15 +191,18 @@ def unmeet(referral: Referral, kinds: Collection[DeadlineKind], *, by: Actor, no
     _record(again, Deadline.State.OPEN, by, now)
 
 
-def silence(referral: Referral) -> None:
-    referral.deadlines.open().update(next_alert_on=None)
+def silence(referral: Referral, *, by: Actor, now: datetime) -> None:
+    silent = referral.deadlines.open().update(next_alert_on=None)
+    record(by=by, now=now, verb="referral.deadlines_silent", on=referral, facts={"deadlines": silent})
 
 
-def sound(referral: Referral, *, now: datetime) -> None:
+def sound(referral: Referral, *, by: Actor, now: datetime) -> None:
     """After a hold: each open one is alerted again by the ladder, with its true number of days."""
-    for deadline in referral.deadlines.open():
+    loud = list(referral.deadlines.open())
+    for deadline in loud:
         deadline.next_alert_on = _next_alert(deadline, referral, now)
         deadline.save(update_fields=["next_alert_on"])
+    record(by=by, now=now, verb="referral.deadlines_alerted", on=referral, facts={"deadlines": len(loud)})
 
 
 def bind(enrollment: Enrollment, *, by: Actor, now: datetime) -> None:

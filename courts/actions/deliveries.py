@@ -28,6 +28,10 @@ class NotQueued(Refusal):
     pass
 
 
+class NoClerkYet(Refusal):
+    pass
+
+
 class EnvelopeMissing(Refusal):
     pass
 
@@ -43,15 +47,16 @@ class NothingToAcknowledge(Refusal):
 def deliver_queued(*, now: datetime) -> int:
     """Lay what waits for it on the courts' pages; how many copies were laid.
 
-    One that fails doesn't hold up the others; the first failure is raised at last.
+    What is for a court without a clerk waits on, until one is appointed. One that fails doesn't hold up the others; the first failure is raised at last.
     """
     laid, failures = 0, []
     waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, channel=Recipient.Channel.PORTAL)
-    for delivery in waiting.exclude(document__report__in=Report.objects.in_state(*CALLED_BACK)).order_by("id"):
+    standing = waiting.with_a_clerk().exclude(document__report__in=Report.objects.in_state(*CALLED_BACK))
+    for delivery in standing.order_by("id"):
         try:
             deliver(delivery=delivery, by=BY, now=now)
-        except NotQueued:
-            continue  # another worker was faster
+        except (NotQueued, NoClerkYet):
+            continue  # another worker was faster, or the clerk left meanwhile
         except Exception as error:
             logger.error("delivery %s: %s", delivery.pk, type(error).__name__)
             failures.append(error)
@@ -67,7 +72,7 @@ def deliver(*, delivery: Delivery, envelope: str = "", by: Actor, now: datetime)
     """It has reached this recipient; with the last one the report is delivered.
 
     Portal: the clerks of the court are told by mail. E-filing: `envelope` is the number that the court's
-    system gave. Raises NotQueued, EnvelopeMissing.
+    system gave. Raises NotQueued, NoClerkYet, EnvelopeMissing.
     """
     delivery = _locked(delivery)
     report = delivery.document.report
@@ -75,6 +80,8 @@ def deliver(*, delivery: Delivery, envelope: str = "", by: Actor, now: datetime)
         raise NotQueued("This copy has been delivered already.")
     if last_step(report) in CALLED_BACK:
         raise NotQueued("This report was called back. Don't send it any more.")
+    if delivery.channel == Recipient.Channel.PORTAL and not _read_by_somebody(delivery):
+        raise NoClerkYet("Nobody at this court can sign in yet. Invite its clerk, or send it another way.")
     if delivery.channel == Recipient.Channel.EFILING and not envelope:
         raise EnvelopeMissing("Give the envelope number that e-filing showed.")
     delivery.state, delivery.sent_at, delivery.reason, delivery.envelope = (
@@ -89,6 +96,10 @@ def deliver(*, delivery: Delivery, envelope: str = "", by: Actor, now: datetime)
         plan(report_waiting(delivery, now=now), now=now)
     if not delivery.document.deliveries.not_sent().exists():
         _delivered_to_all(report, by, now)
+
+
+def _read_by_somebody(delivery: Delivery) -> bool:
+    return Delivery.objects.filter(pk=delivery.pk).with_a_clerk().exists()
 
 
 def _delivered_to_all(report: Report, by: Actor, now: datetime) -> None:

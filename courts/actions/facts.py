@@ -32,7 +32,7 @@ class ReleaseMissing(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class _Credited:
-    """A credited session with its day on the court's own calendar."""
+    """A credited session with its day on the court's own calendar, and the minutes he was there."""
 
     session: Session
     week: int
@@ -69,10 +69,7 @@ def completion_facts(
         "complete_by": _iso(referral.complete_by),
         "proof_due_by": _iso(referral.proof_due_by),
         "program_name": referral.program.name,
-        "required": {
-            "sessions": rules.sessions_required,
-            "minutes": rules.sessions_required * seat.cohort.minutes,
-        },
+        "required": {"sessions": rules.sessions_required},
         "completed": {
             "sessions": len(credited),
             "minutes": sum(one.minutes for one in credited),
@@ -108,7 +105,7 @@ def _credited(referral: Referral, assessment: Assessment) -> list[_Credited]:
         _Credited(
             session=(session := sessions[credit.mark.session]),
             week=credit.week.week,
-            minutes=credit.mark.length,
+            minutes=credit.mark.attended,
             on=session.starts_at.astimezone(referral.zone).date(),
         )
         for credit in assessment.credited

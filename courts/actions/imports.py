@@ -110,7 +110,9 @@ def import_list(
 ) -> Outcome:
     """Batch by batch, each in a transaction; one that fails is done again row by row. In flat memory.
 
-    `refuse` gets each refused row with a plain reason. `dry_run`: all is done and counted, nothing stays.
+    `refuse` gets each refused row with a plain reason. `dry_run`: all is done and counted, nothing stays. It is
+    one transaction over the whole list, since a row counts by what came before it: on SQLite nobody else writes
+    meanwhile, on PostgreSQL no other list comes in.
     """
     if dry_run:
         with transaction.atomic():

@@ -20,7 +20,7 @@ from courts.kinds import ReferralKind
 from courts.models import Proposal, Referral, Report
 from courts.moves import State
 from courts.proposing import Asker
-from courts.steps import ReportKind
+from courts.steps import PROPOSALS, ReportKind, Step
 from programs.models import Enrollment, StandingChange
 
 logger = logging.getLogger(__name__)
@@ -120,13 +120,20 @@ def _take_back(referral: Referral, kinds: Collection[str], by: Actor, now: datet
 def _propose(referral: Referral, kind: str, change: StandingChange, by: Actor, now: datetime) -> None:
     """Anew only when something changed: what a person settled isn't proposed again on the same grounds."""
     newest = referral.proposals.filter(kind=kind).order_by("-id").first()
-    if newest is not None and newest.state != Proposal.State.WITHDRAWN:
+    if newest is not None and not _came_to_nothing(newest):
         same = proposing.grounds(kind, newest.facts) == proposing.grounds(kind, change.facts)
         if same or (newest.state == Proposal.State.OPEN and newest.opened_at is not None):
             return
     propose(referral=referral, kind=kind, facts=change.facts, from_change=change, by=by, now=now)
     if kind in OWED_BY:
         deadlines.add(referral, OWED_BY[kind], _due(referral, kind, change, now), by=by, now=now)
+
+
+def _came_to_nothing(proposal: Proposal) -> bool:
+    """Taken back; or it was taken, and its report was withdrawn after it was issued."""
+    if proposal.state == Proposal.State.TAKEN:
+        return Report.objects.in_state(Step.WITHDRAWN).filter(proposal=proposal).exists()
+    return proposal.state == Proposal.State.WITHDRAWN
 
 
 def _due(referral: Referral, kind: str, change: StandingChange, now: datetime) -> date:
@@ -169,9 +176,9 @@ def _withdraw(proposal: Proposal, by: Actor, now: datetime) -> bool:
     return True
 
 
-def withdraw_all(referral: Referral, *, by: User, now: datetime) -> None:
-    """Nobody will act on them any more: its referral is over."""
-    for proposal in referral.proposals.open():
+def withdraw_all(referral: Referral, kinds: Collection[str] = PROPOSALS, *, by: User, now: datetime) -> None:
+    """Nobody will act on them any more: its referral is over, or taken up again."""
+    for proposal in referral.proposals.open().filter(kind__in=kinds):
         _settle(proposal, Proposal.State.WITHDRAWN, by, now)
 
 

@@ -13,12 +13,17 @@ from core.nudge import nudge
 from core.refusal import Refusal
 from courts.actions import deadlines, proposals
 from courts.actions.facts import completion_facts
-from courts.document import CompletionFacts, DocumentNotRendered, LetterNotPrintable, render
-from courts.models import Delivery, IssuedDocument, NumberLedger, Proposal, Recipient, Report, ReportStep
-from courts.steps import ReportKind, Step, may_follow
+from courts.actions.locks import locked
+from courts.document import CompletionFacts, DocumentNotRendered, LetterNotPrintable, check_letters, render
+from courts.models import Delivery, IssuedDocument, NumberLedger, Proposal, Recipient, Referral, Report, ReportStep
+from courts.moves import OVER, State
+from courts.proposing import BY_ITSELF
+from courts.steps import SET_BY_ONUS, ReportKind, Step, may_follow
 from programs.models import Program, Signer
 
 ABANDONED_AFTER = timedelta(hours=1)
+# What follows from where he stands is proposed by itself.
+BEGUN_BY_A_PERSON = tuple(kind for kind in ReportKind if kind not in BY_ITSELF)
 SWEEPER = Task("courts.propose")
 
 
@@ -34,6 +39,14 @@ class NotYetWritten(Refusal):
     """There is no document for that kind yet."""
 
 
+class SetByOnus(Refusal):
+    """It isn't written by hand."""
+
+
+class OnHoldOrOver(Refusal):
+    pass
+
+
 class NotPrintable(Refusal):
     pass
 
@@ -44,6 +57,10 @@ class NumberGone(Refusal):
 
 class NobodyToReceive(Refusal):
     pass
+
+
+class NotConfirmed(Refusal):
+    """A party would be left out."""
 
 
 class NotASigner(Refusal):
@@ -98,6 +115,21 @@ def open_review(*, proposal: Proposal, by: User, now: datetime) -> Report:
     return report
 
 
+@transaction.atomic
+def begin(*, referral: Referral, kind: ReportKind, by: User, now: datetime) -> Report:
+    """One that follows from no rule: that somebody is discharged, or couldn't begin, a person decides.
+
+    Raises NotAReport, OnHoldOrOver, InReview.
+    """
+    if kind not in BEGUN_BY_A_PERSON:
+        raise NotAReport("This report is proposed by itself, as soon as there is reason for it.")
+    referral = locked(referral)
+    if referral.state in OVER and (referral.state, kind) != (State.DECLINED, ReportKind.NOT_ACCEPTED):
+        raise OnHoldOrOver("The referral is over. Open it again, then begin the report.")
+    proposal = proposals.propose(referral=referral, kind=kind, facts={}, by=by, now=now)
+    return open_review(proposal=proposal, by=by, now=now)
+
+
 def recipients_of(report: Report, *, now: datetime) -> list[Recipient]:
     """Those confirmed who want this kind, and whose release, where there is one, runs today."""
     today = deadlines.today_at(report.referral, now)
@@ -109,15 +141,17 @@ def issue(*, report: Report, signer: Signer, by: User, now: datetime) -> IssuedD
     """Number, render, and put it on its way. The number is taken first, in a transaction of its own, and is
     void if the rest fails: the ledger has no gap, and rendering holds no lock.
 
-    Raises StepNotPossible, NotYetWritten, NotASigner, NobodyToReceive, NotPrintable, and what
-    `completion_facts` raises.
+    Raises StepNotPossible, NotYetWritten, OnHoldOrOver, NotASigner, NobodyToReceive, NotConfirmed,
+    NotPrintable, and what `completion_facts` raises.
     """
     _may_issue(report, signer)
     recipients = recipients_of(report, now=now)
     if not recipients:
         raise NobodyToReceive("Nobody is confirmed to receive this report. Confirm an address by calling back.")
-    # Before a number is taken: whoever isn't through gets none.
+    _all_confirmed(report)
+    # Before a number is taken: whoever isn't through, or can't be printed, gets none.
     facts = completion_facts(report.referral, signer=signer, recipients=recipients, now=now)
+    _may_print(facts)
     number = reserve_number(report=report, now=now)
     facts["number"] = facts["certificate_number"] = number.text
     try:
@@ -129,14 +163,42 @@ def issue(*, report: Report, signer: Signer, by: User, now: datetime) -> IssuedD
 
 
 def _may_issue(report: Report, signer: Signer) -> None:
-    if report.kind != ReportKind.COMPLETION:
+    if report.kind not in SET_BY_ONUS:
         kind = report.kind.replace("_", " ")
-        raise NotYetWritten(f"Onus can't set a {kind} report yet. Write it by hand, and dismiss the proposal.")
+        raise NotYetWritten(
+            f"Onus can't set a {kind} report yet. Write it and deliver it by hand, then note here that you did."
+        )
     last = last_step(report)
     if last is not Step.IN_REVIEW:
         raise StepNotPossible(f"This report is {_said(last)}. Only one in review can be issued.")
+    state = Referral.objects.values_list("state", flat=True).get(pk=report.referral_id)
+    if state == State.ON_HOLD:
+        raise OnHoldOrOver("The referral is on hold. Take it up again, then issue the report.")
+    if state in OVER:
+        raise OnHoldOrOver("The referral is over. Open it again, then issue the report.")
     if signer.ended_at is not None or signer.program_id != report.referral.program_id:
         raise NotASigner("This person doesn't sign for the program. Choose another signer.")
+
+
+def _all_confirmed(report: Report) -> None:
+    """All parties are copied: none is left out because nobody has called back yet."""
+    unconfirmed = report.referral.recipients.to_be_confirmed().order_by("id")
+    left_out = [one for one in unconfirmed if one.wants(ReportKind(report.kind))]
+    roles = list(dict.fromkeys(one.get_role_display() for one in left_out))
+    if not roles:
+        return
+    named = " and ".join(filter(None, (", ".join(roles[:-1]), roles[-1])))
+    raise NotConfirmed(
+        f"{named} {'is' if len(roles) == 1 else 'are'} not confirmed yet. "
+        "Call back and confirm each address, or end the one that no longer applies."
+    )
+
+
+def _may_print(facts: CompletionFacts) -> None:
+    try:
+        check_letters(facts)
+    except LetterNotPrintable as error:
+        raise NotPrintable(str(error)) from error
 
 
 @transaction.atomic(durable=True)
@@ -209,9 +271,41 @@ def _put_on_its_way(
 
 
 @transaction.atomic
+def note_handwritten(*, report: Report, by: User, now: datetime) -> None:
+    """Of a kind that Onus can't set yet: it was written, signed and delivered without it. It has no number here.
+
+    Raises SetByOnus, StepNotPossible.
+    """
+    if report.kind in SET_BY_ONUS:
+        raise SetByOnus("Onus sets this report itself. Issue it here.")
+    referral = locked(report.referral)
+    last = last_step(report)
+    if last is not Step.IN_REVIEW:
+        raise StepNotPossible(f"This report is {_said(last)}. Only one in review can be noted as delivered.")
+    for step in (Step.ISSUED, Step.DELIVERED):
+        add_step(report, step, note="Written and delivered by hand.", by=by, now=now)
+    proposals.take(Proposal.objects.select_related("referral").get(report=report), by=by, now=now)
+    deadlines.meet(referral, deadlines.MET_BY_REPORT.get(report.kind, ()), by=by, now=now)
+
+
+@transaction.atomic
 def withdraw(*, report: Report, why: str, by: User, now: datetime) -> None:
-    """Copies that haven't gone yet stay where they are. Raises StepNotPossible."""
+    """What it met is owed again. Copies that haven't gone yet stay where they are. Raises StepNotPossible."""
+    referral = locked(report.referral)
     add_step(report, Step.WITHDRAWN, note=why, by=by, now=now)
     proposal = Proposal.objects.select_related("referral").get(report=report)
     if proposal.state == Proposal.State.OPEN:
         proposals.drop(proposal, by=by, now=now)
+        return
+    if report.steps.filter(step=Step.DELIVERED).exists():
+        _owe_again(referral, report, by, now)
+    if referral.enrollment is not None:
+        proposals.follow(referral.enrollment, by=by, now=now)
+
+
+def _owe_again(referral: Referral, report: Report, by: User, now: datetime) -> None:
+    kinds = deadlines.MET_BY_REPORT.get(report.kind, ())
+    deadlines.unmeet(referral, kinds, by=by, now=now)
+    if referral.state == State.CLOSED:
+        # Nothing binds while it is closed; opened again, its dates are laid anew.
+        deadlines.waive(referral, kinds, by=by, now=now)

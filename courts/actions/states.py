@@ -1,6 +1,6 @@
 """A referral's way from received to closed. Each move is a row: who, when, why."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,11 +12,13 @@ from audit.actions import record
 from core.refusal import Refusal
 from courts.actions import deadlines, proposals, reports
 from courts.actions.locks import locked
+from courts.deadlines import DeadlineKind
 from courts.kinds import ReferralKind
 from courts.models import Delivery, Hold, Recipient, Referral, ReferralMove, Report
 from courts.moves import OWES, Closing, State, may_move
-from courts.steps import Step
+from courts.steps import PROPOSALS, ReportKind, Step
 from programs.actions import enrollments
+from programs.kinds import Standing
 from programs.models import Enrollment
 
 
@@ -40,6 +42,10 @@ class ReportNotDelivered(Refusal):
     pass
 
 
+class NoLongerCompleted(Refusal):
+    pass
+
+
 class MovedNowhere(Refusal):
     pass
 
@@ -49,6 +55,10 @@ class SeatStillNeeded(Refusal):
 
 
 class ReferredAgain(Refusal):
+    pass
+
+
+class RecipientEnded(Refusal):
     pass
 
 
@@ -156,7 +166,11 @@ def decline(*, referral: Referral, why: str, by: User, now: datetime) -> None:
     """Not accepted: nothing binds any more but the report that says so. Raises MoveNotPossible."""
     referral = locked(referral)
     move(referral, State.DECLINED, why=why, by=by, now=now)
-    _wind_up(referral, by, now)
+    if referral.kind == ReferralKind.SELF:
+        _wind_up(referral, by=by, now=now)
+    else:
+        _wind_up(referral, but=deadlines.MET_BY_REPORT[ReportKind.NOT_ACCEPTED], by=by, now=now)
+        proposals.propose(referral=referral, kind=ReportKind.NOT_ACCEPTED, facts={"why": why}, by=by, now=now)
     _let_go(referral, by, now)
 
 
@@ -173,7 +187,7 @@ def hold(*, referral: Referral, reason: str, review_on: date, keeps_seat: bool, 
     held = Hold.objects.create(
         referral=referral, reason=reason, review_on=review_on, keeps_seat=keeps_seat, began_at=now, began_by=by
     )
-    deadlines.silence(referral)
+    deadlines.silence(referral, by=by, now=now)
     enrollment = referral.enrollment
     assert enrollment is not None, "the database holds it: a referral on hold has an enrollment"
     if not keeps_seat:
@@ -198,7 +212,7 @@ def resume(*, referral: Referral, by: User, now: datetime) -> None:
         raise MoveNotPossible(f"This referral is {_said(referral.state)}, not on hold.")
     _go_on(referral, enrollment, by=by, now=now)
     _end_hold(referral, by, now)
-    deadlines.sound(referral, now=now)
+    deadlines.sound(referral, by=by, now=now)
     _tell(enrollment, by, now)
 
 
@@ -211,7 +225,9 @@ def _go_on(referral: Referral, enrollment: Enrollment, *, why: str = "", by: Use
 
 
 def _end_hold(referral: Referral, by: User, now: datetime) -> None:
-    referral.holds.filter(ended_at=None).update(ended_at=now, ended_by=by)
+    for held in referral.holds.filter(ended_at=None):
+        Hold.objects.filter(pk=held.pk).update(ended_at=now, ended_by=by)
+        record(by=by, now=now, verb="hold.ended", on=held, facts={"referral": referral.pk})
 
 
 @transaction.atomic
@@ -227,7 +243,7 @@ def close(
     """Close it for good reason; what its reason owes the court must have been delivered.
 
     `moved_to`: the new court's referral, when the case moved; an undecided one takes his enrollment over.
-    Raises ReportNotDelivered, MovedNowhere, MoveNotPossible.
+    Raises ReportNotDelivered, NoLongerCompleted, MovedNowhere, MoveNotPossible.
     """
     referral = locked(referral)
     _check_moved(referral, closing, moved_to)
@@ -235,10 +251,15 @@ def close(
     referral.closing_report = _report_owed(referral, closing)
     move(referral, State.CLOSED, why=why, facts={"closing": closing}, by=by, now=now)
     if moved_to is not None:
-        Referral.objects.awaiting_decision().filter(pk=moved_to.pk).update(enrollment=referral.enrollment)
+        _hand_over(referral, moved_to, by, now)
     _end_hold(referral, by, now)
-    _wind_up(referral, by, now)
+    _wind_up(referral, by=by, now=now)
     _let_go(referral, by, now)
+
+
+def _hand_over(referral: Referral, moved_to: Referral, by: User, now: datetime) -> None:
+    if Referral.objects.awaiting_decision().filter(pk=moved_to.pk).update(enrollment=referral.enrollment):
+        record(by=by, now=now, verb="referral.enrollment_taken_over", on=moved_to, facts={"from": referral.pk})
 
 
 def _check_moved(referral: Referral, closing: Closing, moved_to: Referral | None) -> None:
@@ -270,15 +291,32 @@ def _report_owed(referral: Referral, closing: Closing) -> Report | None:
             f"The {_said(owed)} report hasn't been delivered to everyone who gets it. "
             "Deliver it, then close the referral."
         )
+    if report is not None and closing is Closing.COMPLETED:
+        _check_still_completed(referral)
     return report
 
 
-def _wind_up(referral: Referral, by: User, now: datetime) -> None:
-    """Nothing more goes to the court, and nothing binds."""
-    for report in referral.reports.in_state(Step.PROPOSED, Step.IN_REVIEW).order_by("id"):
-        reports.withdraw(report=report, why="The referral is over.", by=by, now=now)
-    proposals.withdraw_all(referral, by=by, now=now)
-    deadlines.waive(referral, by=by, now=now)
+def _check_still_completed(referral: Referral) -> None:
+    enrollment = referral.enrollment
+    if enrollment is None or enrollment.standing != Standing.COMPLETED:
+        raise NoLongerCompleted(
+            "A mark was corrected since the report was made, and he hasn't completed any more. "
+            "Withdraw the report, or correct the mark."
+        )
+
+
+def _wind_up(referral: Referral, *, but: Collection[DeadlineKind] = (), by: User, now: datetime) -> None:
+    """Nothing more goes to the court, and nothing binds `but` these dates."""
+    _call_off(referral, PROPOSALS, "The referral is over.", by, now)
+    deadlines.waive(referral, set(DeadlineKind) - set(but), by=by, now=now)
+
+
+def _call_off(referral: Referral, kinds: Collection[str], why: str, by: User, now: datetime) -> None:
+    """Withdrawn, not dismissed: nobody decided against it, and it may be proposed again on the same grounds."""
+    in_hand = referral.reports.filter(kind__in=kinds).in_state(Step.PROPOSED, Step.IN_REVIEW)
+    for report in in_hand.order_by("id"):
+        reports.add_step(report, Step.WITHDRAWN, note=why, by=by, now=now)
+    proposals.withdraw_all(referral, kinds, by=by, now=now)
 
 
 def _let_go(referral: Referral, by: User, now: datetime) -> None:
@@ -310,9 +348,16 @@ def reopen(*, referral: Referral, why: str, by: User, now: datetime) -> None:
         _go_on(referral, referral.enrollment, why=why, by=by, now=now)
     else:
         move(referral, State.RECEIVED, why=why, by=by, now=now)
-    deadlines.lay(referral, now=now)
+        _undo_refusal(referral, by, now)
+    deadlines.lay(referral, by=by, now=now)
     if referral.enrollment is not None:
         _tell(referral.enrollment, by, now)
+
+
+def _undo_refusal(referral: Referral, by: User, now: datetime) -> None:
+    """The court needn't be told of it any more; if it was, its proof is owed again all the same."""
+    _call_off(referral, (ReportKind.NOT_ACCEPTED,), "The referral was opened again.", by, now)
+    deadlines.unmeet(referral, deadlines.MET_BY_REPORT[ReportKind.NOT_ACCEPTED], by=by, now=now)
 
 
 def _reopened(enrollment: Enrollment, by: User, now: datetime) -> Enrollment:
@@ -333,6 +378,15 @@ def confirm_recipient(*, recipient: Recipient, by: User, now: datetime) -> None:
     recipient.confirmed_at, recipient.confirmed_by = now, by
     recipient.save(update_fields=["confirmed_at", "confirmed_by"])
     record(by=by, now=now, verb="recipient.confirmed", on=recipient, facts={"referral": recipient.referral_id})
+
+
+@transaction.atomic
+def end_recipient(*, recipient: Recipient, by: User, now: datetime) -> None:
+    """It gets nothing more; copies that are on their way stay as they are. Raises RecipientEnded."""
+    if not Recipient.objects.in_use().filter(pk=recipient.pk).update(ended_at=now):
+        raise RecipientEnded("This recipient has been ended already.")
+    recipient.ended_at = now
+    record(by=by, now=now, verb="recipient.ended", on=recipient, facts={"referral": recipient.referral_id})
 
 
 @transaction.atomic

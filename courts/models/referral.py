@@ -272,6 +272,9 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
         """The court's own pages need no call-back: who signs in there was invited."""
         return self.in_use().filter(Q(channel=Recipient.Channel.PORTAL) | Q(confirmed_at__isnull=False))
 
+    def to_be_confirmed(self) -> "RecipientQuerySet":
+        return self.in_use().filter(confirmed_at=None).exclude(channel=Recipient.Channel.PORTAL)
+
 
 class Recipient(models.Model):
     """Who gets which reports of a referral, and by which way."""

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.models import User
-from courts.models.court import Court
+from courts.models.court import Clerkship, Court
 from courts.models.referral import Recipient, Referral
 from courts.steps import PROPOSALS, ReportKind, Step
 from participants.models import choices
@@ -22,7 +22,7 @@ class Proposal(models.Model):
         OPEN = "open"
         TAKEN = "taken"
         DISMISSED = "dismissed"
-        WITHDRAWN = "withdrawn"  # it no longer held, and nobody had opened it
+        WITHDRAWN = "withdrawn"  # nobody decided: it no longer held, or its referral was over
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="proposals")
     kind = models.CharField(max_length=24, choices=choices(PROPOSALS))
@@ -172,6 +172,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def newest_unread_first(self) -> "DeliveryQuerySet":
         return self.order_by(F("acknowledged_at").desc(nulls_first=True), "-sent_at", "-pk")
+
+    def with_a_clerk(self) -> "DeliveryQuerySet":
+        """Of courts where somebody can sign in."""
+        return self.filter(document__report__referral__court__in=Clerkship.objects.current().values("court"))
 
     def not_sent(self) -> "DeliveryQuerySet":
         return self.exclude(state=Delivery.State.SENT)

@@ -5,11 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.models import User
-from courts.actions import deadlines, states
+from courts.actions import deadlines, reports, states
+from courts.kinds import ReferralKind
 from courts.models import Deadline, Extension, Recipient, Referral
-from courts.moves import State
+from courts.moves import WITH_ENROLLMENT, State
+from courts.steps import ReportKind
 from office.doing import Deed, Done, declare
 from office.forms import referrals as forms
+from office.subjects import home
 from office.words import day
 
 
@@ -25,7 +28,8 @@ def _accept(referral: Referral, *, answers: dict[str, bool], by: User, now: date
 
 def _decline(referral: Referral, *, why: str, by: User, now: datetime) -> Done:
     states.decline(referral=referral, why=why, by=by, now=now)
-    return Done("Declined. Nothing binds any more.")
+    self_referred = referral.kind == ReferralKind.SELF
+    return Done("Declined. Nothing binds any more." if self_referred else "Declined. Tell the court by a report.")
 
 
 def _hold(referral: Referral, *, by: User, now: datetime, **said: Any) -> Done:
@@ -36,6 +40,11 @@ def _hold(referral: Referral, *, by: User, now: datetime, **said: Any) -> Done:
 def _resume(referral: Referral, *, by: User, now: datetime) -> Done:
     states.resume(referral=referral, by=by, now=now)
     return Done("Taken up again. Deadlines count with their true number of days.")
+
+
+def _begin_report(referral: Referral, *, kind: ReportKind, by: User, now: datetime) -> Done:
+    report = reports.begin(referral=referral, kind=kind, by=by, now=now)
+    return Done("In review. Write it by hand, and note here when everyone has it.", then=home(report))
 
 
 def _close(referral: Referral, *, by: User, now: datetime, **said: Any) -> Done:
@@ -62,6 +71,11 @@ def _confirm_extension(extension: Extension, *, by: User, now: datetime) -> Done
 def _confirm_recipient(recipient: Recipient, *, by: User, now: datetime) -> Done:
     states.confirm_recipient(recipient=recipient, by=by, now=now)
     return Done("Confirmed. Reports may go there.")
+
+
+def _end_recipient(recipient: Recipient, *, by: User, now: datetime) -> Done:
+    states.end_recipient(recipient=recipient, by=by, now=now)
+    return Done("Ended. No more reports go there.")
 
 
 def _release(recipient: Recipient, *, begins_on: date, ends_on: date | None, by: User, now: datetime) -> Done:
@@ -96,6 +110,15 @@ declare(
     ),
     Deed(
         noun=Referral,
+        name="begin-report",
+        label="Begin a report",
+        form=forms.BeginReport,
+        do=_begin_report,
+        offered=_in(*WITH_ENROLLMENT, State.DECLINED),
+        aside=True,
+    ),
+    Deed(
+        noun=Referral,
         name="close",
         label="Close the referral",
         form=forms.Close,
@@ -125,6 +148,7 @@ declare(
         label="Confirm by an order",
         do=_confirm_extension,
         offered=lambda one: one.basis == Extension.Basis.ORAL and one.confirmed_at is None,
+        first=True,
     ),
     Deed(
         noun=Recipient,
@@ -133,6 +157,15 @@ declare(
         do=_confirm_recipient,
         offered=_to_be_confirmed,
         warning="Call back at a number that you know from elsewhere, not at the one that stands in the letter.",
+    ),
+    Deed(
+        noun=Recipient,
+        name="end",
+        label="End",
+        do=_end_recipient,
+        offered=lambda recipient: recipient.ended_at is None,
+        warning="No more reports go there. End only one that no longer applies: all parties are copied.",
+        aside=True,
     ),
     Deed(
         noun=Recipient,

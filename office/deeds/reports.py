@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from courts.actions import changes, deliveries, proposals, reports
 from courts.models import Court, Delivery, Proposal, Report
-from courts.steps import OtherProposal, ReportKind, Step
+from courts.steps import SET_BY_ONUS, OtherProposal, ReportKind, Step
 from office.doing import Deed, Done, declare
 from office.forms import referrals as forms
 from office.subjects import home
@@ -40,6 +40,11 @@ def _issue(report: Report, *, signer: Signer, by: User, now: datetime) -> Done:
     document = reports.issue(report=report, signer=signer, by=by, now=now)
     copies = document.deliveries.count()
     return Done(f"{document.number.text} is issued; {copies} {'copy is' if copies == 1 else 'copies are'} on the way.")
+
+
+def _handwritten(report: Report, *, by: User, now: datetime) -> Done:
+    reports.note_handwritten(report=report, by=by, now=now)
+    return Done("Noted: the court has it.")
 
 
 def _withdraw(report: Report, *, why: str, by: User, now: datetime) -> Done:
@@ -116,8 +121,17 @@ declare(
         label="Issue and deliver",
         form=forms.Issue,
         do=_issue,
-        offered=lambda report: _state(report) == Step.IN_REVIEW,
+        offered=lambda report: _state(report) == Step.IN_REVIEW and report.kind in SET_BY_ONUS,
         warning="What is issued stays as it is. It gets a number, and goes to everyone confirmed below.",
+        first=True,
+    ),
+    Deed(
+        noun=Report,
+        name="handwritten",
+        label="It was written and delivered by hand",
+        do=_handwritten,
+        offered=lambda report: _state(report) == Step.IN_REVIEW and report.kind not in SET_BY_ONUS,
+        warning="The date that it was owed by counts as met. Note it only when everyone has it who gets it.",
         first=True,
     ),
     Deed(noun=Report, name="replied", label="The court has acknowledged", do=_replied, offered=_by_reply),

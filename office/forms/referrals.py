@@ -2,8 +2,10 @@ from typing import Any
 
 from django import forms
 
+from courts.actions import reports
 from courts.models import Delivery, Extension, Referral
 from courts.moves import Closing
+from courts.steps import ReportKind
 from office import words
 from office.forms.base import Choose, DayField, DeedForm, Lines, worded
 from office.subjects import case
@@ -40,6 +42,13 @@ class Hold(DeedForm):
         required=False,
         initial=True,
     )
+
+
+class BeginReport(DeedForm):
+    kind = forms.ChoiceField(label="Of what kind", choices=worded(reports.BEGUN_BY_A_PERSON), widget=forms.RadioSelect)
+
+    def clean_kind(self) -> ReportKind:
+        return ReportKind(self.cleaned_data["kind"])
 
 
 class Close(DeedForm):

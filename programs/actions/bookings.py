@@ -39,6 +39,8 @@ class MustNotMeet(Refusal):
 @transaction.atomic
 def book_makeup(*, enrollment: Enrollment, session: Session, by: User, now: datetime) -> Booking:
     """Raises NotBookable, WeekNotMissing, OtherLanguage, TwoOnOneDay, SessionFull, MustNotMeet; writes nothing then."""
+    # His row first, as everywhere: under it stand his seat and his other bookings.
+    enrollment = _locked(enrollment.pk)
     # The session's row is the lock under which its free places are counted.
     session = Session.objects.select_for_update(of=("self",)).select_related("program", "cohort").get(pk=session.pk)
     if session.state != Session.State.PLANNED or session.starts_at <= now:
@@ -54,6 +56,11 @@ def book_makeup(*, enrollment: Enrollment, session: Session, by: User, now: date
     record(by=by, now=now, verb="makeup.booked", on=booking, facts={"session": session.pk})
     reassess(enrollment=enrollment, by=by, now=now)
     return booking
+
+
+def _locked(enrollment_id: int) -> Enrollment:
+    found = Enrollment.objects.select_for_update(of=("self",)).select_related("participant__key", "program")
+    return found.get(pk=enrollment_id)
 
 
 def _fits_him(enrollment: Enrollment, session: Session, now: datetime) -> None:
@@ -79,8 +86,9 @@ def _expected_that_day(enrollment: Enrollment, session: Session) -> bool:
 @transaction.atomic
 def cancel_booking(*, booking: Booking, by: User, now: datetime) -> None:
     """Raises NotBookable once its session has begun, or when it was canceled before."""
+    enrollment = _locked(booking.enrollment_id)
     canceled = Booking.objects.standing().filter(pk=booking.pk, session__starts_at__gt=now)
     if not canceled.update(canceled_at=now, canceled_by=by):
         raise NotBookable("This booking can no longer be canceled. Look at it again.")
     record(by=by, now=now, verb="makeup.canceled", on=booking)
-    reassess(enrollment=booking.enrollment, by=by, now=now)
+    reassess(enrollment=enrollment, by=by, now=now)

@@ -18,6 +18,10 @@ class PolicyUnmeetable(Refusal):
     pass
 
 
+class NoPlace(Refusal):
+    pass
+
+
 class SessionOver(Refusal):
     pass
 
@@ -49,8 +53,11 @@ def generate_cohort(
 ) -> Cohort:
     """A cohort with one session a week, the state's holidays and the program's days off skipped.
 
-    `others`: further fields of Cohort, such as capacity. Raises PolicyUnmeetable, schedule.NoPossibleDay.
+    `others`: further fields of Cohort, such as capacity. Raises NoPlace, PolicyUnmeetable,
+    schedule.NoPossibleDay.
     """
+    if not (others.get("place") or others.get("link")):
+        raise NoPlace("A cohort meets somewhere. Give its place, or the link to its video call.")
     program = curriculum.program
     modules = list(curriculum.modules.all())
     weeks = [Week(module.pk, module.week) for module in modules]
@@ -168,6 +175,9 @@ def cancel_session(
 
 
 def _planned(session: Session) -> Session:
+    """It is locked, and before it those who are expected there: whoever locks both begins with the man."""
+    expected = Enrollment.objects.on_roster(session).values("pk")
+    list(Enrollment.objects.select_for_update().filter(pk__in=expected).order_by("pk").values_list("pk"))
     locked = Session.objects.select_for_update(of=("self",)).select_related("program", "cohort").get(pk=session.pk)
     if locked.state != Session.State.PLANNED:
         raise SessionOver(f"This session has already been {locked.state}. Look at it again.")

@@ -191,8 +191,27 @@ def _take_seat(enrollment: Enrollment, cohort: Cohort, by: User, now: datetime) 
     apart = NonAssociation.objects.kept_apart_from(enrollment.participant)
     if apart and taken.filter(enrollment__participant__in=apart).exists():
         raise MustNotShareAGroup(f"Someone he must be kept apart from sits in {cohort.name}. Choose another cohort.")
+    _has_room_beside_the_booked(enrollment, cohort, apart, now)
     today = now.astimezone(cohort.program.zone).date()
     return Seat.objects.create(enrollment=enrollment, cohort=cohort, from_on=today, opened_at=now, opened_by=by)
+
+
+def _has_room_beside_the_booked(enrollment: Enrollment, cohort: Cohort, apart: set[int], now: datetime) -> None:
+    """Others may be booked into its coming sessions. Raises CohortFull, MustNotShareAGroup."""
+    # Locked as a booking locks the one it is for: neither counts while the other writes.
+    coming = cohort.sessions.from_now(now).select_for_update(of=("self",)).select_related("program")
+    for session in coming.order_by("id"):
+        others = Enrollment.objects.on_roster(session).exclude(pk=enrollment.pk)
+        people = set(others.values_list("participant", flat=True))
+        if people & apart:
+            raise MustNotShareAGroup(
+                f"Someone he must be kept apart from makes up a session with {cohort.name}. Choose another cohort."
+            )
+        if len(people) >= session.capacity:
+            raise CohortFull(
+                f"{cohort.name} has no free seat on {session.on:%B} {session.on.day}, for make-ups are booked there. "
+                "Choose another cohort, or leave him on the wait list."
+            )
 
 
 def _close_seat(enrollment: Enrollment, by: User, now: datetime) -> Seat:

@@ -6,6 +6,7 @@ It is looked up at each tap at a door, so each thing is asked for once.
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -31,13 +32,17 @@ Evenings = dict[Part, list[Session]]
 
 
 def reassess_all(enrollments: Iterable[Enrollment], *, by: Actor, now: datetime) -> None:
-    for enrollment in enrollments:
+    """The lowest first, as whoever locks several does."""
+    for enrollment in sorted(enrollments, key=attrgetter("pk")):
         reassess(enrollment=enrollment, by=by, now=now)
 
 
 @transaction.atomic(savepoint=False)
 def reassess(*, enrollment: Enrollment, by: Actor, now: datetime) -> Assessment:
     """Append a StandingChange where what is known of him changed; asked twice, nothing new is written."""
+    # His row is the lock: of two at once the later would else write down what the other has outdated.
+    locked = Enrollment.objects.select_for_update()
+    enrollment.refresh_from_db(fields=["standing", "finish_by"], from_queryset=locked)
     assessment, events = look_again(enrollment, _current_marks(enrollment), by=by, now=now)
     record_all(events)
     return assessment
@@ -46,7 +51,7 @@ def reassess(*, enrollment: Enrollment, by: Actor, now: datetime) -> Assessment:
 def look_again(
     enrollment: Enrollment, marks: Iterable[Mark], *, by: Actor, now: datetime
 ) -> tuple[Assessment, list[Event]]:
-    """`reassess`, for an action that has his current marks at hand and saves the events with its own."""
+    """`reassess`, for an action that holds his lock, has his current marks at hand and saves the events itself."""
     assessment = _assessed(enrollment, marks, now.astimezone(enrollment.program.zone).date())
     facts = facts_of(assessment)
     newest = enrollment.standing_changes.order_by("-id").first()

@@ -16,7 +16,7 @@ from programs.kinds import MarkKind, RequirementKind
 from programs.models import Cohort, Enrollment, Program, Session, Signer
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
-from tests.factories.courts import RecipientFactory, ReferralFactory, ReferralMoveFactory, ReportFactory
+from tests.factories.courts import ClerkshipFactory, RecipientFactory, ReferralFactory, ReferralMoveFactory, ReportFactory
 from tests.factories.programs import (
     CohortFactory,
     CurriculumFactory,
@@ -153,8 +153,10 @@ def seated(**fields: Any) -> Case:
 
 
 def completed(**fields: Any) -> Case:
-    """In the end he has all; the clerk gets it on the court's pages."""
+    """In the end he has all; the clerk, who can sign in, gets it on the court's pages."""
     case = seated(**fields).complete()
+    if case.referral.court is not None:
+        ClerkshipFactory.create(court=case.referral.court)
     RecipientFactory.create(referral=case.referral)
     return case
 

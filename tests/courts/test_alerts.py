@@ -138,6 +138,13 @@ class TestWhen:
         assert plan_alerts(now=datetime.fromisoformat("2026-03-03T05:30Z")) == 1
         assert alerts_on(west) == (None, TODAY)
 
+    def test_in_the_courts_evening_its_today_is_told(self, coordinator: User):
+        deadline = due_in(7)
+
+        # Half past nine on March 3 in Seattle; by UTC it is the 4th.
+        assert plan_alerts(now=datetime.fromisoformat("2026-03-04T05:30Z")) == 1
+        assert alerts_on(deadline) == (TODAY, TODAY + timedelta(4))
+
     def test_holidays_of_its_state_are_skipped(self, coordinator: User):
         friday = date(2026, 11, 25)
         deadline = DeadlineFactory.create(due_on=friday, next_alert_on=friday)

@@ -250,7 +250,7 @@ def test_while_a_court_holds_the_case_its_new_deadlines_are_silent(said):
     referral = Referral.objects.get()
     accepted(referral)
     Referral.objects.update(state="on_hold")
-    deadlines.silence(referral)
+    deadlines.silence(referral, by=UserFactory(), now=NOW)
     take_it_over()
     assert set(referral.deadlines.values_list("next_alert_on", flat=True)) == {None}
 

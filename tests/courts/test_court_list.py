@@ -36,6 +36,14 @@ def test_reads_a_court(listed):
     )
 
 
+def test_a_cell_that_is_too_long_comes_in_empty_and_flagged(listed):
+    (court,) = listed(f"{HEADER}Kent,municipal,,,WA,{'x' * 10_001},Kent,98032,,America/Los_Angeles\n")
+    assert (court.refused, court.street) == (None, "")
+    assert [(flag.field, flag.reason) for flag in court.flags] == [
+        ("street", "This is longer than 10,000 letters. Shorten it.")
+    ]
+
+
 def test_the_state_may_be_written_out(listed):
     (court,) = listed("Name;Kind;State;Time Zone\nKent;district;Washington;America/Los_Angeles\n".replace(";", "\t"))
     assert court.state == "WA"

@@ -27,7 +27,7 @@ def told(referral: Referral) -> list[tuple[str, date, str]]:
 
 def laid(**fields: Any) -> Referral:
     referral: Referral = ReferralFactory(**fields)
-    deadlines.lay(referral, now=NOW)
+    deadlines.lay(referral, by=BY, now=NOW)
     return referral
 
 
@@ -43,7 +43,7 @@ class TestLaying:
         )
         HearingFactory(referral=referral, at=datetime(2026, 7, 15, 16, tzinfo=UTC))
 
-        deadlines.lay(referral, now=NOW)
+        deadlines.lay(referral, by=BY, now=NOW)
 
         assert [(d.kind, d.due_on, d.next_alert_on) for d in referral.deadlines.all()] == [
             ("enroll_by", date(2026, 3, 20), date(2026, 3, 6)),
@@ -57,7 +57,7 @@ class TestLaying:
 
     def test_twice_adds_nothing(self):
         referral = laid(complete_by=date(2026, 7, 1))
-        deadlines.lay(referral, now=NOW)
+        deadlines.lay(referral, by=BY, now=NOW)
         assert told(referral) == [("complete_by", date(2026, 7, 1), OPEN)]
 
     def test_a_date_that_has_gone_by_binds_and_is_alerted_today(self):
@@ -71,21 +71,27 @@ class TestLaying:
         referral.complete_by = date(2026, 6, 1)
         referral.save()
 
-        deadlines.lay(referral, now=NOW)
+        deadlines.lay(referral, by=BY, now=NOW)
 
         assert told(referral) == [
             ("complete_by", date(2026, 6, 1), OPEN),
             ("complete_by", date(2026, 7, 1), WAIVED),
         ]
+        new, old = referral.deadlines.order_by("due_on")
+        assert [e.verb for e in Event.objects.on(new)] == ["deadline.added"]
+        assert [(e.verb, e.actor) for e in Event.objects.on(old)] == [
+            ("deadline.added", "task:courts.propose"),
+            ("deadline.waived", "task:courts.propose"),
+        ]
 
     def test_a_canceled_hearing_binds_no_more(self):
         referral = ReferralFactory()
         hearing = HearingFactory(referral=referral, at=datetime(2026, 7, 15, 16, tzinfo=UTC))
-        deadlines.lay(referral, now=NOW)
+        deadlines.lay(referral, by=BY, now=NOW)
         hearing.canceled_at = NOW
         hearing.save()
 
-        deadlines.lay(referral, now=NOW)
+        deadlines.lay(referral, by=BY, now=NOW)
 
         assert told(referral) == [("hearing", date(2026, 7, 15), WAIVED)]
 
@@ -95,7 +101,7 @@ class TestLaying:
         deadlines.meet(referral, kinds, by=BY, now=NOW)
         referral.enroll_by, referral.next_progress_on = date(2026, 3, 27), date(2026, 6, 10)
 
-        deadlines.lay(referral, now=NOW)
+        deadlines.lay(referral, by=BY, now=NOW)
 
         assert told(referral) == [
             ("enroll_by", date(2026, 3, 20), MET),
@@ -107,7 +113,7 @@ class TestLaying:
         referral = ReferralFactory()
         deadlines.add(referral, DeadlineKind.NO_SHOW_REPORT, date(2026, 3, 4), by=BY, now=NOW)
 
-        deadlines.lay(referral, now=NOW)
+        deadlines.lay(referral, by=BY, now=NOW)
 
         assert told(referral) == [("no_show_report", date(2026, 3, 4), OPEN)]
 
@@ -152,7 +158,7 @@ class TestTheCourtsDay:
         referral = ReferralFactory(court__time_zone=zone)
         HearingFactory(referral=referral, at=datetime(2026, 7, 15, 6, 30, tzinfo=UTC))
 
-        deadlines.lay(referral, now=NOW)
+        deadlines.lay(referral, by=BY, now=NOW)
 
         assert told(referral) == [("hearing", day, OPEN)]
 
@@ -197,7 +203,7 @@ class TestSettling:
             complete_by=date(2026, 4, 14),
             proof_due_by=date(2026, 4, 21),
         )
-        deadlines.lay(case.referral, now=NOW)
+        deadlines.lay(case.referral, by=case.by, now=NOW)
         return case
 
     def states(self, case: Case) -> dict[str, str]:
@@ -229,7 +235,10 @@ class TestSettling:
     def test_tells_who_met_it(self, case: Case):
         case.seat()
         deadline = case.referral.deadlines.get(kind="enroll_by")
-        assert [(e.verb, e.actor) for e in Event.objects.on(deadline)] == [("deadline.met", f"user:{case.by.pk}")]
+        assert [(e.verb, e.actor) for e in Event.objects.on(deadline)] == [
+            ("deadline.added", f"user:{case.by.pk}"),
+            ("deadline.met", f"user:{case.by.pk}"),
+        ]
 
     def test_of_one_referral_leaves_the_others(self, case: Case):
         other = laid(complete_by=date(2026, 4, 14))
@@ -246,7 +255,11 @@ class TestSettling:
 
         deadline = case.referral.deadlines.get(kind="complete_by")
         assert (deadline.state, deadline.settled_at, deadline.next_alert_on) == (OPEN, None, date(2026, 3, 31))
-        assert [e.verb for e in Event.objects.on(deadline)] == ["deadline.met", "deadline.open"]
+        assert [e.verb for e in Event.objects.on(deadline)] == [
+            "deadline.added",
+            "deadline.met",
+            "deadline.open",
+        ]
 
     def test_is_not_undone_where_it_was_waived(self, case: Case):
         deadlines.waive(case.referral, by=BY, now=NOW)
@@ -261,7 +274,7 @@ class TestSettling:
 
 def test_a_report_that_came_back_is_owed_again():
     case, document = issued(proof_due_by=date(2026, 4, 21))
-    deadlines.lay(case.referral, now=NOW)
+    deadlines.lay(case.referral, by=case.by, now=NOW)
     delivery = document.deliveries.get()
     deliveries.deliver(delivery=delivery, by=case.by, now=AFTER)
     assert {d.state for d in case.referral.deadlines.all()} == {MET}

@@ -92,7 +92,7 @@ class TestTheText:
             "IN THE MUNICIPAL COURT FOR THE CITY OF KENT, KING COUNTY, STATE OF WASHINGTON"
             "City of Kent, Plaintiff, v. Roberto Álvarez-O’Neil, Defendant."
             "Cause No. 26-0413 Completion report"
-            "Roberto Álvarez-O’Neil completed the program: 10 of 10 required sessions (20 of 20 hours), "
+            "Roberto Álvarez-O’Neil completed the program: 10 of 10 required sessions (20 hours attended), "
             "the first on January 6, 2026 and the last on March 10, 2026. Each requirement below is met."
             "Referral and program Referral Pretrial diversion Program Ten-week education program"
             "Ordered December 4, 2025 Complete by March 20, 2026"
@@ -144,12 +144,12 @@ class TestTheText:
     @pytest.mark.parametrize(
         ("minutes", "printed"),
         [
-            (1200, "20of20hours"),
-            (1170, "19hours30minutesof20hours"),
-            (45, "45minutesof20hours"),
-            (60, "1of20hours"),
+            (1200, "20hoursattended"),
+            (1190, "19hours50minutesattended"),
+            (45, "45minutesattended"),
+            (60, "1hourattended"),
         ],
-        ids=["whole", "with a half", "under one", "one"],
+        ids=["whole", "with minutes", "under one", "one"],
     )
     def test_hours(self, minutes: int, printed: str):
         text = bare(text_of(render("completion", with_value("completed.minutes", minutes))))
@@ -245,7 +245,13 @@ class TestRefusals:
     def test_sentence_says_what_to_do(self, letter: str, sentence: str):
         with pytest.raises(LetterNotPrintable) as refusal:
             render("completion", with_value("defendant", f"Li{letter}Wu"))
-        assert str(refusal.value) == f"defendant has {sentence} Nothing was issued."
+        assert str(refusal.value) == f"The name as charged has {sentence} Nothing was issued."
+
+    @pytest.mark.parametrize("path", TYPED)
+    def test_sentence_names_the_field_in_words(self, path: str):
+        said = str(LetterNotPrintable(path, "漢"))
+        assert said.startswith(("The ", "A ", "What "))
+        assert not re.search(r"[_\[]", said)
 
     @pytest.mark.parametrize(
         "letter",

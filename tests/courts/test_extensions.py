@@ -25,7 +25,7 @@ class TestExtending:
     @pytest.fixture
     def case(self) -> Case:
         case = seated(complete_by=date(2026, 7, 1))
-        deadlines.lay(case.referral, now=NOW)
+        deadlines.lay(case.referral, by=case.by, now=NOW)
         return case
 
     def extend(self, case: Case, due_on: date = date(2026, 8, 3), **fields: Any) -> Extension:

@@ -85,7 +85,7 @@ class TestAnOrdinaryReport:
             "complete_by": "2026-06-01",
             "proof_due_by": "2026-06-08",
             "program_name": "Harbor Program",
-            "required": {"sessions": 3, "minutes": 360},
+            "required": {"sessions": 3},
             "completed": {
                 "sessions": 3,
                 "minutes": 360,
@@ -140,6 +140,21 @@ class TestAnOrdinaryReport:
         facts = facts_of(case)
         assert [session["minutes"] for session in facts["sessions"]] == [120, 90, 120]
         assert facts["completed"]["minutes"] == 330
+
+    def test_counts_the_minutes_he_was_there(self):
+        case = seated().attend(1)
+        case.attend(2, kind=MarkKind.LATE, minutes=10).attend(3, kind=MarkKind.LEFT_EARLY, minutes=15)
+        case.complete_requirements()
+        facts = facts_of(case)
+        assert [session["minutes"] for session in facts["sessions"]] == [120, 110, 105]
+        assert facts["completed"]["minutes"] == 335
+
+    def test_never_counts_less_than_nothing(self):
+        case = seated().attend(1, 3)
+        case.attend(2, kind=MarkKind.LATE, minutes=15)
+        Session.objects.filter(module__week=2).update(minutes_held=10)
+        case.complete_requirements()
+        assert [session["minutes"] for session in facts_of(case)["sessions"]] == [120, 0, 120]
 
     def test_says_which_week_was_made_up_in_another_group(self):
         case = seated().attend(1)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, OperationalError
 
 from audit.models import Event
 from audit.origin import origin
@@ -141,6 +142,21 @@ def test_a_dry_run_keeps_no_record_and_leaves_the_refused_rows_to_mend(run, kent
     assert counts() == before
     assert [row["line"] for row in table(tmp_path / "list.csv.rejected.csv")] == ["3"]
     assert run(path, "--court", "KNT").startswith(UNREAD.format(1, 0, 0, 0, 1))
+
+
+@pytest.mark.parametrize("name", ["import_referrals", "import_courts"])
+@pytest.mark.parametrize("error", [OperationalError("database is locked"), IntegrityError("UNIQUE")], ids=type)
+def test_a_busy_database_is_a_sentence(run, kent, tmp_path, monkeypatch, name, error):
+    def fail(**_: object) -> None:
+        raise error
+
+    if name == "import_referrals" and isinstance(error, IntegrityError):
+        pytest.skip("it takes those row by row")
+    what = name.replace("import_referrals", "import_list")
+    monkeypatch.setattr(f"courts.management.commands.{name}.{what}", fail)
+    path = write(tmp_path / "list.csv", PLAIN) if what == "import_list" else DEMO / "courts.csv"
+    assert fails(run, path, name=name) == "The database was busy. Send the file again: nothing is added twice."
+    assert origin.get() == ""
 
 
 # --- files of all kinds ---

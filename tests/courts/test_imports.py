@@ -142,12 +142,13 @@ def test_what_could_not_be_read_is_kept_encrypted(take):
             'We know no court called "Nowhere Court". Check its name, or add the court first.',
         ),
         ({"court": "Ken\ufffdt"}, "There is no readable court. Write its name and send the row again."),
+        ({"court": "x" * 10_001}, "There is no readable court. Write its name and send the row again."),
         (
             {"court": "Kent Municipal Court", "case_number": "", "referral_kind": "self"},
             "There is a court but no number. Fill in the number, or take out the court, and send the row again.",
         ),
     ],
-    ids=["no name", "no number", "unknown court", "unreadable court", "self-referred to a court"],
+    ids=["no name", "no number", "unknown court", "unreadable court", "endless court", "self-referred to a court"],
 )
 def test_only_a_name_a_court_or_a_number_refuses_a_row(take, cells, reason):
     taken = take(cells, {"case_number": "26-002"})

@@ -187,6 +187,31 @@ def test_any_other_unreadable_value_comes_in_empty_and_flagged(read_one, field, 
     assert [(flag.field, flag.raw) for flag in row.flags] == [(field, raw)]
 
 
+@pytest.mark.parametrize(
+    ("field", "left"),
+    [("charge", ""), ("address", ""), ("aliases", ()), ("hearing_at", None), ("first_name", ""), ("court", "")],
+)
+def test_a_cell_that_is_far_too_long_comes_in_empty_and_flagged(read_one, field, left):
+    row = read_one(**{field: "x" * 10_001})
+    assert (row.refused, getattr(row, field, None) or left) == (None, left)
+    assert [(flag.field, flag.raw) for flag in row.flags] == [(field, "x" * 200 + "…")]
+
+
+@pytest.mark.parametrize(("field", "what"), [("last_name", "last name"), ("case_number", "case number")])
+def test_a_name_or_a_number_that_is_far_too_long_refuses(read_one, field, what):
+    assert read_one(**{field: "x" * 10_001}).refused.startswith(f"There is no readable {what}")
+
+
+@pytest.mark.parametrize(("field", "left"), [("charge", ""), ("date_of_birth", None), ("phone", "")])
+def test_a_nul_costs_its_own_cell(read_one, field, left):
+    row = read_one(**{field: "x\0y"})
+    assert (row.refused, getattr(row, field)) == (None, left)
+    assert [(flag.field, flag.raw) for flag in row.flags] == [(field, "x\ufffdy")]
+    assert read_one(last_name="Hall\0way").refused == (
+        "There is no readable last name. Fill it in and send the row again."
+    )
+
+
 def test_a_minor_keeps_his_date_of_birth(read_one):
     row = read_one(date_of_birth="1/6/2008")
     assert row.date_of_birth == date(2008, 1, 6)

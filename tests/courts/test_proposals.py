@@ -164,7 +164,7 @@ class TestEarlierCredit:
 
     def test_that_doesnt_count_leaves_complete_by_open(self):
         case = completed(ordered_on=date(2026, 3, 11), complete_by=date(2026, 6, 1))
-        deadlines.lay(case.referral, now=NOW)
+        deadlines.lay(case.referral, by=case.by, now=NOW)
         read()
         assert [(d.kind, d.state) for d in case.referral.deadlines.all()] == [("complete_by", "open")]
 
@@ -212,7 +212,7 @@ class TestWhatIsOwed:
 
     def test_a_completion_that_a_correction_undoes_is_open_again(self):
         case = completed(complete_by=date(2026, 3, 27))
-        deadlines.lay(case.referral, now=NOW)
+        deadlines.lay(case.referral, by=case.by, now=NOW)
         read()
         assert [(k, s) for k, _, s in self.owed(case)] == [
             ("complete_by", "met"),

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from audit.models import Event
 from core.refusal import Refusal
 from courts import document
-from courts.actions import facts, proposals, reports
+from courts.actions import deadlines, facts, proposals, reports, states
 from courts.models import (
     Delivery,
     IssuedDocument,
@@ -18,9 +18,10 @@ from courts.models import (
     Report,
     ReportStep,
 )
+from courts.moves import Closing
 from courts.steps import OtherProposal, ReportKind, Step
 from programs.kinds import MarkKind
-from tests.courts.cases import AFTER, Case, completed, copy_to, issued, rows, seated
+from tests.courts.cases import AFTER, Case, completed, copy_to, delivered, issued, rows, seated
 from tests.courts.pdf import bare, text_of
 from tests.factories.clock import NOW
 from tests.factories.courts import NumberLedgerFactory, ProposalFactory, ReportFactory
@@ -241,8 +242,16 @@ class TestWithoutANumber:
         assert sentence.startswith(f"Onus can't set a {kind.replace('_', ' ')} report yet.")
 
 
+def unset(case: Case, monkeypatch: pytest.MonkeyPatch) -> Report:
+    def fail(template: str, told: document.CompletionFacts) -> bytes:
+        raise document.DocumentNotRendered(template)
+
+    monkeypatch.setattr(reports, "render", fail)
+    return case.in_review()
+
+
 class TestAVoidNumber:
-    def test_is_that_of_a_document_with_a_letter_no_font_has(self):
+    def test_none_is_taken_for_a_letter_no_font_has(self):
         case = completed(name_as_charged="Ахмед 👻")
         report = case.in_review()
 
@@ -250,21 +259,28 @@ class TestAVoidNumber:
             case.issue(report)
 
         assert str(refusal.value) == (
-            "defendant has the letter “👻” (U+1F47B, GHOST), which the document's typeface doesn't have. "
+            "The name as charged has the letter “👻” (U+1F47B, GHOST), which the document's typeface doesn't have. "
             "Write it in Latin letters, as it stands in the court's papers. Nothing was issued."
         )
+        assert (ledger(), steps(report)) == ([], REVIEWED)
+
+    def test_is_that_of_a_document_that_can_not_be_set(self, monkeypatch: pytest.MonkeyPatch):
+        report = unset(case := completed(), monkeypatch)
+
+        with pytest.raises(reports.NotPrintable):
+            case.issue(report)
+
         assert ledger() == [(2026, 1, "void", "NotPrintable")]
         assert (steps(report), IssuedDocument.objects.count(), Delivery.objects.count()) == (REVIEWED, 0, 0)
         assert Proposal.objects.get(report=report).state == Proposal.State.OPEN
         number = NumberLedger.objects.get()
         assert [(e.verb, e.facts) for e in Event.objects.on(number)] == [("number.void", {"reason": "NotPrintable"})]
 
-    def test_is_followed_by_the_next_one(self):
-        case = completed(name_as_charged="👻")
-        report = case.in_review()
+    def test_is_followed_by_the_next_one(self, monkeypatch: pytest.MonkeyPatch):
+        report = unset(case := completed(), monkeypatch)
         with pytest.raises(reports.NotPrintable):
             case.issue(report)
-        Referral.objects.update(name_as_charged="Ahmed")
+        monkeypatch.undo()
 
         document = case.issue(Report.objects.get(pk=report.pk))
 
@@ -322,6 +338,13 @@ class TestAVoidNumber:
 
 
 class TestTheLedger:
+    @pytest.mark.django_db(transaction=True)
+    def test_is_written_in_a_transaction_of_its_own(self):
+        report = ReportFactory()
+        with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+            reports.reserve_number(report=report, now=NOW)
+        assert ledger() == []
+
     def test_counts_by_program_and_year(self):
         first, other = ReportFactory(), ReportFactory()
         # Half past eleven on New Year's Eve in Seattle.
@@ -344,6 +367,110 @@ class TestTheLedger:
             NumberLedger.objects.filter(pk=number.pk).update(settled="used", void_reason=None)
 
 
+class TestWhileTheReferralIsHeldOrOver:
+    @pytest.mark.parametrize(
+        ("state", "sentence"),
+        [
+            ("on_hold", "The referral is on hold. Take it up again, then issue the report."),
+            ("declined", "The referral is over. Open it again, then issue the report."),
+        ],
+    )
+    def test_nothing_is_issued(self, state: str, sentence: str):
+        case = completed()
+        report = case.in_review()
+        assert case.signer
+        # The report in hand was read before somebody moved its referral.
+        Referral.objects.update(state=state, enrollment=case.enrollment if state == "on_hold" else None)
+        before = rows()
+        with pytest.raises(reports.OnHoldOrOver) as refusal:
+            case.issue(report)
+        assert (str(refusal.value), rows()) == (sentence, before)
+
+
+class TestWrittenByHand:
+    def begun(self, kind: ReportKind = ReportKind.DISCHARGE) -> tuple[Case, Report]:
+        case = seated(proof_due_by=date(2026, 6, 1))
+        deadlines.lay(case.referral, by=case.by, now=NOW)
+        return case, reports.begin(referral=case.referral, kind=kind, by=case.by, now=AFTER)
+
+    def test_goes_from_review_to_the_court_and_meets_its_dates(self):
+        case, report = self.begun()
+
+        reports.note_handwritten(report=report, by=case.by, now=AFTER)
+
+        assert steps(report) == [*REVIEWED, Step.ISSUED, Step.DELIVERED]
+        assert Proposal.objects.get(report=report).state == Proposal.State.TAKEN
+        assert [(d.kind, d.state) for d in case.referral.deadlines.all()] == [("proof_due_by", "met")]
+        assert [e.verb for e in Event.objects.on(report)][-2:] == ["report.issued", "report.delivered"]
+        assert ledger() == []
+
+    def test_is_what_issuing_asks_for(self):
+        case, report = self.begun()
+        with pytest.raises(reports.NotYetWritten) as refusal:
+            case.issue(report)
+        assert str(refusal.value) == (
+            "Onus can't set a discharge report yet. Write it and deliver it by hand, then note here that you did."
+        )
+
+    def test_is_noted_once(self):
+        case, report = self.begun()
+        reports.note_handwritten(report=report, by=case.by, now=AFTER)
+        before = rows()
+        with pytest.raises(reports.StepNotPossible):
+            reports.note_handwritten(report=report, by=case.by, now=AFTER)
+        assert rows() == before
+
+    def test_no_completion_is(self):
+        case = completed()
+        report = case.in_review()
+        before = rows()
+        with pytest.raises(reports.SetByOnus):
+            reports.note_handwritten(report=report, by=case.by, now=AFTER)
+        with pytest.raises(reports.NotAReport):
+            reports.begin(referral=case.referral, kind=ReportKind.COMPLETION, by=case.by, now=AFTER)
+        assert rows() == before
+
+    def test_none_is_begun_once_it_is_over(self):
+        case = seated()
+        case.close(Closing.RECALLED)
+        before = rows()
+        with pytest.raises(reports.OnHoldOrOver):
+            reports.begin(referral=case.referral, kind=ReportKind.DISCHARGE, by=case.by, now=AFTER)
+        assert rows() == before
+
+
+class TestWithdrawingADeliveredOne:
+    def dates(self, case: Case) -> list[tuple[str, str]]:
+        return list(case.referral.deadlines.order_by("kind").values_list("kind", "state"))
+
+    def delivered(self) -> tuple[Case, Report]:
+        case = delivered(proof_due_by=date(2026, 6, 1))
+        deadlines.lay(case.referral, by=case.by, now=NOW)
+        deadlines.meet(case.referral, deadlines.MET_BY_REPORT["completion"], by=case.by, now=AFTER)
+        return case, case.referral.reports.get()
+
+    def test_makes_its_dates_owed_again_and_proposes_it_anew(self):
+        case, report = self.delivered()
+        assert {state for _, state in self.dates(case)} == {"met"}
+
+        reports.withdraw(report=report, why="wrong minutes", by=case.by, now=AFTER)
+
+        assert self.dates(case) == [("completion_report", "open"), ("proof_due_by", "open")]
+        proposed = Proposal.objects.filter(kind="completion").order_by("id").values_list("state", flat=True)
+        assert list(proposed) == ["taken", "open"]
+
+    def test_of_a_closed_case_owes_it_when_it_is_opened_again(self):
+        case, report = self.delivered()
+        case.close(Closing.COMPLETED)
+
+        reports.withdraw(report=report, why="wrong minutes", by=case.by, now=AFTER)
+        assert {state for _, state in self.dates(case)} == {"waived"}
+        states.reopen(referral=case.referral, why="wrong minutes", by=case.by, now=AFTER)
+
+        owed = case.referral.deadlines.open().order_by("kind").values_list("kind", flat=True)
+        assert list(owed) == ["completion_report", "proof_due_by"]
+
+
 class TestWithdrawing:
     def test_a_review_dismisses_its_proposal(self):
         case = completed()
@@ -357,7 +484,7 @@ class TestWithdrawing:
     def test_an_issued_one_leaves_its_document(self):
         case, document = issued()
         reports.withdraw(report=document.report, why="wrong man", by=case.by, now=AFTER)
-        assert Proposal.objects.get().state == Proposal.State.TAKEN
+        assert Proposal.objects.get(report=document.report).state == Proposal.State.TAKEN
         assert IssuedDocument.objects.get() == document
 
     def test_twice_is_refused(self):

@@ -162,7 +162,7 @@ class TestASeat:
         case = self.waiting(enroll_by=date(2026, 3, 20))
         other = second(case, enroll_by=date(2026, 3, 13))
         for referral in (case.referral, other):
-            deadlines.lay(referral, now=NOW)
+            deadlines.lay(referral, by=case.by, now=NOW)
 
         seat = seating.place(enrollment=case.enrollment, cohort=case.cohort, by=case.by, now=NOW)
 

@@ -81,6 +81,7 @@ class TestEachMove:
         assert row is not None
         assert (row.old, row.new, row.number, row.by) == (*move, moves + 1, case.by)
         told = Event.objects.on(case.referral).filter(id__gt=newest.pk if newest else 0)
+        told = told.exclude(verb__startswith="referral.deadlines_")
         assert [(e.verb, e.actor, e.facts["from"], e.at) for e in told] == [
             (f"referral.{move[1]}", f"user:{case.by.pk}", move[0], row.at)
         ]

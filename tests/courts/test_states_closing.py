@@ -10,6 +10,8 @@ from courts.models import Deadline, Extension, Hold, Proposal, Referral
 from courts.moves import OWES, Closing, State
 from courts.steps import ReportKind, Step
 from programs.actions import enrollments
+from programs.actions.standing import reassess
+from programs.kinds import MarkKind
 from tests.courts.cases import (
     AFTER,
     Case,
@@ -23,7 +25,7 @@ from tests.courts.cases import (
 from tests.courts.stations import LATER, close, closed, declined, joined, on_hold, reopen
 from tests.factories.clock import NOW
 from tests.factories.courts import DeadlineFactory
-from tests.factories.programs import EnrollmentFactory
+from tests.factories.programs import EnrollmentFactory, MarkFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +33,7 @@ pytestmark = pytest.mark.django_db
 class TestClose:
     @pytest.mark.parametrize("closing", [reason for reason in Closing if OWES[reason]])
     def test_refuses_until_the_report_it_owes_is_delivered(self, closing: Closing):
-        case = seated()
+        case = completed() if closing is Closing.COMPLETED else seated()
         owed = OWES[closing]
         assert owed is not None
         before = rows()
@@ -106,7 +108,7 @@ class TestClose:
 
     def test_leaves_nothing_open(self):
         case = seated(complete_by=date(2026, 6, 1))
-        deadlines.lay(case.referral, now=NOW)
+        deadlines.lay(case.referral, by=case.by, now=NOW)
         case.attend(1, 2, 3)
         hearing = DeadlineFactory(referral=case.referral, kind="hearing")
 
@@ -124,9 +126,50 @@ class TestClose:
         case.close(Closing.DISMISSED)
 
         assert reports.last_step(report) is Step.WITHDRAWN
-        assert Proposal.objects.get().state == Proposal.State.DISMISSED
+        assert Proposal.objects.get().state == Proposal.State.WITHDRAWN
         with pytest.raises(reports.StepNotPossible):
             case.issue(report)
+
+    def test_with_a_report_in_review_loses_nothing_that_opening_again_does_not_propose(self):
+        case = completed()
+        case.in_review()
+        case.close(Closing.DISMISSED)
+
+        states.reopen(referral=case.referral, why="the wrong case", by=case.by, now=AFTER)
+
+        assert list(case.referral.proposals.order_by("id").values_list("kind", "state")) == [
+            ("completion", Proposal.State.WITHDRAWN),
+            ("completion", Proposal.State.OPEN),
+        ]
+
+    def test_as_completed_is_refused_once_he_no_longer_is(self):
+        case = delivered()
+        mark = case.enrollment.marks.current().get(session__module__week=3)
+        MarkFactory(enrollment=case.enrollment, session=mark.session, kind=MarkKind.ABSENT, supersedes=mark, by=case.by)
+        reassess(enrollment=case.enrollment, by=case.by, now=AFTER)
+        before = rows()
+
+        with pytest.raises(states.NoLongerCompleted) as refusal:
+            case.close(Closing.COMPLETED)
+
+        assert str(refusal.value) == (
+            "A mark was corrected since the report was made, and he hasn't completed any more. "
+            "Withdraw the report, or correct the mark."
+        )
+        assert (case.state(), rows()) == (State.ENROLLED, before)
+
+    @pytest.mark.parametrize(
+        "closing", [Closing.DISCHARGED, Closing.WITHOUT_FAULT, Closing.DID_NOT_BEGIN, Closing.NOT_ACCEPTED]
+    )
+    def test_for_each_reason_whose_report_is_written_by_hand(self, closing: Closing):
+        case, owed = seated(), OWES[closing]
+        assert owed is not None
+        report = reports.begin(referral=case.referral, kind=owed, by=case.by, now=LATER)
+        reports.note_handwritten(report=report, by=case.by, now=LATER)
+
+        close(case, closing)
+
+        assert (case.state(), case.referral.closing_report) == (State.CLOSED, report)
 
     def test_withdraws_what_nobody_opened_and_says_so(self):
         case = completed()
@@ -212,7 +255,7 @@ class TestTheEnrollment:
     def test_is_bound_anew_by_an_extension(self):
         case = seated(complete_by=date(2026, 5, 4))
         joined(case, complete_by=date(2026, 6, 1))
-        deadlines.lay(case.referral, now=NOW)
+        deadlines.lay(case.referral, by=case.by, now=NOW)
 
         deadlines.extend(
             deadline=case.referral.deadlines.get(),
@@ -234,6 +277,9 @@ class TestMoved:
         other = self.other(case, complete_by=date(2026, 8, 3))
 
         close(case, Closing.MOVED, moved_to=other)
+        assert [(e.verb, e.facts) for e in Event.objects.on(other)] == [
+            ("referral.enrollment_taken_over", {"from": case.referral.pk})
+        ]
         case.accept(other)
 
         other.refresh_from_db()
@@ -279,7 +325,7 @@ class TestMoved:
 class TestReopen:
     def test_goes_on_waiting_with_its_dates_laid_anew(self):
         case = seated(complete_by=date(2026, 6, 1))
-        deadlines.lay(case.referral, now=NOW)
+        deadlines.lay(case.referral, by=case.by, now=NOW)
         close(case)
 
         reopen(case)

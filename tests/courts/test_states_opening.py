@@ -179,13 +179,13 @@ class TestHold:
 
     def test_silences_the_deadlines_old_and_new(self):
         case = seated(complete_by=date(2026, 6, 1), proof_due_by=date(2026, 6, 8))
-        deadlines.lay(case.referral, now=NOW)
+        deadlines.lay(case.referral, by=case.by, now=NOW)
         assert case.referral.deadlines.open().exclude(next_alert_on=None).count() == 2
 
         hold(case)
         case.referral.refresh_from_db()
         HearingFactory(referral=case.referral)
-        deadlines.lay(case.referral, now=LATER)
+        deadlines.lay(case.referral, by=case.by, now=LATER)
 
         assert case.referral.deadlines.open().count() == 3
         assert case.referral.deadlines.open().exclude(next_alert_on=None).count() == 0
@@ -250,6 +250,19 @@ class TestResume:
 
         held = Hold.objects.get()
         assert (held.ended_at, held.ended_by, case.enrollment.silent) == (LATER, case.by, False)
+        assert [(e.verb, e.actor) for e in Event.objects.on(held)] == [("hold.ended", f"user:{case.by.pk}")]
+
+    def test_tells_how_many_deadlines_fell_silent_and_were_heard_again(self):
+        case = seated(complete_by=date(2026, 6, 1))
+        deadlines.lay(case.referral, by=case.by, now=NOW)
+        hold(case)
+        resume(case)
+
+        told = Event.objects.on(case.referral).filter(verb__startswith="referral.deadlines_").order_by("id")
+        assert [(e.verb, e.facts) for e in told] == [
+            ("referral.deadlines_silent", {"deadlines": 1}),
+            ("referral.deadlines_alerted", {"deadlines": 1}),
+        ]
 
     @pytest.mark.parametrize(
         ("due_on", "next_alert_on"),
@@ -263,7 +276,7 @@ class TestResume:
     )
     def test_sounds_the_alerts_by_the_true_days(self, due_on: date, next_alert_on: date):
         case = seated(complete_by=due_on)
-        deadlines.lay(case.referral, now=NOW)
+        deadlines.lay(case.referral, by=case.by, now=NOW)
         hold(case)
         # Saturday, April 4; the one for 7 days, which would have gone on April 3, was heard before.
         deadline = case.referral.deadlines.get()
@@ -276,7 +289,7 @@ class TestResume:
 
     def test_with_a_seat_got_meanwhile_meets_enroll_by(self):
         case = accepted(enroll_by=date(2026, 3, 20))
-        deadlines.lay(case.referral, now=NOW)
+        deadlines.lay(case.referral, by=case.by, now=NOW)
         joined(case)
         hold(case)
         case.seat(now=LATER)

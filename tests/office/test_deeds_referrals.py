@@ -53,7 +53,7 @@ def test_each_question_is_asked(desk: Desk, new: Referral) -> None:
 
 
 def test_declined_with_a_reason(desk: Desk, new: Referral) -> None:
-    assert desk.notice(desk.press(new, "decline", why="no common language")) == "Declined. Nothing binds any more."
+    assert desk.notice(desk.press(new, "decline", why="no common language")) == "Declined. Tell the court by a report."
     assert fresh(new).state == State.DECLINED
 
 

@@ -110,6 +110,26 @@ def case(desk: Desk) -> Case:
     return completed()
 
 
+def test_begun_and_noted_as_written_and_delivered_by_hand(desk: Desk, case: Case) -> None:
+    answer = desk.press(case.referral, "begin-report", kind="discharge")
+    report = case.referral.reports.get()
+    assert answer["Location"] == f"/office/courts/report/{report.pk}/"
+    assert desk.notice(answer) == "In review. Write it by hand, and note here when everyone has it."
+    shown = text(desk.get(answer["Location"]))
+    assert "It was written and delivered by hand" in shown
+    assert "Issue and deliver" not in shown
+
+    assert desk.notice(desk.press(report, "handwritten")) == "Noted: the court has it."
+    assert steps(report)[-2:] == [Step.ISSUED, Step.DELIVERED]
+    assert "Discharge report" in text(desk.get(f"/office/people/{case.referral.participant_id}/"))
+
+
+def test_what_onus_sets_is_not_noted_so(desk: Desk, case: Case) -> None:
+    report = case.in_review()
+    with nothing_written():
+        assert desk.press(report, "handwritten").status_code == 409
+
+
 def test_issued_to_everyone_confirmed(desk: Desk, case: Case) -> None:
     copy_to(case, Role.PROSECUTOR, Channel.PAPER)
     report = case.in_review()

@@ -159,7 +159,7 @@ def test_the_record_says_which_buttons_are_offered(desk: Desk) -> None:
     declined = received(program=program(), state=State.DECLINED)
 
     assert buttons(desk.get(f"/office/courts/referral/{referral.pk}/")) == ["accept", "decline", "close"]
-    assert buttons(desk.get(f"/office/courts/referral/{declined.pk}/")) == ["close", "reopen"]
+    assert buttons(desk.get(f"/office/courts/referral/{declined.pk}/")) == ["begin-report", "close", "reopen"]
 
 
 def test_what_is_seldom_needed_stands_on_its_own_page_only(desk: Desk) -> None:

@@ -121,8 +121,8 @@ def test_its_page_shows_it_beside_the_facts(desk: Desk) -> None:
         ),
         (
             lambda case: (case.signer, type(case.referral).objects.update(plaintiff="\u202eCity")),
-            "plaintiff has an invisible character (U+202E, RIGHT-TO-LEFT OVERRIDE). Delete it and type the text again. "
-            "Nothing was issued.",
+            "The plaintiff has an invisible character (U+202E, RIGHT-TO-LEFT OVERRIDE). "
+            "Delete it and type the text again. Nothing was issued.",
         ),
     ],
     ids=["no signer", "nobody to receive", "no seat", "not printable"],
@@ -141,7 +141,7 @@ def test_a_kind_that_cannot_be_set_yet(desk: Desk) -> None:
     report = ReportFactory(kind="noncompliance", proposal__facts={}, steps=["proposed", "in_review"])
 
     assert proposed.sheet(report, now=AFTER).why_not == (
-        "Onus can't set this kind of report yet. Write it by hand, then withdraw this one."
+        "Onus can't set this kind of report yet. Write it and deliver it by hand, then note here that you did."
     )
 
 

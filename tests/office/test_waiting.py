@@ -10,16 +10,19 @@ from django.test.utils import CaptureQueriesContext
 
 from courts.deadlines import DeadlineKind
 from courts.models import Recipient
+from office.subjects import subject
 from office.today import Line
 from office.waiting import lines
-from participants.models import Participant
+from participants.models import NonAssociation, Participant
 from programs.kinds import MarkKind
+from programs.models import Seat
 from tests.courts.cases import AFTER, accepted, completed, copy_to, delivered, issued, program, received, seated
-from tests.courts.stations import on_hold
+from tests.courts.stations import REVIEW, on_hold, resume
+from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
-from tests.factories.courts import DeadlineFactory, ProposalFactory
-from tests.factories.participants import AppointmentFactory
-from tests.factories.programs import EnrollmentFactory, SessionFactory
+from tests.factories.courts import DeadlineFactory, ExtensionFactory, HoldFactory, ProposalFactory
+from tests.factories.participants import AppointmentFactory, NonAssociationFactory
+from tests.factories.programs import EnrollmentFactory, SeatFactory, SessionFactory
 from tests.office.desk import Desk, text
 
 TODAY = date(2026, 3, 3)
@@ -90,6 +93,39 @@ def test_while_a_court_holds_his_case_nobody_is_called_on() -> None:
     DeadlineFactory(referral=case.referral, due_on=date(2026, 3, 1))
 
     assert found() == []
+
+
+@pytest.mark.parametrize(("days", "stands"), [(-1, False), (0, True), (9, True)], ids=["before", "the day", "after"])
+def test_a_hold_is_looked_at_again_from_its_day_on(days: int, stands: bool) -> None:
+    case = on_hold()
+    lined = found("On hold", today=REVIEW + timedelta(days=days))
+
+    assert [(line.button, line.url, line.due_on, line.why) for line in lined] == [
+        ("Take up again", f"/office/do/referral/{case.referral.pk}/resume/", REVIEW, subject(case.referral).what)
+    ] * stands
+
+
+def test_a_hold_that_has_ended_is_no_work() -> None:
+    resume(on_hold())
+
+    assert found("On hold", today=REVIEW) == []
+
+
+def test_an_oral_extension_until_it_is_confirmed() -> None:
+    oral = {"basis": "oral", "told_by": "the clerk", "told_on": TODAY, "old__referral__enrolled": True}
+    extension = ExtensionFactory(**oral)
+    ExtensionFactory(old__referral__enrolled=True)
+    ExtensionFactory(**oral, confirmed_at=NOW, confirmed_by=extension.made_by)
+    ExtensionFactory(**oral | {"old__referral__enrolled": False, "old__referral__closed": True})
+
+    (line,) = found("Oral")
+    assert (line.what, line.button, line.url) == (
+        "Oral extension to confirm",
+        "Confirm by an order",
+        f"/office/do/extension/{extension.pk}/confirm/",
+    )
+    assert (line.since, line.due_on, line.why) == (TODAY, None, subject(extension).what)
+    assert line.whom == extension.old.referral.participant.legal_name
 
 
 def test_a_session_that_is_over_and_not_closed() -> None:
@@ -207,8 +243,42 @@ def test_what_is_met_is_no_work() -> None:
     assert found("Complete by") == []
 
 
+def kept_apart(*, together: bool = True, **fields: Any) -> NonAssociation:
+    """Of two who sit in one cohort, or each in his own."""
+    pair: NonAssociation = NonAssociationFactory(**fields)
+    first = SeatFactory(enrollment__participant=pair.one, enrollment__state="seated")
+    where = {"cohort": first.cohort} if together else {}
+    SeatFactory(enrollment__participant=pair.other, enrollment__state="seated", **where)
+    return pair
+
+
+def test_two_who_must_not_share_a_group_and_do() -> None:
+    pair = kept_apart()
+    kept_apart(together=False)
+    kept_apart(ended_at=NOW)
+
+    (line,) = found("Must not")
+    group = Seat.objects.get(enrollment__participant=pair.one).cohort.name
+    assert (line.what, line.why) == (
+        "Must not share a group",
+        f"Both sit in {group}. Move one of them to another cohort.",
+    )
+    assert line.whom == f"{pair.one.legal_name}, {pair.other.legal_name}"
+    assert (line.button, line.url, line.broken) == ("Open the case", f"/office/people/{pair.one.pk}/", True)
+
+
+def test_once_one_of_them_gave_up_his_seat_they_share_none() -> None:
+    pair = kept_apart()
+    Seat.objects.filter(enrollment__participant=pair.other).update(
+        to_on=date(2026, 3, 3), closed_at=NOW, closed_by=UserFactory()
+    )
+
+    assert found("Must not") == []
+
+
 def fill() -> None:
     """One of each line."""
+    kept_apart()
     received(program=program())
     accepted()
     AppointmentFactory(starts_at=NOW)
@@ -216,6 +286,8 @@ def fill() -> None:
     SessionFactory(starts_at=NOW - timedelta(hours=3))
     DeadlineFactory(due_on=TODAY)
     ProposalFactory(kind="call", facts={"reasons": []})
+    HoldFactory(review_on=TODAY)
+    ExtensionFactory(basis="oral", told_by="the clerk", told_on=TODAY)
     case = completed()
     copy_to(case, Recipient.Role.PROSECUTOR, Recipient.Channel.PAPER)
     case.issue(case.in_review())
@@ -235,8 +307,8 @@ def test_however_much_there_is_the_page_asks_the_same() -> None:
     fill()
     fill()
 
-    # Session, user, roles and time zone are four; what waits asks nine.
-    assert queries() == one <= 13
+    # Session, user, roles and time zone are four; what waits asks twelve.
+    assert queries() == one <= 16
 
 
 def test_the_page_shows_them_by_urgency_with_their_buttons() -> None:

@@ -221,6 +221,48 @@ def test_the_last_place_is_booked_once(running: Scene, later: datetime) -> None:
     assert makeup.bookings.count() == 1
 
 
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_of_two_on_one_day_one_is_booked(running: Scene, him: Enrollment, makeup: Session, later: datetime) -> None:
+    by = running.coordinator
+    sessions = [makeup, running.makeup(1, at(makeup, -240)), running.makeup(1, at(makeup, -300))]
+
+    answers = at_once(
+        [
+            partial(bookings.book_makeup, enrollment=Enrollment.objects.get(pk=him.pk), session=one, by=by, now=later)
+            for one in sessions
+        ]
+    )
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["Booking", "TwoOnOneDay", "TwoOnOneDay"]
+    assert him.bookings.count() == 1
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_no_booking_outlives_an_end(running: Scene, him: Enrollment, makeup: Session, later: datetime) -> None:
+    by, stale = running.coordinator, Enrollment.objects.get(pk=him.pk)
+
+    at_once(
+        [
+            partial(bookings.book_makeup, enrollment=stale, session=makeup, by=by, now=later),
+            partial(end, enrollment=him, why=Enrollment.Ended.DISCHARGED, by=by, now=later),
+        ]
+    )
+
+    assert Enrollment.objects.get(pk=him.pk).state == "ended"
+    assert not Booking.objects.standing().exists()
+
+
+def test_a_stale_enrollment_that_is_over_books_nothing(
+    running: Scene, him: Enrollment, makeup: Session, later: datetime
+) -> None:
+    stale = Enrollment.objects.get(pk=him.pk)
+    end(enrollment=him, why=Enrollment.Ended.DISCHARGED, by=running.coordinator, now=later)
+
+    refuses(NotBookable, bookings.book_makeup, enrollment=stale, session=makeup, by=running.coordinator, now=later)
+
+
 # --- canceled
 
 

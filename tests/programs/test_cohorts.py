@@ -117,6 +117,13 @@ def test_a_policy_that_nobody_could_meet_is_refused(now: datetime) -> None:
     )
 
 
+def test_one_that_meets_nowhere_is_refused(now: datetime) -> None:
+    refused = refuses(cohorts.NoPlace, cohorts.generate_cohort, **cohort_of(2, date(2026, 3, 10), now, place=""))
+
+    assert str(refused) == "A cohort meets somewhere. Give its place, or the link to its video call."
+    assert cohorts.generate_cohort(**cohort_of(2, date(2026, 3, 10), now, place="", link="https://meet.example/1"))
+
+
 def test_a_weekday_that_is_always_off_is_refused(now: datetime) -> None:
     program = ProgramFactory()
     for week in range(54):

@@ -8,6 +8,7 @@ from accounts.actors import Task
 from accounts.models import User
 from audit.models import Event
 from programs.actions import enrollments
+from programs.actions.bookings import book_makeup
 from programs.actions.enrollments import (
     AlreadyEnrolled,
     AlreadyOver,
@@ -17,8 +18,8 @@ from programs.actions.enrollments import (
     NotSeated,
     NotWaiting,
 )
-from programs.kinds import RequirementKind, Standing
-from programs.models import Booking, Cohort, Enrollment, Seat, StandingChange
+from programs.kinds import MarkKind, RequirementKind, Standing
+from programs.models import Booking, Cohort, Enrollment, Seat, Session, StandingChange
 from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.participants import AppointmentFactory, NonAssociationFactory, ParticipantFactory
@@ -329,6 +330,74 @@ def test_beside_one_he_need_no_longer_be_kept_apart_from(running: Scene, by: Use
     enrollments.seat(enrollment=him, cohort=running.cohort, by=by, now=now)
 
     assert running.cohort.seats.taken().count() == 2
+
+
+@pytest.mark.parametrize("comes", ["one", "other"])
+@pytest.mark.parametrize("deed", ["seat", "transfer"])
+def test_never_where_one_he_must_be_kept_apart_from_makes_up_a_session(
+    running: Scene, by: User, now: datetime, comes: str, deed: str
+) -> None:
+    pair = NonAssociationFactory()
+    booked = "other" if comes == "one" else "one"
+    BookingFactory(session=running.session(2), enrollment__participant=getattr(pair, booked))
+    said = {"cohort": running.cohort, "by": by, "now": now}
+    if deed == "seat":
+        him = running.waiting(participant=getattr(pair, comes))
+        refuses(MustNotShareAGroup, enrollments.seat, enrollment=him, **said)
+    else:
+        him = running.seated(running.another_cohort(), participant=getattr(pair, comes))
+        refuses(MustNotShareAGroup, enrollments.transfer, enrollment=him, **said)
+
+
+def test_a_session_filled_by_make_ups_takes_nobody(by: User, now: datetime) -> None:
+    running = scene(capacity=2)
+    running.seated()
+    BookingFactory(session=running.session(3))
+
+    refused = refuses(CohortFull, enrollments.seat, enrollment=running.waiting(), cohort=running.cohort, by=by, now=now)
+
+    assert str(refused) == (
+        "Tuesdays has no free seat on March 24, for make-ups are booked there. "
+        "Choose another cohort, or leave him on the wait list."
+    )
+
+
+@pytest.mark.parametrize("why", ["canceled booking", "his own", "canceled session", "over"])
+def test_a_booking_that_takes_no_place_of_a_coming_session_hinders_nobody(by: User, now: datetime, why: str) -> None:
+    running = scene(capacity=2)
+    running.seated()
+    him, session = running.waiting(), running.session(1)
+    if why == "his own":
+        BookingFactory(session=session, enrollment=him)
+    else:
+        BookingFactory(session=session, **({"canceled_at": now, "canceled_by": by} if "booking" in why else {}))
+    if why == "canceled session":
+        Session.objects.filter(pk=session.pk).update(state="canceled", canceled_why="weather")
+
+    when = session.starts_at if why == "over" else now
+    enrollments.seat(enrollment=him, cohort=running.cohort, by=by, now=when)
+
+    assert running.cohort.seats.taken().count() == 2
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_one_is_seated_or_the_other_booked_never_both(by: User) -> None:
+    pair, running = NonAssociationFactory(), scene()
+    missed = running.seated(participant=pair.one)
+    MarkFactory(enrollment=missed, session=running.session(1), kind=MarkKind.ABSENT)
+    later = running.session(1).starts_at + timedelta(days=1)
+    thursdays = running.another_cohort(first_on=date(2026, 3, 19))
+    makeup, him = thursdays.sessions.get(module__week=1), running.waiting(participant=pair.other)
+
+    answers = at_once(
+        [
+            partial(enrollments.seat, enrollment=him, cohort=thursdays, by=by, now=later),
+            partial(book_makeup, enrollment=missed, session=makeup, by=by, now=later),
+        ]
+    )
+
+    assert {type(answer).__name__ for answer in answers} in ({"Seat", "MustNotMeet"}, {"MustNotShareAGroup", "Booking"})
 
 
 @pytest.mark.postgres_only

@@ -45,6 +45,14 @@ def test_late_and_early_have_limits_of_their_own():
     assert earns_credit(MarkKind.LEFT_EARLY, 30, policy)
 
 
+def test_credits_the_minutes_he_was_there():
+    marks = [mark(1), mark(2, MarkKind.LATE, minutes=10), mark(3, MarkKind.LEFT_EARLY, minutes=15)]
+
+    found = assessed(marks, own_from(4), today=tuesday(4))
+
+    assert found.minutes_credited == 120 + 110 + 105
+
+
 def test_two_marks_of_one_module_credit_once_by_the_earlier():
     again = mark(1, session=77, on=tuesday(4))
 

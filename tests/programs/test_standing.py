@@ -1,13 +1,18 @@
 from datetime import date, datetime, timedelta
+from functools import partial
+from uuid import uuid4
 
 import pytest
 
 from accounts.actors import Task
+from programs.actions.cohorts import close_session
 from programs.actions.enrollments import transfer
+from programs.actions.marks import record_mark
 from programs.actions.standing import assessment_of, marked, reassess, reassess_all
 from programs.kinds import MarkKind, RequirementKind, Standing, Why
 from programs.models import Enrollment, StandingChange
 from programs.progress import Marked
+from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.programs import (
     BookingFactory,
@@ -92,6 +97,49 @@ def test_several_at_once(running: Scene) -> None:
     new = StandingChange.objects.order_by("id")[before:]
     assert [change.enrollment for change in new] == men
     assert untouched not in [change.enrollment for change in new]
+
+
+def test_finds_what_another_wrote_meanwhile(running: Scene) -> None:
+    him = running.seated()
+    stale = Enrollment.objects.get(pk=him.pk)
+    Enrollment.objects.filter(pk=him.pk).update(finish_by=MARCH_11)
+
+    reassess(enrollment=stale, by=BY, now=at(running.session(1), 600))
+
+    assert (stale.finish_by, stale.standing) == (MARCH_11, Standing.CANNOT_FINISH)
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_marked_while_the_session_is_closed_nothing_is_lost(running: Scene) -> None:
+    men = [running.seated() for _ in range(4)]
+    session = running.session(1)
+    for man in men:
+        MarkFactory(enrollment=man, session=session, kind=MarkKind.ABSENT)
+    over = at(session, 120)
+    marks = {mark.enrollment_id: mark for mark in session.marks.all()}
+    corrected = [
+        partial(
+            record_mark,
+            enrollment=man,
+            session=running.session(1),
+            kind=MarkKind.PRESENT,
+            seen=marks[man.pk],
+            idempotency_key=uuid4(),
+            by=running.leader,
+            now=over,
+        )
+        for man in reversed(men)
+    ]
+    close = partial(
+        close_session, session=session, taught=session.module, minutes_held=120, by=running.leader, now=over
+    )
+
+    answers = at_once([*corrected, close])
+
+    assert [type(answer).__name__ for answer in answers] == ["Mark"] * 4 + ["NoneType"]
+    for man in men:
+        assert man.standing_changes.latest("id").facts["credited"] == [1]
 
 
 # --- what it is found from

@@ -2,12 +2,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError, OperationalError
 
 from accounts.actors import Task
 from audit.origin import origin
 from core import clock
 from courts import court_list
 from courts.actions.court_imports import import_courts
+from courts.management.busy import BUSY
 
 
 class Command(BaseCommand):
@@ -23,6 +25,8 @@ class Command(BaseCommand):
             result = import_courts(rows=rows, by=Task("courts.import_courts"), now=clock.now())
         except court_list.UnreadableList as error:
             raise CommandError(str(error)) from None
+        except (OperationalError, IntegrityError):  # another list of courts came in beside this one
+            raise CommandError(BUSY) from None
         finally:
             origin.reset(token)
         for line, reason in result.refused:

@@ -4,15 +4,19 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from accounts.actors import Task
 from audit.origin import origin
 from core import clock
 from courts import lists
 from courts.actions.imports import Outcome, import_list
+from courts.management.busy import BUSY
 from courts.models import Court
 from courts.rejected import NotWritable, Rejected, rejected_beside
 from programs.models import Program
+
+DRY_RUN = "do and count everything, keep no record; on SQLite nobody else can write meanwhile"
 
 
 class Command(BaseCommand):
@@ -22,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--court", help="code or name of the court whose list it is; a row's own court rules")
         parser.add_argument("--program", help="name of the program; needed only where there are several")
-        parser.add_argument("--dry-run", action="store_true", help="do and count everything, keep no record")
+        parser.add_argument("--dry-run", action="store_true", help=DRY_RUN)
 
     def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
         token = origin.set("command import_referrals")
@@ -32,6 +36,8 @@ class Command(BaseCommand):
                 outcome = _import(file, program, court, rejected, dry_run)
         except (lists.UnreadableList, NotWritable) as error:
             raise CommandError(str(error)) from None
+        except OperationalError:
+            raise CommandError(BUSY) from None
         finally:
             origin.reset(token)
         self.stdout.write(_said(outcome, dry_run))

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from audit.origin import origin
+from audit.origin import coming_from
 from core import clock
 from courts.models import Delivery, Recipient
 from demo import present
@@ -27,12 +27,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, bare: bool, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("A demonstration's people are invented: start it with DEMO=1.")
-        origin.set("manage.py demo")
         call_command("migrate", verbosity=0)
         if Program.objects.exists():
             self.stdout.write("A program is here already; nothing was added.")
         else:
-            self._fill(bare, tell=self._tell(options["verbosity"]))
+            with coming_from("manage.py demo"):
+                self._fill(bare, tell=self._tell(options["verbosity"]))
         for line in sign_ins():
             self.stdout.write(line)
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from audit.origin import origin
+from audit.origin import coming_from
 from demo.story import tell_story
 
 
@@ -16,14 +16,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("The story plays with invented people: start it with DEMO=1.")
-        origin.set("manage.py story")
         folder = Path(settings.VAR) / "story"
         shutil.rmtree(folder, ignore_errors=True)
         settings.EMAIL_FILE_PATH = str(folder / "mail")
         kept = connection.settings_dict["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
-            checks = tell_story(tell=self.stdout.write, folder=folder)
+            with coming_from("manage.py story"):
+                checks = tell_story(tell=self.stdout.write, folder=folder)
         finally:
             connection.creation.destroy_test_db(kept, verbosity=0)
         self.stdout.write("")

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from audit.origin import origin
+from audit.origin import coming_from
 from core import clock
 from office.actions import tick
 
@@ -19,8 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, at: str | None = None, **options: Any) -> None:
         now = clock.now() if at is None else _time(at)
-        origin.set("manage.py tick")
-        self.stdout.write(json.dumps(tick(now=now)))
+        with coming_from("manage.py tick"):
+            self.stdout.write(json.dumps(tick(now=now)))
 
 
 def _time(text: str) -> datetime:
