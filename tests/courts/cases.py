@@ -16,7 +16,13 @@ from programs.kinds import MarkKind, RequirementKind
 from programs.models import Cohort, Enrollment, Program, Session, Signer
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
-from tests.factories.courts import ClerkshipFactory, RecipientFactory, ReferralFactory, ReferralMoveFactory, ReportFactory
+from tests.factories.courts import (
+    ClerkshipFactory,
+    RecipientFactory,
+    ReferralFactory,
+    ReferralMoveFactory,
+    ReportFactory,
+)
 from tests.factories.programs import (
     CohortFactory,
     CurriculumFactory,

@@ -13,7 +13,14 @@ from courts.steps import ReportKind
 from tests.courts.cases import AFTER, Case, accepted, issued, received, seated
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
-from tests.factories.courts import CourtFactory, DeadlineFactory, HearingFactory, RecipientFactory, ReferralFactory
+from tests.factories.courts import (
+    ClerkshipFactory,
+    CourtFactory,
+    DeadlineFactory,
+    HearingFactory,
+    RecipientFactory,
+    ReferralFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -223,6 +230,7 @@ class TestSettling:
         case.attend(2, 3)
         case.complete_requirements()
         RecipientFactory(referral=case.referral)
+        ClerkshipFactory(court=case.referral.court)
         proposal = case.proposed()
         dates |= {"enroll_by": MET, "start_by": MET, "complete_by": MET}
         assert self.states(case) == dates | {"completion_report": OPEN}

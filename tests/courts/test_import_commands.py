@@ -144,14 +144,19 @@ def test_a_dry_run_keeps_no_record_and_leaves_the_refused_rows_to_mend(run, kent
     assert run(path, "--court", "KNT").startswith(UNREAD.format(1, 0, 0, 0, 1))
 
 
-@pytest.mark.parametrize("name", ["import_referrals", "import_courts"])
-@pytest.mark.parametrize("error", [OperationalError("database is locked"), IntegrityError("UNIQUE")], ids=type)
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("import_referrals", OperationalError("database is locked")),
+        ("import_courts", OperationalError("database is locked")),
+        ("import_courts", IntegrityError("UNIQUE")),
+    ],
+    ids=["a list, locked", "courts, locked", "courts, by two at once"],
+)
 def test_a_busy_database_is_a_sentence(run, kent, tmp_path, monkeypatch, name, error):
     def fail(**_: object) -> None:
         raise error
 
-    if name == "import_referrals" and isinstance(error, IntegrityError):
-        pytest.skip("it takes those row by row")
     what = name.replace("import_referrals", "import_list")
     monkeypatch.setattr(f"courts.management.commands.{name}.{what}", fail)
     path = write(tmp_path / "list.csv", PLAIN) if what == "import_list" else DEMO / "courts.csv"

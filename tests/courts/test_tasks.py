@@ -9,8 +9,7 @@ from courts.models import NumberLedger
 from courts.steps import Step
 from messaging.models import Message
 from tests.courts.cases import completed, issued
-from tests.factories.accounts import UserFactory
-from tests.factories.courts import ClerkshipFactory, DeadlineFactory, NumberLedgerFactory
+from tests.factories.courts import DeadlineFactory, NumberLedgerFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -66,8 +65,7 @@ def test_propose_says_by_what_it_failed(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_deliver_lays_and_wakes_the_sender(nudged: list[str]):
-    case, document = issued()
-    ClerkshipFactory(court=case.referral.court, user=UserFactory())
+    _, document = issued()
 
     tasks.deliver()
 
