@@ -47,6 +47,8 @@ def _invariants(stage: Stage) -> Iterator[Check]:
     acknowledged = Report.objects.in_state(Step.ACKNOWLEDGED).count()
     portal = Delivery.objects.filter(channel="portal").count()
     yield Check("reports on the courts' pages, acknowledged", acknowledged, portal)
+    # To the court, and to each prosecutor, attorney and probation officer whom the list names.
+    yield Check("copies delivered", Delivery.objects.filter(state="sent").count(), 95)
     yield Check("copies not delivered", Delivery.objects.not_sent().count(), 0)
     yield Check("open dates of closed referrals", _open_dates_of_closed(), 0)
     numbers = NumberLedger.objects.all()

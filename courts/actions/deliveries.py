@@ -47,7 +47,8 @@ class NothingToAcknowledge(Refusal):
 def deliver_queued(*, now: datetime) -> int:
     """Lay what waits for it on the courts' pages; how many copies were laid.
 
-    What is for a court without a clerk waits on, until one is appointed. One that fails doesn't hold up the others; the first failure is raised at last.
+    What is for a court without a clerk waits on, until one is appointed. One that fails doesn't hold up the others;
+    the first failure is raised at last.
     """
     laid, failures = 0, []
     waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, channel=Recipient.Channel.PORTAL)

@@ -24,7 +24,7 @@ from programs.kinds import MarkKind
 from tests.courts.cases import AFTER, Case, completed, copy_to, delivered, issued, rows, seated
 from tests.courts.pdf import bare, text_of
 from tests.factories.clock import NOW
-from tests.factories.courts import NumberLedgerFactory, ProposalFactory, ReportFactory
+from tests.factories.courts import NumberLedgerFactory, ProposalFactory, RecipientFactory, ReportFactory
 from tests.factories.programs import SignerFactory
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +192,14 @@ class TestIssuing:
         document = case.issue(case.in_review())
         assert [d.recipient.role for d in document.deliveries.order_by("id")] == ["clerk", "probation"]
 
+    def test_waits_for_nobody_who_was_ended_or_wants_another_kind(self):
+        case = completed()
+        other = RecipientFactory(referral=case.referral, role="defense", channel="email", kinds=["progress"])
+        ended = RecipientFactory(referral=case.referral, role="prosecutor", channel="paper")
+        states.end_recipient(recipient=ended, by=case.by, now=NOW)
+        document = case.issue(case.in_review())
+        assert not document.deliveries.filter(recipient__in=[other, ended]).exists()
+
 
 class TestWithoutANumber:
     """Refused before one is taken: no row is written."""
@@ -209,6 +217,23 @@ class TestWithoutANumber:
         case.referral.recipients.update(channel=Recipient.Channel.EMAIL)
         assert self.refused(case, case.in_review(), reports.NobodyToReceive) == (
             "Nobody is confirmed to receive this report. Confirm an address by calling back."
+        )
+
+    @pytest.mark.parametrize(
+        ("roles", "named"),
+        [
+            (["prosecutor"], "Prosecutor is"),
+            (["prosecutor", "defense"], "Prosecutor and Defense are"),
+            (["defense", "defense"], "Defense is"),
+            (["judge", "prosecutor", "defense"], "Judge, Prosecutor and Defense are"),
+        ],
+    )
+    def test_while_a_party_is_not_confirmed(self, roles: list[str], named: str):
+        case = completed()
+        for number, role in enumerate(roles):
+            RecipientFactory(referral=case.referral, role=role, channel="email", address=f"{number}@example.org")
+        assert self.refused(case, case.in_review(), reports.NotConfirmed) == (
+            f"{named} not confirmed yet. Call back and confirm each address, or end the one that no longer applies."
         )
 
     def test_while_he_hasnt_completed(self):

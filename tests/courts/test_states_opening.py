@@ -311,6 +311,19 @@ class TestRecipients:
         assert list(case.referral.recipients.confirmed()) == [recipient]
         assert [e.verb for e in Event.objects.on(recipient)] == ["recipient.confirmed"]
 
+    def test_are_ended_once(self):
+        case = untouched()
+        recipient = RecipientFactory(referral=case.referral)
+
+        states.end_recipient(recipient=recipient, by=case.by, now=LATER)
+
+        assert list(case.referral.recipients.in_use()) == []
+        assert [(e.verb, e.actor, e.facts) for e in Event.objects.on(recipient)] == [
+            ("recipient.ended", f"user:{case.by.pk}", {"referral": case.referral.pk})
+        ]
+        with pytest.raises(states.RecipientEnded, match="ended already"):
+            states.end_recipient(recipient=recipient, by=case.by, now=LATER)
+
     @pytest.mark.parametrize(
         ("day", "told"),
         [(date(2026, 3, 3), False), (date(2026, 3, 4), True), (date(2026, 3, 8), True), (date(2026, 3, 9), False)],

@@ -40,7 +40,7 @@ class CourtFactory(factory.django.DjangoModelFactory[Court]):
     class Meta:
         model = Court
 
-    name = factory.Sequence(lambda n: f"Pinewater Municipal Court {n}")
+    name = factory.Sequence(lambda n: f"Pinewater Municipal Court {n:05}")
     caption = factory.LazyAttribute(lambda o: f"IN THE MUNICIPAL COURT\n{o.name.upper()}")
     kind = "municipal court"
     state = "WA"

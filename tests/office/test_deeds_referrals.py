@@ -225,6 +225,15 @@ def test_the_courts_own_pages_need_no_call_back(desk: Desk) -> None:
         assert desk.press(pages, "confirm").status_code == 409
 
 
+def test_one_that_no_longer_applies_is_ended(desk: Desk) -> None:
+    recipient = RecipientFactory(role="defense", channel="email", address="d@example.org")
+    assert desk.notice(desk.press(recipient, "end")) == "Ended. No more reports go there."
+    recipient.refresh_from_db()
+    assert recipient.ended_at is not None
+    with nothing_written():
+        assert desk.press(recipient, "end").status_code == 409
+
+
 def test_a_release_is_recorded(desk: Desk) -> None:
     recipient = RecipientFactory()
 

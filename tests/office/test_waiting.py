@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from courts.deadlines import DeadlineKind
-from courts.models import Recipient
+from courts.models import Clerkship, Recipient
 from office.subjects import subject
 from office.today import Line
 from office.waiting import lines
@@ -20,7 +20,7 @@ from tests.courts.cases import AFTER, accepted, completed, copy_to, delivered, i
 from tests.courts.stations import REVIEW, on_hold, resume
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
-from tests.factories.courts import DeadlineFactory, ExtensionFactory, HoldFactory, ProposalFactory
+from tests.factories.courts import ClerkshipFactory, DeadlineFactory, ExtensionFactory, HoldFactory, ProposalFactory
 from tests.factories.participants import AppointmentFactory, NonAssociationFactory
 from tests.factories.programs import EnrollmentFactory, SeatFactory, SessionFactory
 from tests.office.desk import Desk, text
@@ -209,6 +209,18 @@ def test_the_courts_own_pages_are_a_tasks_work() -> None:
     issued()
 
     assert found("Deliver", now=AFTER, today=date(2026, 3, 25)) == []
+
+
+def test_a_report_waits_for_its_courts_clerk() -> None:
+    case, _ = issued()
+    Clerkship.objects.update(ended_at=NOW)
+
+    (line,) = found("Waits for a clerk", now=AFTER, today=date(2026, 3, 25))
+    assert (line.button, line.broken, line.since) == ("Open the case", False, date(2026, 3, 25))
+    assert line.why.startswith("Nobody at this court can sign in yet: invite its clerk. ")
+
+    ClerkshipFactory(court=case.referral.court)
+    assert found("Waits for a clerk", now=AFTER, today=date(2026, 3, 25)) == []
 
 
 def test_what_was_called_back_is_not_sent() -> None:
