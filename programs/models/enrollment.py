@@ -35,7 +35,9 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
 
     def waiting(self) -> "EnrollmentQuerySet":
         """The wait list: by the date that presses most, then by who came first."""
-        return self.filter(state=Enrollment.State.WAITING).order_by(F("finish_by").asc(nulls_last=True), "opened_at")
+        return self.filter(state=Enrollment.State.WAITING).order_by(
+            F("finish_by").asc(nulls_last=True), "opened_at", "id"
+        )
 
 
 class Enrollment(models.Model):
