@@ -17,7 +17,11 @@ TABLES: dict[str, tuple[str, ...]] = {
     "participants_consent": (),
     "participants_contactattempt": (),
     "participants_note": (),
+    "programs_breakapproval": (),
     "programs_mark": (),
+    # Never changed under a running cohort: who wants other rules writes a new version.
+    "programs_policy": (),
+    "programs_sessionnote": ("seen_at",),
     "programs_standingchange": ("taken_at",),
     "courts_referralmove": (),
     "courts_reportstep": (),

@@ -1,7 +1,13 @@
-from core.privacy import PERSON_KEY, register
+from core.privacy import PERSON, PERSON_KEY, SECRET, register
 
 
 def register_fields() -> None:
+    _what_is_taught()
+    _who_takes_part()
+    _what_was_seen()
+
+
+def _what_is_taught() -> None:
     register(
         "programs.Program",
         plain="id name state time_zone letterhead neutral_sender callback_number number_prefix",
@@ -20,25 +26,45 @@ def register_fields() -> None:
     register(
         "programs.Cohort",
         plain="id program curriculum policy name weekday starts_at minutes place link language capacity least"
-        " closed_at",
+        " closed_at merged_into",
     )
     register(
         "programs.Session",
         plain="id program cohort module starts_at minutes language place link capacity state canceled_why taught"
-        " minutes_held closed_at closed_by leaders",
+        " minutes_held closed_at closed_by leaders doubled_up_why",
     )
     register("programs.SessionLeader", plain="id session user role")
+
+
+def _who_takes_part() -> None:
     register(
         "programs.Enrollment",
         plain="id participant program state opened_at closed_at ended_why finish_by standing silent",
     )
     register("programs.Seat", plain="id enrollment cohort from_on to_on opened_at opened_by closed_at closed_by")
-    register("programs.Booking", plain="id enrollment session made_at made_by canceled_at canceled_by")
+    register(
+        "programs.Booking", plain="id enrollment session made_at made_by canceled_at canceled_by one_a_day_waived_why"
+    )
     register("programs.Requirement", plain="id enrollment kind met_on recorded_at recorded_by appointment")
     register("programs.StandingChange", plain="id enrollment old new facts at taken_at")
+    register("programs.BreakApproval", plain="id enrollment until approved_at approved_by", why=PERSON_KEY)
+
+
+def _what_was_seen() -> None:
+    register(
+        "programs.SessionNote",
+        plain="id session enrollment kind key idempotency_key at by seen_at",
+        text=PERSON_KEY,
+    )
+    register(
+        "programs.Visitor",
+        plain="id session role agreement_signed noted_at noted_by taken_back_at taken_back_by",
+        alias=PERSON,
+    )
+    register("programs.CalendarFeed", plain="id user made_at", token_hash=SECRET)
     register(
         "programs.Mark",
-        plain="id enrollment session supersedes kind minutes rule gave_reason excuse took_part homework at by"
+        plain="id enrollment session supersedes kind minutes rule gave_reason excuse took_part homework at tapped_at by"
         " idempotency_key",
         comment=PERSON_KEY,
         correction=PERSON_KEY,

@@ -37,6 +37,8 @@ class Key(models.Model):
     class Kind(models.TextChoices):
         PERSON = "person"
         REFERRAL = "referral"
+        # What was written about an evening, and about nobody alone.
+        SESSION = "session"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     kind = models.CharField(max_length=8, choices=Kind)

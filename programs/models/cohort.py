@@ -31,6 +31,8 @@ class Cohort(models.Model):
     capacity = models.PositiveSmallIntegerField(default=12)
     least = models.PositiveSmallIntegerField(default=2)
     closed_at = models.DateTimeField(null=True)
+    # Fell below its least number: its men went on there.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     objects = CohortQuerySet.as_manager()
 
@@ -43,6 +45,9 @@ class Cohort(models.Model):
             ),
             models.CheckConstraint(name="programs_cohort_meets_somewhere", condition=~Q(place="", link="")),
             models.CheckConstraint(name="programs_cohort_lasts", condition=Q(minutes__gt=0)),
+            models.CheckConstraint(
+                name="programs_cohort_merged_is_closed", condition=Q(merged_into=None) | Q(closed_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -96,6 +101,8 @@ class Session(models.Model):
     leaders = models.ManyToManyField(User, through="SessionLeader", related_name="+")
     state = models.CharField(max_length=8, choices=State, default=State.PLANNED)
     canceled_why = models.CharField(max_length=12, choices=Canceled, blank=True)
+    # Why a coordinator laid it on a day on which its men already have one: whoever attends both has credit for both.
+    doubled_up_why = models.CharField(max_length=200, blank=True)
     # The module and the minutes as confirmed at closing: what was really taught.
     taught = models.ForeignKey(Module, models.PROTECT, null=True, related_name="+")
     minutes_held = models.PositiveSmallIntegerField(null=True)

@@ -8,6 +8,7 @@ from participants.models import Appointment, Participant
 from programs.kinds import RequirementKind, Standing
 from programs.models.cohort import Cohort, Session
 from programs.models.program import Program
+from vault.fields import EncryptedTextField
 
 
 def last_seat(enrollment: str, field: str) -> Subquery:
@@ -155,6 +156,8 @@ class Booking(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     canceled_at = models.DateTimeField(null=True)
     canceled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # Why a coordinator booked it on a day on which he has another session; else empty.
+    one_a_day_waived_why = models.CharField(max_length=200, blank=True)
 
     objects = BookingQuerySet.as_manager()
 
@@ -189,6 +192,19 @@ class Requirement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.enrollment_id}"
+
+
+class BreakApproval(models.Model):
+    """Append-only: an administrator lets him be away for longer than the policy's longest break, until a day."""
+
+    enrollment = models.ForeignKey(Enrollment, models.PROTECT, related_name="break_approvals")
+    until = models.DateField()
+    why = EncryptedTextField(key="enrollment__participant__key")
+    approved_at = models.DateTimeField()
+    approved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"break of {self.enrollment_id}"
 
 
 class StandingChangeQuerySet(models.QuerySet["StandingChange"]):

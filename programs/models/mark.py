@@ -53,6 +53,8 @@ class Mark(models.Model):
     correction = EncryptedTextField(key="enrollment__participant__key", blank=True)
     idempotency_key = models.UUIDField(unique=True)
     at = models.DateTimeField()
+    # By the phone's clock, where the tap had to wait for a line; None: it was saved at once.
+    tapped_at = models.DateTimeField(null=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     objects = MarkQuerySet.as_manager()

@@ -10,6 +10,7 @@ from tests.factories.clock import NOW
 from tests.factories.participants import AppointmentFactory
 from tests.factories.programs import (
     BookingFactory,
+    CalendarFeedFactory,
     CohortFactory,
     CurriculumFactory,
     DayOffFactory,
@@ -23,7 +24,9 @@ from tests.factories.programs import (
     SeatFactory,
     SessionFactory,
     SessionLeaderFactory,
+    SessionNoteFactory,
     SignerFactory,
+    VisitorFactory,
 )
 
 
@@ -108,6 +111,13 @@ REFUSED: Listed = [
     ("programs_mark_took_part_if_there", lambda: MarkFactory(kind=MarkKind.ABSENT, homework=True)),
     ("programs.Mark.supersedes", two_marks_that_supersede_one),
     ("programs.Mark.idempotency_key", lambda: again(MarkFactory, "idempotency_key")),
+    ("programs_cohort_merged_is_closed", lambda: CohortFactory(merged_into=CohortFactory())),
+    ("programs.SessionNote.idempotency_key", lambda: again(SessionNoteFactory, "idempotency_key")),
+    ("programs_sessionnote_private_is_not_seen", lambda: SessionNoteFactory(seen_at=NOW)),
+    ("programs_visitor_taken_back_at_and_by", lambda: VisitorFactory(taken_back_at=NOW)),
+    ("programs_visitor_taken_back_at_and_by", lambda: VisitorFactory(taken_back_by=UserFactory())),
+    ("programs.CalendarFeed.user", lambda: again(CalendarFeedFactory, "user")),
+    ("programs.CalendarFeed.token_hash", lambda: again(CalendarFeedFactory, "token_hash")),
 ]
 
 

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from tests.factories.audit import EventFactory
 from tests.factories.clock import NOW
 from tests.factories.courts import NumberLedgerFactory
 from tests.factories.participants import NoteFactory
-from tests.factories.programs import StandingChangeFactory
+from tests.factories.programs import EnrollmentFactory, SessionNoteFactory, StandingChangeFactory
 from tests.factories.registry import factory_of
 from tests.factories.vault import KeyFactory
 
@@ -22,6 +22,7 @@ REFUSED = "rows of {} are never changed"
 # By table with columns that are filled once: values for them.
 FILLED: dict[str, dict[str, Any]] = {
     "audit_event": {"seal_number": 7},
+    "programs_sessionnote": {"seen_at": "2026-03-03 12:00:00+00:00"},
     "programs_standingchange": {"taken_at": "2026-03-03 12:00:00+00:00"},
     "courts_numberledger": {"settled": "void", "void_reason": "a smear"},
 }
@@ -32,6 +33,8 @@ def a_row(table: str) -> Model:
     """With a value in each column that is not filled later."""
     if table == "audit_event":
         return EventFactory(key=KeyFactory(), personal={"name": "Dorian Halloway"})
+    if table == "programs_sessionnote":
+        return SessionNoteFactory(kind="incident", enrollment=EnrollmentFactory())
     made: Model = factory_of(table)()
     return made
 
@@ -101,14 +104,24 @@ def test_no_row_is_deleted_by_the_orm(table: str) -> None:
 @each_table
 def test_no_row_is_changed_by_the_orm(table: str) -> None:
     row = a_row(table)
-    times = [field.name for field in row._meta.concrete_fields if isinstance(field, models.DateTimeField)]
-    unfilled = [name for name in times if name not in TABLES[table]]
+    name, before = next((name, value) for name, value in _plain_values(row) if name not in TABLES[table])
+    after = before + timedelta(days=1) if isinstance(before, datetime) else before + 1
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        type(row)._default_manager.filter(pk=row.pk).update(**{unfilled[0]: NOW + timedelta(days=1)})
+        type(row)._default_manager.filter(pk=row.pk).update(**{name: after})
 
     row.refresh_from_db()
-    assert getattr(row, unfilled[0]) == NOW
+    assert getattr(row, name) == before
+
+
+def _plain_values(row: Model) -> list[tuple[str, Any]]:
+    """The instants, then the numbers, by the fields' names."""
+    fields = [field for kind in (models.DateTimeField, models.PositiveSmallIntegerField) for field in _of(row, kind)]
+    return [(field.name, getattr(row, field.name)) for field in fields if getattr(row, field.name) is not None]
+
+
+def _of(row: Model, kind: type[models.Field]) -> list[models.Field]:
+    return [field for field in row._meta.concrete_fields if isinstance(field, kind)]
 
 
 @pytest.mark.postgres_only
@@ -194,6 +207,7 @@ def test_is_not_emptied(table: str, column: str) -> None:
     ("table", "column", "other"),
     [
         ("audit_event", "seal_number", 8),
+        ("programs_sessionnote", "seen_at", "2026-03-04 12:00:00+00:00"),
         ("programs_standingchange", "taken_at", "2026-03-04 12:00:00+00:00"),
         ("courts_numberledger", "settled", "used"),
         ("courts_numberledger", "void_reason", "another smear"),

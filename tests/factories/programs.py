@@ -7,6 +7,8 @@ from factory import Maybe, SelfAttribute, SubFactory
 from programs.kinds import MarkKind, RequirementKind, Standing
 from programs.models import (
     Booking,
+    BreakApproval,
+    CalendarFeed,
     Cohort,
     Curriculum,
     DayOff,
@@ -20,12 +22,16 @@ from programs.models import (
     Seat,
     Session,
     SessionLeader,
+    SessionNote,
     Signer,
     StandingChange,
+    Visitor,
 )
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.participants import ParticipantFactory
+from tests.factories.vault import KeyFactory
+from vault.models import Key
 
 
 class ProgramFactory(factory.django.DjangoModelFactory[Program]):
@@ -211,3 +217,50 @@ class MarkFactory(factory.django.DjangoModelFactory[Mark]):
     idempotency_key = factory.Sequence(lambda n: uuid.UUID(int=n))
     at = NOW
     by = SubFactory(UserFactory)
+
+
+class BreakApprovalFactory(factory.django.DjangoModelFactory[BreakApproval]):
+    class Meta:
+        model = BreakApproval
+
+    enrollment = SubFactory(EnrollmentFactory)
+    until = date(2026, 5, 1)
+    why = "Works abroad in April."
+    approved_at = NOW
+    approved_by = SubFactory(UserFactory)
+
+
+class SessionNoteFactory(factory.django.DjangoModelFactory[SessionNote]):
+    """`SessionNoteFactory(enrollment=him, key=him.participant.key)` is about one person."""
+
+    class Meta:
+        model = SessionNote
+
+    session = SubFactory(SessionFactory)
+    kind = SessionNote.Kind.PRIVATE
+    key = SubFactory(KeyFactory, kind=Key.Kind.SESSION)
+    text = "The heating was off again."
+    idempotency_key = factory.Sequence(lambda n: uuid.UUID(int=n))
+    at = NOW
+    by = SubFactory(UserFactory)
+
+
+class VisitorFactory(factory.django.DjangoModelFactory[Visitor]):
+    class Meta:
+        model = Visitor
+
+    session = SubFactory(SessionFactory)
+    role = Visitor.Role.SPEAKER
+    alias = "River"
+    agreement_signed = True
+    noted_at = NOW
+    noted_by = SubFactory(UserFactory)
+
+
+class CalendarFeedFactory(factory.django.DjangoModelFactory[CalendarFeed]):
+    class Meta:
+        model = CalendarFeed
+
+    user = SubFactory(UserFactory)
+    token_hash = factory.Sequence(lambda n: f"{n:064x}")
+    made_at = NOW
