@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 # What is handed on to pytest, as in: make test-sqlite ARGS="tests/courts -x"
 ARGS ?=
 
-.PHONY: help setup run lock lint test test-sqlite test-postgres system story bench screenshots
+.PHONY: help setup run lock lint test test-sqlite test-postgres system story bench screenshots messages
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -73,10 +73,13 @@ test-postgres: setup system ## what touches a database, on PostgreSQL + Redis
 	@$(BIN)/python -m tools.servers run -- $(PYTEST) -m "not sqlite_only and not pure" $(ARGS) | tee var/test-postgres.log
 
 system: setup ## the commands from Debian packages that the tests call
-	@$(BIN)/python -m tools.debian pdftotext=poppler-utils chromium=chromium
+	@$(BIN)/python -m tools.debian pdftotext=poppler-utils chromium=chromium xgettext=gettext
 
 story: setup ## the whole main job in a throw-away database; takes DATABASE_URL= and REDIS_URL=
 	$(MANAGE) story
+
+messages: setup system ## gather what the facilitators' pages say into the Spanish catalog, compile it
+	@$(BIN)/python -m tools.messages
 
 bench: setup ## measure against the limits, write var/bench.json
 	@$(BIN)/python -m tools.debian pango-1.0=libpango-1.0-0 pangoft2-1.0=libpangoft2-1.0-0 \

@@ -3,10 +3,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.urls import reverse
 
 from accounts.actors import Actor, has_role, person
+from accounts.endings import end_all
 from accounts.models import Invitation, User, grant, lowered
 from accounts.roles import Role
 from accounts.trail import tell
@@ -82,6 +85,23 @@ def open_invitation(*, token: str, now: datetime, lock: bool = False) -> Invitat
     if invitation is None or User.objects.filter(email=invitation.email).exists():
         raise NotOpen("This invitation isn't valid any more. Ask whoever invited you for a new one.")
     return invitation
+
+
+@transaction.atomic
+def sign_out_everywhere(*, user: User, by: Actor, now: datetime) -> int:
+    """End each session of theirs, this one too, and what dies with them; returns how many sessions there were.
+
+    A session's person stands inside it, so each that is still valid is read: as many as people worked today.
+    """
+    theirs = [one.pk for one in Session.objects.filter(expire_date__gt=now) if _is_of(one, user)]
+    Session.objects.filter(pk__in=theirs).delete()
+    tell(by=by, now=now, verb="user.signed_out_everywhere", on=user, sessions=len(theirs))
+    end_all(user=user, by=by, now=now)
+    return len(theirs)
+
+
+def _is_of(session: Session, user: User) -> bool:
+    return str(session.get_decoded().get(SESSION_KEY, "")) == str(user.pk)
 
 
 def _administrators_only(by: Actor) -> None:

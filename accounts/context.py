@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -15,8 +16,9 @@ def signed_in(request: HttpRequest) -> dict[str, Any]:
         told |= {
             "roles": user.roles,
             "account_links": [
-                {"url": reverse("account_change_password"), "label": "Password"},
-                {"url": reverse("mfa_index"), "label": "Second step"},
+                {"url": reverse("account_change_password"), "label": _("Password")},
+                {"url": reverse("mfa_index"), "label": _("Second step")},
+                {"url": reverse("sign_out_everywhere"), "label": _("Sign out everywhere")},
             ],
         }
     return told

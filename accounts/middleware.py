@@ -2,12 +2,35 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from accounts import second_factor
+from accounts import second_factor, staying
+from core import clock
 
 View = Callable[..., HttpResponse]
+
+
+class StayingMiddleware:
+    """Whoever left his screen is signed out; Django's own middleware then asks him to sign in again.
+
+    A page that is open to everybody isn't looked at: a calendar program or a probe has no session to be read.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> None:
+        if _open_to_everybody(view) or not request.user.is_authenticated:
+            return
+        now = clock.now()
+        if staying.is_over(request, now):
+            logout(request)
+        else:
+            staying.note_seen(request, now)
 
 
 class SecondFactorMiddleware:

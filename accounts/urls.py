@@ -43,6 +43,7 @@ ACCOUNT = [
     path("sign-in/", account.login, name="account_login"),
     path("sign-in/code/", account.confirm_login_code, name="account_confirm_login_code"),
     path("sign-out/", account.logout, name="account_logout"),
+    path("sign-out/everywhere/", views.everywhere, name="sign_out_everywhere"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("again/", account.reauthenticate, name="account_reauthenticate"),
     path("invitation/<str:token>/", views.accept, name="accept_invitation"),

@@ -8,11 +8,12 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import second_factor
-from accounts.actions import NotOpen, accept_invitation, open_invitation
+from accounts.actions import NotOpen, accept_invitation, open_invitation, sign_out_everywhere
 from accounts.forms import AcceptInvitationForm
 from accounts.models import User
 from accounts.roles import homes
@@ -50,6 +51,17 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     logout(request)
     response: HttpResponse = perform_password_login(request, {"email": user.email}, Login(user=user, email=user.email))
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def everywhere(request: HttpRequest) -> HttpResponse:
+    """Whoever lost a phone, or left a screen open somewhere."""
+    if request.method != "POST":
+        return render(request, "accounts/everywhere.html")
+    assert isinstance(request.user, User), "LoginRequiredMiddleware let nobody else through"
+    sign_out_everywhere(user=request.user, by=request.user, now=clock.now())
+    logout(request)
+    return HttpResponseRedirect(reverse("account_login"))
 
 
 class ActivateAuthenticator(ActivateTOTPView):

@@ -5,7 +5,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from environ import Env
 
-from config.keys import secret
+from config.keys import secret, signing_key_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -21,6 +21,16 @@ SECRET_KEY = secret(env, "ONUS_SECRET_KEY", made_in=_MADE_IN)
 VAULT_MASTER_KEYS = secret(env, "ONUS_MASTER_KEYS", made_in=_MADE_IN, fernet=True).split(",")
 AUDIT_KEY = secret(env, "ONUS_AUDIT_KEY", made_in=_MADE_IN)
 FINGERPRINT_KEY = secret(env, "ONUS_FINGERPRINT_KEY", made_in=_MADE_IN)
+
+# --- What signs a report to a court: PEM or PKCS#12. Without one Onus runs, and issues nothing.
+SIGNING_KEY = signing_key_file(env, made_in=_MADE_IN)
+SIGNING_PASSWORD = env.str("ONUS_SIGNING_PASSWORD", default="")
+# Certificates above ours, where someone else vouches for it; and those that ours replaced, which signed before.
+SIGNING_CHAIN = env.str("ONUS_SIGNING_CHAIN", default="")
+FORMER_CERTIFICATES = env.str("ONUS_FORMER_CERTIFICATES", default="")
+TIMESTAMP_URL = env.str("ONUS_TIMESTAMP_URL", default="")
+# Who alone recorded what a report rests on doesn't issue it without another look: courts/eyes.py.
+FOUR_EYES = env.bool("ONUS_FOUR_EYES", default=True)
 
 DEBUG = False
 ALLOWED_HOSTS = env.list("ONUS_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
@@ -56,10 +66,13 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "core.headers.PrivatePages",
     "audit.middleware.OriginMiddleware",
+    "core.language.LanguageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before the next one, which asks whoever was signed out here to sign in again.
+    "accounts.middleware.StayingMiddleware",
     # Closed unless a view says that it is open: `login_not_required`.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -176,6 +189,8 @@ if ALLAUTH_TRUSTED_PROXY_COUNT:
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# An office's screen that nobody touched for so long is signed out; an evening's roster stays (`accounts.staying`).
+IDLE_MINUTES = env.int("ONUS_IDLE_MINUTES", default=60)
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("session", "csrf") if DEMO else ("__Host-session", "__Host-csrf")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -202,6 +217,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
@@ -215,7 +231,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 _storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": _storage if DEMO else "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": _storage if DEMO else "core.leaner.LeanStorage"},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEMO
 # Our own pages ask for these files, nobody else's.
@@ -230,6 +246,12 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", "English"), ("es", "Spanish")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+# The facilitators' pages, and the one that their phones show without a line. The office and the courts read English.
+TRANSLATED_UNDER = ("/sessions/", "/sw.js")
+LANGUAGE_COOKIE_NAME = "language" if DEMO else "__Host-language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_HTTPONLY = not DEMO, True
 
 # --- Mail: over SMTP, or kept as files where no server is named.
 NEUTRAL_DOMAIN = env.str("ONUS_NEUTRAL_DOMAIN", default="notices.example")
@@ -286,6 +308,7 @@ _EVERY_MINUTE = {"schedule": 60.0, "options": {"expires": 55}}
 CELERY_BEAT_SCHEDULE = {
     name: {"task": name, **_EVERY_MINUTE}
     for name in (
+        "programs.reassess",
         "courts.propose",
         "programs.plan",
         "courts.plan",
@@ -302,7 +325,10 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"without_tokens": {"()": "core.tokens.WithoutTokens"}},
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_tokens"]},
+    },
     "root": {"handlers": ["console"], "level": env.str("ONUS_LOG_LEVEL", default="INFO")},
 }

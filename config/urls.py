@@ -1,13 +1,18 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from core import health
+from courts.views import verify
 from office.admin import office
+from programs.views import offline
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("sw.js", offline.worker, name="worker"),
     path("office/", office.urls),
     path("court/", include("courts.urls")),
+    path("verify/", verify.verify, name="verify"),
+    path("letter/<str:token>/", include("courts.letter_urls")),
     path("sessions/", include("programs.urls")),
     path("", include("accounts.urls")),
 ]

@@ -25,6 +25,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "programs_standingchange": ("taken_at",),
     "courts_referralmove": (),
     "courts_reportstep": (),
+    "courts_review": (),
     "courts_numberledger": ("settled", "void_reason"),
     "courts_issueddocument": (),
 }

@@ -158,7 +158,7 @@ def _halt(message: Message, halt: Halt) -> str:
 
 
 def _sent(message: Message, ready: Ready, provider_id: str, now: datetime) -> str:
-    said = {"address": ready.address, "subject": ready.rendered.subject, "body": ready.rendered.body}
+    said = {"address": ready.address, "subject": ready.rendered.subject, "body": ready.rendered.kept}
     if not settle(message, state=State.SENT, sent_at=now, provider_id=provider_id, reason="", **said):
         logger.warning("message %s: sent after its lease had ended", message.pk)
     return "sent"

@@ -28,7 +28,7 @@ class Halt:
 
 def look_again(message: Message, *, now: datetime) -> Ready | Halt:
     its_kind = kind(message.kind)
-    return _wanted(message, its_kind, now) or _waits(message, now) or _prepared(message, its_kind, now)
+    return _wanted(message, its_kind, now) or _waits(message, its_kind, now) or _prepared(message, its_kind, now)
 
 
 def _wanted(message: Message, its_kind: Kind, now: datetime) -> Halt | None:
@@ -38,9 +38,9 @@ def _wanted(message: Message, its_kind: Kind, now: datetime) -> Halt | None:
     return Halt(State.SKIPPED, reason) if reason else None
 
 
-def _waits(message: Message, now: datetime) -> Halt | None:
+def _waits(message: Message, its_kind: Kind, now: datetime) -> Halt | None:
     """Nobody's phone rings at night; what would then be too late is missed, and says so."""
-    if message.participant is None:
+    if message.participant is None or its_kind.asked_for:
         return None
     morning = sendable_at(now, ZoneInfo(message.participant.time_zone))
     if morning <= now:

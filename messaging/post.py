@@ -42,6 +42,8 @@ class Post:
             [ready.address],
             headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
         )
+        for one in ready.rendered.attachments:
+            mail.attach(one.name, one.content, one.mimetype)
         # Opened first: a backend hangs up after each call when it had to open by itself.
         self._connection.open()
         self._connection.send_messages([mail])

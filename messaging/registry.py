@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import ClassVar
 
 from messaging import addresses
@@ -10,18 +11,39 @@ from messaging.models import Message
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """Of an e-mail. Read when it is sent; no row of the outbox keeps it."""
+
+    name: str
+    content: bytes
+    mimetype: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
-    """What is sent. `sender` is the name beside the neutral address; a text has no subject."""
+    """What is sent. `sender` is the name beside the neutral address; a text has no subject.
+
+    `keys` are words of the body by which somebody gets in: a link, a code.
+    """
 
     subject: str
     body: str
     sender: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    keys: tuple[str, ...] = ()
+
+    @property
+    def kept(self) -> str:
+        """The body as the outbox keeps it: whoever reads it there doesn't get in."""
+        return reduce(lambda body, key: body.replace(key, "…"), self.keys, self.body)
 
 
 class Kind(ABC):
     name: ClassVar[str]
     # A notice that nobody may miss: it is tried until it goes.
     required: ClassVar[bool] = False
+    # Somebody waits for it before a screen: it doesn't wait for the morning.
+    asked_for: ClassVar[bool] = False
 
     @abstractmethod
     def render(self, message: Message, now: datetime) -> Rendered: ...

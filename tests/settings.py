@@ -8,8 +8,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+_VAR = Path(__file__).parent.parent / "var" / "tests" / _WORKER
 _SURROUNDINGS = {
-    "ONUS_VAR": str(Path(__file__).parent.parent / "var" / "tests" / _WORKER),
+    "ONUS_VAR": str(_VAR),
+    "ONUS_SIGNING_KEY": str(_VAR / "signing.pem"),
     "ONUS_ALLOWED_HOSTS": "testserver",
     # The test client asks over http; everything else is as in production.
     "ONUS_REDIRECT_TO_HTTPS": "0",
@@ -33,7 +35,10 @@ if os.environ.get("ONUS_TESTS_WORKER") != _WORKER:
     if os.environ.get("REDIS_URL"):
         os.environ["REDIS_URL"] = _own_number(os.environ["REDIS_URL"])
 
+from config.keys import signing_key_made_once  # noqa: E402
 from config.settings import *  # noqa: E402
+
+signing_key_made_once(_VAR / "signing.pem", "Tests – not for use in court")
 
 # Read where they lie: a test needs no collectstatic.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405

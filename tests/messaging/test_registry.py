@@ -5,7 +5,7 @@ import pytest
 from accounts.models import User
 from messaging import registry
 from messaging.models import Channel, Message
-from messaging.registry import Kind, KindRegisteredTwice, UnknownKind
+from messaging.registry import Kind, KindRegisteredTwice, Rendered, UnknownKind
 from participants.kinds import ContactKind
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
@@ -100,3 +100,9 @@ class TestAddressOfAParticipant:
 def _mail_to(participant: object, now: datetime = NOW) -> str | None:
     message = MessageFactory.create(channel=Channel.EMAIL, user=None, participant=participant)
     return Greeting().address(message, now)
+
+
+def test_the_outbox_keeps_no_key_of_what_was_sent() -> None:
+    said = Rendered("A letter", "Open /letter/abc/ with 12345678, or /letter/abc/.", keys=("abc", "12345678"))
+    assert said.kept == "Open /letter/…/ with …, or /letter/…/."
+    assert Rendered("A letter", "As it is.").kept == "As it is."

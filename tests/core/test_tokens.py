@@ -1,0 +1,43 @@
+"""What a log may not show: an address that is a key."""
+
+import logging
+
+import pytest
+
+from core.tokens import WithoutTokens, without_tokens
+
+TOKEN = "Zk3-x_90aBcD"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (f"Not Found: /sessions/calendar/{TOKEN}.ics", "Not Found: /sessions/calendar/….ics"),
+        (f'"GET /sessions/calendar/{TOKEN}.ics HTTP/1.1" 404', '"GET /sessions/calendar/….ics HTTP/1.1" 404'),
+        (f"Not Found: /account/invitation/{TOKEN}/", "Not Found: /account/invitation/…/"),
+        (f"Error: /account/password/reset/key/1-{TOKEN}/", "Error: /account/password/reset/key/…/"),
+        (f"Gone: /letter/{TOKEN}/code", "Gone: /letter/…/code"),
+        ("Not Found: /sessions/calendar/", "Not Found: /sessions/calendar/"),
+        ("Not Found: /sessions/12/", "Not Found: /sessions/12/"),
+    ],
+)
+def test_the_key_is_left_out(said: str, shown: str) -> None:
+    assert without_tokens(said) == shown
+
+
+def record(message: str, *arguments: object) -> logging.LogRecord:
+    return logging.LogRecord("django.request", logging.WARNING, __file__, 1, message, arguments, None)
+
+
+def test_of_a_record_too_wherever_it_stands() -> None:
+    found = record("%s: %s", "Not Found", f"/sessions/calendar/{TOKEN}.ics")
+
+    assert WithoutTokens().filter(found)
+    assert (found.getMessage(), found.args) == ("Not Found: /sessions/calendar/….ics", None)
+
+
+def test_any_other_record_stays_as_it_is() -> None:
+    found = record("%d of %d", 1, 2)
+
+    assert WithoutTokens().filter(found)
+    assert (found.msg, found.args) == ("%d of %d", (1, 2))
