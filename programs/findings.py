@@ -51,15 +51,17 @@ class Case:
         """The day on which the last of what completion asks for was there."""
         marks, number = self.tally.credits, self.policy.sessions_required
         enough = sorted(mark.on for mark in marks.values())[number - 1 : number]
-        binding = [mark.on for module, mark in marks.items() if binds(self.weeks[module], self.policy)]
+        bind = binding(self.weeks, self.policy)
+        binding_on = [mark.on for module, mark in marks.items() if module in bind]
         met = [day for kind in self.policy.requires if (day := self.met.get(kind))]
-        return max([*enough, *binding, *met], default=self.today)
+        return max([*enough, *binding_on, *met], default=self.today)
 
     def weeks_of(self, modules: Iterable[int]) -> tuple[int, ...]:
-        return tuple(sorted({self.weeks[module].week for module in modules if module in self.weeks}))
+        weeks = self.weeks
+        return tuple(sorted({weeks[module].week for module in modules if module in weeks}))
 
     def weeks_marked(self, marks: Iterable[Marked]) -> tuple[int, ...]:
-        return self.weeks_of(mark.module for mark in marks)
+        return self.weeks_of([mark.module for mark in marks])
 
 
 def unmeetable(policy: Rules, modules: Sequence[Week]) -> Reason | None:
@@ -69,8 +71,9 @@ def unmeetable(policy: Rules, modules: Sequence[Week]) -> Reason | None:
     return Reason(code=Code.POLICY_UNMEETABLE, count=policy.sessions_required, allowed=len(modules))
 
 
-def binds(week: Week, policy: Rules) -> bool:
-    return week.required and policy.each_module_required
+def binding(weeks: Mapping[int, Week], policy: Rules) -> set[int]:
+    """The modules without which nobody completes."""
+    return {module for module, week in weeks.items() if week.required} if policy.each_module_required else set()
 
 
 def outlook(case: Case) -> list[Reason]:

@@ -1,8 +1,10 @@
-"""Reminders to participants: time, place and a number to call. Nothing else, whoever may be reading along."""
+"""What participants are sent: time, place and a number to call. Nothing else, whoever may be reading along."""
 
 from abc import abstractmethod
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from messaging.discretion import discreet
 from messaging.models import Message
@@ -11,12 +13,19 @@ from messaging.rendering import rendered
 from participants.kinds import AppointmentState
 from participants.models import Appointment, Participant
 from programs.actions import reminders
-from programs.models import Enrollment, Program, Session
+from programs.actions.changes import Change, version_of, version_told
+from programs.models import Enrollment, Program, Session, SessionLeader
 
 
 def register_kinds() -> None:
     register(SessionReminder())
     register(AppointmentReminder())
+    register(SessionCanceled())
+    register(SessionMoved())
+    register(SessionPlace())
+    register(SessionBooked())
+    register(SessionUnbooked())
+    register(SessionOpen())
 
 
 class _Reminder(Kind):
@@ -46,10 +55,8 @@ class SessionReminder(_Reminder):
         return _not_reminded(message, session.program) or _not_expected(message, session)
 
     def _facts(self, message: Message) -> tuple[datetime, str, ZoneInfo, Program]:
-        session = Session.objects.select_related("program").get(pk=_id(message))
-        # Whoever joins by a link reads his own clock.
-        zone = session.program.zone if session.place else ZoneInfo(_person(message).time_zone)
-        return session.starts_at, session.place or session.link, zone, session.program
+        session = _session(message)
+        return session.starts_at, session.place or session.link, _zone(message, session), session.program
 
 
 class AppointmentReminder(_Reminder):
@@ -68,6 +75,88 @@ class AppointmentReminder(_Reminder):
         program = _enrollments(message)[0].program
         zone = program.zone if appointment.place else ZoneInfo(_person(message).time_zone)
         return appointment.starts_at, appointment.place, zone, program
+
+
+class _SessionChange(Kind):
+    """All of them are "an appointment", as the reminders are."""
+
+    def render(self, message: Message, now: datetime) -> Rendered:
+        session = _session(message)
+        data = {
+            "what": self.name,
+            "at": session.starts_at,
+            "over": session.starts_at <= now,
+            "place": discreet(session.place or session.link),
+            "number": session.program.callback_number,
+        }
+        sender = discreet(session.program.neutral_sender)
+        return rendered("change", message, data, zone=_zone(message, session), sender=sender)
+
+    def still_wanted(self, message: Message, now: datetime) -> str | None:
+        session = Session.objects.select_related("program").filter(pk=_id(message)).first()
+        if session is None:
+            return "session gone"
+        if version_of(session, self.name) != version_told(message):
+            return "moved"
+        return self._untrue(message, session) or _not_reminded(message, session.program)
+
+    def _untrue(self, message: Message, session: Session) -> str | None:
+        """Why it no longer holds; None: it does. Here for those that say where he is expected."""
+        if session.state != Session.State.PLANNED:
+            return f"session {session.state}"
+        return _not_expected(message, session)
+
+
+class SessionCanceled(_SessionChange):
+    name = Change.CANCELED
+
+    def _untrue(self, message: Message, session: Session) -> str | None:
+        return None if session.state == Session.State.CANCELED else f"session {session.state}"
+
+
+class SessionMoved(_SessionChange):
+    name = Change.MOVED
+
+
+class SessionPlace(_SessionChange):
+    name = Change.PLACE
+
+
+class SessionBooked(_SessionChange):
+    name = Change.BOOKED
+
+
+class SessionUnbooked(_SessionChange):
+    name = Change.UNBOOKED
+
+    def _untrue(self, message: Message, session: Session) -> str | None:
+        return None if _not_expected(message, session) else "booked again"
+
+
+class SessionOpen(Kind):
+    """To whoever led an evening that is not closed a day later."""
+
+    name = reminders.SESSION_OPEN
+
+    def render(self, message: Message, now: datetime) -> Rendered:
+        data = {"link": f"{settings.SITE_URL}/sessions/"}
+        return rendered("session_open", message, data, zone=ZoneInfo("UTC"))
+
+    def still_wanted(self, message: Message, now: datetime) -> str | None:
+        session = Session.objects.filter(pk=_id(message)).first()
+        if session is None or session.state != Session.State.PLANNED:
+            return f"session {session.state if session else 'gone'}"
+        leads = SessionLeader.objects.filter(session=session, user=message.user_id)
+        return None if leads.exists() else "leads it no longer"
+
+
+def _session(message: Message) -> Session:
+    return Session.objects.select_related("program").get(pk=_id(message))
+
+
+def _zone(message: Message, session: Session) -> ZoneInfo:
+    """Whoever joins by a link reads his own clock."""
+    return session.program.zone if session.place else ZoneInfo(_person(message).time_zone)
 
 
 def _id(message: Message) -> int:

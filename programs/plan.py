@@ -14,7 +14,8 @@ class Reachable:
     """A session he can still attend.
 
     `own`: already his, so that nobody has to book it: his cohort's, or a make-up he is booked on.
-    `one_a_day_waived`: a coordinator doubled it up with another of the same day.
+    `one_a_day_waived`: a coordinator doubled it up with another of the same day. `unlogged`: it is over, and nobody
+    has said yet who was there.
     """
 
     session: int
@@ -23,6 +24,7 @@ class Reachable:
     starts_at: datetime
     own: bool
     one_a_day_waived: bool = False
+    unlogged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def _what_is_taught() -> None:
         "programs.Policy",
         plain="id program version sessions_required each_module_required late_limit early_limit no_credit_counts_as"
         " excused_allowed unexcused_warn_at unexcused_notice_at in_a_row_call_at makeups_allowed makeups_per_week"
-        " longest_break_days requires last_week_to_join least_minutes few least_minutes_for_few",
+        " longest_break_days requires last_week_to_join least_present least_minutes few least_minutes_for_few",
     )
     register(
         "programs.Cohort",

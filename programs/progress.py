@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from programs.findings import Case, binds, breaks, conduct, outlook, still_open, unmeetable
+from programs.findings import Case, binding, breaks, conduct, outlook, still_open, unmeetable
 from programs.kinds import RequirementKind, Standing, Why
 from programs.plan import Limits, Need, Plan, Reachable, best_plan, earliest_plan
 from programs.reasons import EXCEEDS_POLICY, Reason
@@ -25,14 +26,12 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(NamedTuple):
     week: Week
     mark: Marked
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     week: Week
     why: Why
 
@@ -96,7 +95,8 @@ def assess(
     weeks = {week.module: week for week in modules}
     tally = tally_of(weeks, marks, policy)
     need = _need(weeks, tally.credits.keys(), policy)
-    ahead = [session for session in reachable if session.on >= today]
+    # What a facilitator hasn't logged yet is held against nobody: he may well have been there.
+    ahead = [session for session in reachable if session.on >= today or session.unlogged]
     case = Case(
         weeks=weeks,
         policy=policy,
@@ -116,7 +116,7 @@ def _assessment(case: Case, reasons: tuple[Reason, ...]) -> Assessment:
     tally = case.tally
     return Assessment(
         standing=_standing(case, reasons),
-        credited=tuple(Credit(case.weeks[module], mark) for module, mark in tally.credits.items()),
+        credited=tuple([Credit(case.weeks[module], mark) for module, mark in tally.credits.items()]),
         missing=_missing(case),
         still_needed=case.need.sessions,
         excused=tuple(tally.excused),
@@ -131,11 +131,10 @@ def _assessment(case: Case, reasons: tuple[Reason, ...]) -> Assessment:
 
 
 def _need(weeks: Mapping[int, Week], credited: Iterable[int], policy: Rules) -> Need:
-    credited = set(credited)
-    binding = {module for module, week in weeks.items() if binds(week, policy)}
-    must = binding - credited
+    credited, bind = set(credited), binding(weeks, policy)
+    must = bind - credited
     more = max(policy.sessions_required - len(credited) - len(must), 0)
-    others = weeks.keys() - binding - credited if more else set()
+    others = weeks.keys() - bind - credited if more else set()
     return Need(frozenset(must), frozenset(others), more)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -38,6 +39,35 @@ def dates(start: date, weekday: int, count: int, days_off: Container[date]) -> l
         found.append(day)
         day += timedelta(weeks=1)
     return found
+
+
+def moved_on(days: Sequence[date], first: date, days_off: Container[date]) -> list[date]:
+    """`days`, in their order, with the first one put on `first` and the others as many days later, or earlier.
+
+    Those that would fall on a day off go on by whole weeks, and those behind them too where they would be met;
+    what shared a day shares the new one. Raises NoPossibleDay.
+    """
+    by, found = first - days[0], [first]
+    for before, day in pairwise(days):
+        if day == before:
+            found.append(found[-1])
+            continue
+        moved = day + by
+        while moved <= found[-1]:
+            moved += timedelta(weeks=1)
+        found.append(_free_day(moved, days_off))
+    return found
+
+
+def after(day: date, weekday: int, days_off: Container[date]) -> date:
+    """The next such weekday that is free. Raises NoPossibleDay."""
+    return dates(day + timedelta(days=1), weekday, 1, days_off)[0]
+
+
+def wall(start: datetime, usual: time, zone: ZoneInfo) -> time:
+    """The time on the wall, as it was meant: the usual one, also in a night in which the clock skips it."""
+    local = start.astimezone(zone)
+    return usual if instant(local.date(), usual, zone) == start else local.time()
 
 
 def _free_day(day: date, days_off: Container[date]) -> date:

@@ -7,6 +7,11 @@ from operator import attrgetter
 
 from programs.kinds import MarkKind, NoCredit, RequirementKind, Why
 
+_IN_ORDER = attrgetter("on", "session")
+# A member of an enum is looked up slowly, and these are asked for at each mark.
+_PRESENT, _LATE, _LEFT_EARLY = MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY
+_ABSENT, _NOT_PROVIDED = MarkKind.ABSENT, MarkKind.NOT_PROVIDED
+
 
 @dataclass(frozen=True, slots=True)
 class Week:
@@ -30,6 +35,8 @@ class Marked:
     excused: bool = False
     gave_reason: bool = False
     length: int = 120
+    # A coordinator laid two on that day: whoever was at this one may go to the other.
+    doubled_up: bool = False
 
     @property
     def attended(self) -> int:
@@ -83,33 +90,36 @@ class Tally:
 
 
 def earns_credit(kind: MarkKind, minutes: int | None, policy: Rules) -> bool:
-    if kind is MarkKind.PRESENT:
+    if kind is _PRESENT:
         return True
-    if kind is MarkKind.LATE:
+    if kind is _LATE:
         return (minutes or 0) <= policy.late_limit
-    return kind is MarkKind.LEFT_EARLY and (minutes or 0) <= policy.early_limit
+    return kind is _LEFT_EARLY and (minutes or 0) <= policy.early_limit
 
 
 def tally_of(weeks: Mapping[int, Week], marks: Iterable[Marked], policy: Rules) -> Tally:
     tally = Tally()
-    for mark in sorted(marks, key=attrgetter("on", "session")):
-        if mark.kind is not MarkKind.ABSENT:
-            tally.there_on.append(mark.on)
-        if earns_credit(mark.kind, mark.minutes, policy):
-            tally.in_a_row = 0
-            if mark.module in weeks:
-                tally.credits.setdefault(mark.module, mark)
-        elif mark.kind is MarkKind.NOT_PROVIDED:
+    credited, there_on = tally.credits, tally.there_on
+    for mark in sorted(marks, key=_IN_ORDER):
+        kind, module = mark.kind, mark.module
+        if kind is not _ABSENT:
+            there_on.append(mark.on)
+            if kind is _PRESENT or earns_credit(kind, mark.minutes, policy):
+                tally.in_a_row = 0
+                if module in weeks and module not in credited:
+                    credited[module] = mark
+                continue
+        if kind is _NOT_PROVIDED:
             tally.not_provided.append(mark)
-            tally.why[mark.module] = Why.NOT_PROVIDED
-        elif mark.module not in tally.credits:
+            tally.why[module] = Why.NOT_PROVIDED
+        elif module not in credited:
             # Whoever has credit for the week already owes nobody that session.
             _miss(tally, mark, policy)
     return tally
 
 
 def _miss(tally: Tally, mark: Marked, policy: Rules) -> None:
-    absent = mark.kind is MarkKind.ABSENT
+    absent = mark.kind is _ABSENT
     if not absent and policy.no_credit_counts_as is NoCredit.MISSED_WEEK:
         tally.no_credit.append(mark)
         tally.why[mark.module] = Why.NO_CREDIT

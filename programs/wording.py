@@ -132,8 +132,8 @@ def _no_puede(reason: Reason) -> str:
     return f"No puede terminar{_hasta(reason)}; lo más pronto sería {_el(reason)}."
 
 
-def _reposiciones(number: int | None) -> str:
-    return "1 reposición" if number == 1 else f"{number} reposiciones"
+def _recuperaciones(number: int | None) -> str:
+    return "1 recuperación" if number == 1 else f"{number} recuperaciones"
 
 
 _REQUISITOS = {
@@ -154,7 +154,7 @@ _SPANISH: dict[Code, Callable[[Reason], str]] = {
     Code.NO_SESSION: lambda r: f"Ninguna sesión a la que pueda asistir cubre {_semanas(r)}{_hasta(r)}.",
     Code.SESSIONS_CLASH: lambda r: (
         f"Las sesiones que quedan{_hasta(r)} no son compatibles: "
-        f"como máximo una por día y {_reposiciones(r.allowed)} por semana."
+        f"como máximo una por día y {_recuperaciones(r.allowed)} por semana."
     ),
     Code.POLICY_UNMEETABLE: lambda r: (
         f"El reglamento exige {r.count} sesiones, pero el plan de estudios solo tiene {r.allowed} módulos."

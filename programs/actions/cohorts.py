@@ -1,16 +1,22 @@
 """A cohort and its evenings."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
 from programs import schedule
+from programs.actions.schedules.days import in_future, leaders_free, off_from, on_a_free_day
+from programs.actions.schedules.locks import planned
 from programs.actions.standing import reassess_all
-from programs.models import Cohort, Curriculum, Enrollment, Module, Policy, Program, Session, SessionLeader
+from programs.kinds import Standing
+from programs.models import Cohort, Curriculum, Enrollment, Module, Policy, Session, SessionLeader
 from programs.progress import Week, unmeetable
 
 
@@ -19,10 +25,6 @@ class PolicyUnmeetable(Refusal):
 
 
 class NoPlace(Refusal):
-    pass
-
-
-class SessionOver(Refusal):
     pass
 
 
@@ -38,6 +40,10 @@ class TooShort(Refusal):
     pass
 
 
+class TooFew(Refusal):
+    pass
+
+
 @transaction.atomic
 def generate_cohort(
     *,
@@ -47,14 +53,15 @@ def generate_cohort(
     first_on: date,
     starts_at: time,
     leaders: Sequence[User],
+    anyway: bool = False,
     by: User,
     now: datetime,
     **others: object,
 ) -> Cohort:
     """A cohort with one session a week, the state's holidays and the program's days off skipped.
 
-    `others`: further fields of Cohort, such as capacity. Raises NoPlace, PolicyUnmeetable,
-    schedule.NoPossibleDay.
+    `others`: further fields of Cohort, such as capacity. `anyway`: also while a leader leads another at that time.
+    Raises NoPlace, PolicyUnmeetable, schedule.NoPossibleDay, LeaderElsewhere; nothing is written then.
     """
     if not (others.get("place") or others.get("link")):
         raise NoPlace("A cohort meets somewhere. Give its place, or the link to its video call.")
@@ -66,7 +73,7 @@ def generate_cohort(
             f"The policy asks for {policy.sessions_required} sessions, the curriculum has {len(modules)}. "
             "Choose another version of one of them."
         )
-    days = schedule.dates(first_on, first_on.weekday(), len(modules), _days_off(program, first_on, len(modules)))
+    days = schedule.dates(first_on, first_on.weekday(), len(modules), off_from(program, first_on, len(modules)))
     cohort = Cohort.objects.create(
         program=program,
         curriculum=curriculum,
@@ -76,7 +83,9 @@ def generate_cohort(
         starts_at=starts_at,
         **others,
     )
-    _lay_sessions(cohort, modules, schedule.starts(days, starts_at, program.zone), leaders)
+    laid = _lay_sessions(cohort, modules, schedule.starts(days, starts_at, program.zone), leaders)
+    if not anyway:
+        leaders_free([(session, session.starts_at) for session in laid])
     record(
         by=by,
         now=now,
@@ -87,15 +96,9 @@ def generate_cohort(
     return cohort
 
 
-def _days_off(program: Program, first_on: date, weeks: int) -> set[date]:
-    last_year = (first_on + timedelta(weeks=2 * weeks)).year
-    holidays = schedule.state_holidays(program.state, range(first_on.year, last_year + 1))
-    return {*holidays, *program.days_off.values_list("on", flat=True)}
-
-
 def _lay_sessions(
     cohort: Cohort, modules: Iterable[Module], starts: Iterable[datetime], leaders: Sequence[User]
-) -> None:
+) -> list[Session]:
     sessions = Session.objects.bulk_create(
         Session(
             program=cohort.program,
@@ -113,6 +116,7 @@ def _lay_sessions(
     SessionLeader.objects.bulk_create(
         SessionLeader(session=session, user=leader) for session in sessions for leader in leaders
     )
+    return sessions
 
 
 @transaction.atomic
@@ -122,96 +126,67 @@ def add_makeup_session(
     starts_at: datetime,
     minutes: int,
     place: str,
+    link: str = "",
     capacity: int,
     language: str,
     leaders: Sequence[User],
+    anyway: bool = False,
     by: User,
     now: datetime,
 ) -> Session:
-    """A session of no cohort, for those who missed that week."""
+    """A session of no cohort, for those who missed that week.
+
+    `anyway`: on a day kept free, or while a leader leads another. Raises NoPlace, IntoThePast, NotOnADayOff,
+    LeaderElsewhere.
+    """
+    if not (place or link):
+        raise NoPlace("A session is held somewhere. Give its place, or the link to its video call.")
+    in_future(starts_at, now)
+    if not anyway:
+        on_a_free_day(module.curriculum.program, starts_at)
     session = Session.objects.create(
         program=module.curriculum.program,
         module=module,
         starts_at=starts_at,
         minutes=minutes,
         place=place,
+        link=link,
         capacity=capacity,
         language=language,
     )
     SessionLeader.objects.bulk_create(SessionLeader(session=session, user=leader) for leader in leaders)
+    if not anyway:
+        leaders_free([(session, starts_at)])
     record(by=by, now=now, verb="session.added", on=session, facts={"module": module.pk, "starts_at": starts_at})
+    reassess_all(_in_need(session), by=by, now=now)
     return session
 
 
+def _in_need(makeup: Session) -> QuerySet[Enrollment]:
+    """Who might come there to be through in time; of all others the night will do."""
+    late = Enrollment.objects.open().filter(standing__in=(Standing.NEEDS_MAKEUPS, Standing.CANNOT_FINISH))
+    seated = late.filter(program=makeup.program, seats__to_on=None, seats__cohort__language=makeup.language)
+    return seated.select_related("participant__key", "program").distinct()
+
+
 @transaction.atomic
-def name_substitute(*, session: Session, user: User, by: User, now: datetime) -> None:
+def name_substitute(*, session: Session, user: User, anyway: bool = False, by: User, now: datetime) -> None:
+    """Raises LeaderElsewhere while he leads another at that time, unless `anyway`."""
+    if not anyway:
+        leaders_free([(session, session.starts_at)], [user.pk])
     SessionLeader.objects.get_or_create(session=session, user=user, defaults={"role": SessionLeader.Role.SUBSTITUTE})
     record(by=by, now=now, verb="session.substitute_named", on=session, facts={"user": user.pk})
-
-
-@transaction.atomic
-def cancel_session(
-    *, session: Session, why: Session.Canceled, replaced_at: datetime | None = None, by: User, now: datetime
-) -> Session | None:
-    """It did not, or will not, take place: nobody's absence. Returns the session that replaces it, if `replaced_at`.
-
-    Raises SessionOver when it was held, or canceled before.
-    """
-    session = _planned(session)
-    concerned = list(Enrollment.objects.on_roster(session).open())
-    session.bookings.standing().update(canceled_at=now, canceled_by=by)
-    session.state, session.canceled_why = Session.State.CANCELED, why
-    session.save(update_fields=["state", "canceled_why"])
-    replacement = _replace(session, replaced_at) if replaced_at else None
-    record(
-        by=by,
-        now=now,
-        verb="session.canceled",
-        on=session,
-        facts={"why": why, "replaced_by": replacement and replacement.pk},
-    )
-    reassess_all(concerned, by=by, now=now)
-    return replacement
-
-
-def _planned(session: Session) -> Session:
-    """It is locked, and before it those who are expected there: whoever locks both begins with the man."""
-    expected = Enrollment.objects.on_roster(session).values("pk")
-    list(Enrollment.objects.select_for_update().filter(pk__in=expected).order_by("pk").values_list("pk"))
-    locked = Session.objects.select_for_update(of=("self",)).select_related("program", "cohort").get(pk=session.pk)
-    if locked.state != Session.State.PLANNED:
-        raise SessionOver(f"This session has already been {locked.state}. Look at it again.")
-    return locked
-
-
-def _replace(canceled: Session, starts_at: datetime) -> Session:
-    leaders = list(canceled.led.all())
-    replacement = Session.objects.create(
-        program=canceled.program,
-        cohort=canceled.cohort,
-        module=canceled.module,
-        starts_at=starts_at,
-        minutes=canceled.minutes,
-        language=canceled.language,
-        place=canceled.place,
-        link=canceled.link,
-        capacity=canceled.capacity,
-    )
-    SessionLeader.objects.bulk_create(
-        SessionLeader(session=replacement, user_id=one.user_id, role=one.role) for one in leaders
-    )
-    return replacement
 
 
 @transaction.atomic
 def close_session(*, session: Session, taught: Module, minutes_held: int, by: User, now: datetime) -> None:
     """Confirm what was taught and for how long. Credit goes to the week really taught.
 
-    Raises SessionOver, NotYetHeld, MarksMissing, TooShort.
+    Raises SessionOver, NotYetHeld, MarksMissing, TooFew, TooShort.
     """
-    session = _planned(session)
+    session = planned(session)
     if now < session.starts_at:
-        raise NotYetHeld("This session hasn't begun. Close it when it is over.")
+        raise NotYetHeld(_("This session hasn't begun. Close it when it is over."))
     roster = list(Enrollment.objects.on_roster(session))
     present = _all_marked(session, roster)
     _long_enough(session, present, minutes_held)
@@ -233,15 +208,33 @@ def _all_marked(session: Session, roster: Sequence[Enrollment]) -> int:
     kinds = dict(session.marks.current().values_list("enrollment_id", "kind"))
     without = sum(enrollment.pk not in kinds for enrollment in roster)
     if without:
-        people = "One person still has" if without == 1 else f"{without} people still have"
-        raise MarksMissing(f"{people} no mark. Mark everyone, then close the session.")
+        sentence = ngettext(
+            "One person still has no mark. Mark everyone, then close the session.",
+            "%(number)d people still have no mark. Mark everyone, then close the session.",
+            without,
+        )
+        raise MarksMissing(sentence % {"number": without})
     return sum(kind in ("present", "late", "left_early") for kind in kinds.values())
 
 
 def _long_enough(session: Session, present: int, minutes_held: int) -> None:
-    policy = session.cohort.policy if session.cohort else None
-    if policy is None or not present:
+    if not present:
         return
+    # A make-up session has no cohort whose policy it began with; it may well be for one man.
+    policy = session.cohort.policy if session.cohort else _newest_policy(session)
+    if session.cohort and present < policy.least_present:
+        raise TooFew(
+            _(
+                "With %(present)d present it doesn't count as held: the policy asks for %(least)d. "
+                "Cancel the session; it is nobody's absence."
+            )
+            % {"present": present, "least": policy.least_present}
+        )
     least = policy.least_minutes_for_few if present <= policy.few else policy.least_minutes
     if minutes_held < least:
-        raise TooShort(f"With {present} present a session lasts at least {least} minutes. Check the minutes held.")
+        sentence = _("With %(present)d present a session lasts at least %(least)d minutes. Check the minutes held.")
+        raise TooShort(sentence % {"present": present, "least": least})
+
+
+def _newest_policy(session: Session) -> Policy:
+    return Policy.objects.filter(program=session.program_id).latest("version")

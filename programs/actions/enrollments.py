@@ -4,14 +4,16 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from accounts.actors import Actor
+from accounts.actors import Actor, has_role
 from accounts.models import User
+from accounts.roles import Role
 from audit.actions import record
 from core.refusal import Refusal
 from participants.models import Appointment, NonAssociation, Participant
+from programs.actions.placement import check_he_may_join
 from programs.actions.standing import reassess
 from programs.kinds import RequirementKind
-from programs.models import Cohort, Enrollment, Program, Requirement, Seat
+from programs.models import BreakApproval, Cohort, Enrollment, Program, Requirement, Seat
 
 
 class AlreadyEnrolled(Refusal):
@@ -39,6 +41,14 @@ class MustNotShareAGroup(Refusal):
 
 
 class AlreadyOver(Refusal):
+    pass
+
+
+class NotYoursToApprove(Refusal):
+    pass
+
+
+class NotAhead(Refusal):
     pass
 
 
@@ -101,28 +111,51 @@ def meet_requirement(
 
 
 @transaction.atomic
-def seat(*, enrollment: Enrollment, cohort: Cohort, by: User, now: datetime) -> Seat:
+def approve_break(*, enrollment: Enrollment, until: date, why: str, by: User, now: datetime) -> BreakApproval:
+    """He may be away for longer than the policy's longest break, until that day.
+
+    Raises NotYoursToApprove, NotAhead, AlreadyOver; nothing is written then.
+    """
+    if not has_role(by, Role.ADMINISTRATOR):
+        raise NotYoursToApprove("Only an administrator approves a longer break. Ask one.")
+    enrollment = _open(enrollment)
+    if until <= now.astimezone(enrollment.program.zone).date():
+        raise NotAhead("This day has passed. Choose the day until which he may be away.")
+    approval = BreakApproval.objects.create(
+        enrollment=enrollment, until=until, why=why, approved_at=now, approved_by=by
+    )
+    record(by=by, now=now, verb="enrollment.break_approved", on=enrollment, facts={"until": until})
+    reassess(enrollment=enrollment, by=by, now=now)
+    return approval
+
+
+@transaction.atomic
+def seat(*, enrollment: Enrollment, cohort: Cohort, anyway: bool = False, by: User, now: datetime) -> Seat:
     """Give him a place in a cohort from today on.
 
-    Raises NotWaiting, CohortClosed, CohortFull, MustNotShareAGroup; nothing is written then.
+    `anyway`: a coordinator lets him join one in another language than his, or after the last week to join.
+
+    Raises NotWaiting, CohortClosed, CohortFull, MustNotShareAGroup, and without `anyway` of `placement` OtherLanguage
+    and TooLateToJoin; nothing is written then.
     """
     enrollment = _open(enrollment)
     if enrollment.state != Enrollment.State.WAITING:
         raise NotWaiting("He isn't waiting for a seat. Finish the intake first, or transfer him.")
-    taken = _take_seat(enrollment, cohort, by, now)
+    taken = _take_seat(enrollment, cohort, by, now, anyway=anyway)
     _to_state(enrollment, Enrollment.State.SEATED)
-    record(by=by, now=now, verb="enrollment.seated", on=enrollment, facts={"cohort": cohort.pk, "seat": taken.pk})
+    facts = {"cohort": cohort.pk, "seat": taken.pk, **({"anyway": True} if anyway else {})}
+    record(by=by, now=now, verb="enrollment.seated", on=enrollment, facts=facts)
     reassess(enrollment=enrollment, by=by, now=now)
     return taken
 
 
 @transaction.atomic
-def transfer(*, enrollment: Enrollment, cohort: Cohort, by: User, now: datetime) -> Seat:
+def transfer(*, enrollment: Enrollment, cohort: Cohort, anyway: bool = False, by: User, now: datetime) -> Seat:
     """Close his seat and open another; marks, agreement and referrals stay. Raises NotSeated and what `seat` raises."""
     enrollment = _open(enrollment)
     old = _close_seat(enrollment, by, now)
-    taken = _take_seat(enrollment, cohort, by, now)
-    facts = {"from": old.cohort_id, "to": cohort.pk}
+    taken = _take_seat(enrollment, cohort, by, now, anyway=anyway)
+    facts = {"from": old.cohort_id, "to": cohort.pk, **({"anyway": True} if anyway else {})}
     record(by=by, now=now, verb="enrollment.transferred", on=enrollment, facts=facts)
     reassess(enrollment=enrollment, by=by, now=now)
     return taken
@@ -180,11 +213,14 @@ def _to_state(enrollment: Enrollment, state: Enrollment.State) -> None:
     enrollment.save(update_fields=["state"])
 
 
-def _take_seat(enrollment: Enrollment, cohort: Cohort, by: User, now: datetime) -> Seat:
+def _take_seat(enrollment: Enrollment, cohort: Cohort, by: User, now: datetime, *, anyway: bool) -> Seat:
     # The cohort's row is the lock under which its free seats are counted.
-    cohort = Cohort.objects.select_for_update(of=("self",)).select_related("program").get(pk=cohort.pk)
+    held = Cohort.objects.select_for_update(of=("self",)).select_related("program", "policy", "curriculum")
+    cohort = held.get(pk=cohort.pk)
     if cohort.closed_at is not None:
         raise CohortClosed(f"{cohort.name} is over. Choose another cohort.")
+    if not anyway:
+        check_he_may_join(enrollment, cohort, now=now)
     taken = cohort.seats.taken()
     if taken.count() >= cohort.capacity:
         raise CohortFull(f"{cohort.name} has no free seat. Choose another cohort, or leave him on the wait list.")

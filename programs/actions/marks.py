@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from accounts.actors import has_role
 from accounts.models import User
@@ -77,10 +78,13 @@ def record_mark(
     comment: str = "",
     correction: str = "",
     idempotency_key: uuid.UUID,
+    tapped_at: datetime | None = None,
     by: User,
     now: datetime,
 ) -> Mark:
     """Append a mark. `seen` is the one it corrects, as the roster showed it (None: it showed none).
+
+    `tapped_at`: by the phone's clock, where the tap had to wait for a line.
 
     The same idempotency key again gives back the mark it made. Raises NotYet, SessionCanceled, NotYourSession,
     NotOnTheRoster, MinutesWrong, RuleMissing, ReasonMissing, MarkChanged; nothing is written then.
@@ -89,6 +93,7 @@ def record_mark(
     history = _history(enrollment, idempotency_key)
     if made := _made_by(idempotency_key, history):
         return made
+    session = _as_it_is_now(session, history)
     _may_be_marked(enrollment, session, now)
     _makes_sense(session, kind, minutes, rule, correction)
     mark = Mark(
@@ -104,6 +109,7 @@ def record_mark(
         correction=correction,
         idempotency_key=idempotency_key,
         at=now,
+        tapped_at=tapped_at,
         by=by,
     )
     return _append(mark, seen, history)
@@ -163,6 +169,11 @@ def _made_by(idempotency_key: uuid.UUID, history: list[Mark]) -> Mark | None:
     return next((mark for mark in history if mark.idempotency_key == idempotency_key), None)
 
 
+def _as_it_is_now(session: Session, history: list[Mark]) -> Session:
+    """It may have been closed since it was read; then he has a mark in it, and with that came the newest state."""
+    return next((each.session for each in history if each.session_id == session.pk), session)
+
+
 def _append(mark: Mark, seen: Mark | None, history: list[Mark]) -> Mark:
     superseded = {each.supersedes_id for each in history}
     standing = [each for each in history if each.pk not in superseded]
@@ -181,21 +192,23 @@ def _append(mark: Mark, seen: Mark | None, history: list[Mark]) -> Mark:
 
 def _may_be_marked(enrollment: Any, session: Session, now: datetime) -> None:
     if session.state == Session.State.CANCELED:
-        raise SessionCanceled("This session was canceled. Nobody can be marked in it.")
+        raise SessionCanceled(_("This session was canceled. Nobody can be marked in it."))
     if now < session.starts_at - DOOR_OPENS:
-        raise NotYet("This session hasn't begun. Mark people from half an hour before its start.")
+        raise NotYet(_("This session hasn't begun. Mark people from half an hour before its start."))
     if not enrollment.may:
-        raise NotYourSession("You don't lead this session. Ask the coordinator to name you as a substitute.")
+        raise NotYourSession(_("You don't lead this session. Ask the coordinator to name you as a substitute."))
     if not enrollment.expected:
-        raise NotOnTheRoster("He isn't expected at this session. Add him as a make-up first.")
+        raise NotOnTheRoster(_("He isn't expected at this session. Add him as a make-up first."))
 
 
 def _makes_sense(session: Session, kind: MarkKind, minutes: int | None, rule: str, correction: str) -> None:
     if session.closed_at is not None and not correction:
-        raise ReasonMissing("This session is closed. Say why the mark is corrected.")
+        raise ReasonMissing(_("This session is closed. Say why the mark is corrected."))
     if kind in WITH_MINUTES and not 0 < (minutes or 0) <= session.minutes:
-        raise MinutesWrong(f"Give the minutes, from 1 to {session.minutes}.")
+        raise MinutesWrong(_("Give the minutes, from 1 to %(longest)d.") % {"longest": session.minutes})
     if kind not in WITH_MINUTES and minutes is not None:
-        raise MinutesWrong("Minutes belong to someone who came late or left early.")
+        raise MinutesWrong(_("Minutes belong to someone who came late or left early."))
     if (kind is MarkKind.SENT_HOME) == (not rule):
-        raise RuleMissing("Say by which rule he was sent home." if not rule else "A rule belongs to someone sent home.")
+        raise RuleMissing(
+            _("A rule belongs to someone sent home.") if rule else _("Say by which rule he was sent home.")
+        )

@@ -1,4 +1,4 @@
-"""Who is reminded of what: a day before, by text or by e-mail, once."""
+"""Who is reminded of what, once: a participant a day before, by text or by e-mail; a leader of what isn't closed."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,15 +7,18 @@ from datetime import datetime, timedelta
 from audit.models import name_of
 from messaging.actions import Planned, plan
 from messaging.addresses import reachable_by
-from messaging.models import Message, State
+from messaging.models import Channel, Message, State
 from participants.models import Appointment, Participant
-from programs.models import Enrollment, Session
+from programs.models import Enrollment, Session, SessionLeader
 
 SESSION = "session_reminder"
 APPOINTMENT = "appointment_reminder"
+SESSION_OPEN = "session_open"
 BEFORE = timedelta(days=1)
 # Written a little ahead, so that it goes at its minute.
 AHEAD = timedelta(minutes=10)
+# So long after its end an evening may stay open until its leader is reminded.
+OPEN_FOR = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,9 @@ class Reminder:
 
 
 def plan_reminders(*, now: datetime) -> int:
-    """Write the reminders of what begins within a day; returns how many are new."""
+    """Write the reminders of what begins within a day, and of what is not closed; returns how many are new."""
     reminders = [*_of_sessions(now), *_of_appointments(now)]
-    return plan(_planned(reminders), now=now)
+    return plan([*_planned(reminders), *_not_closed(now)], now=now)
 
 
 def reminded(enrollments: Iterable[Enrollment]) -> Iterator[Participant]:
@@ -80,3 +83,19 @@ def _said(abouts: set[str]) -> set[str]:
     """What stands already, but for what was skipped: that may yet go another way."""
     written = Message.objects.filter(about__in=abouts).exclude(state=State.SKIPPED)
     return set(written.values_list("key", flat=True))
+
+
+def _not_closed(now: datetime) -> Iterator[Planned]:
+    """To each who leads it and may still sign in; it doesn't expire: whenever it goes, it is true or not sent."""
+    led = SessionLeader.objects.filter(session__in=Session.objects.not_logged(now - OPEN_FOR), user__is_active=True)
+    for one in led.select_related("session").order_by("session__starts_at", "id"):
+        if one.session.ends_at + OPEN_FOR <= now:
+            about = name_of(one.session)
+            yield Planned(
+                key=f"{SESSION_OPEN}:{about}:{one.user_id}",
+                kind=SESSION_OPEN,
+                channel=Channel.EMAIL,
+                about=about,
+                user_id=one.user_id,
+                due_at=now,
+            )

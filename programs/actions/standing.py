@@ -3,32 +3,61 @@
 It is looked up at each tap at a door, so each thing is asked for once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, Count, IntegerField, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.actors import Actor
 from audit.actions import event, record_all
 from audit.models import Event
+from programs.actions.grounds import Booked, Coming, Grounds, facts_of, has_room, marked, reachable
 from programs.kinds import MarkKind, RequirementKind
-from programs.models import Curriculum, Enrollment, Mark, Module, Policy, Seat, Session, StandingChange
-from programs.progress import Assessment, Marked, Reachable, Week, assess
+from programs.models import (
+    BreakApproval,
+    Curriculum,
+    Enrollment,
+    Mark,
+    Module,
+    Policy,
+    Program,
+    Seat,
+    Session,
+    StandingChange,
+)
+from programs.progress import Assessment, Marked, Reachable, Standing, Week
+
+__all__ = [
+    "Part",
+    "assessment_of",
+    "coming",
+    "current_marks",
+    "facts_of",
+    "look_again",
+    "marked",
+    "reassess",
+    "reassess_all",
+    "with_expected",
+]
 
 
 class Part(StrEnum):
     """Why a session bears on him."""
 
-    COMING = "coming"
+    OWN = "own"
+    ELSEWHERE = "elsewhere"
     FIRST = "first"
     BOOKED = "booked"
 
 
-Evenings = dict[Part, list[Session]]
+# Who has no mark in a session that is over counts as if he may have been there, for so long; then he was not.
+LOGGED_WITHIN = timedelta(days=14)
+# Each annotated by `_labeled`.
+Evenings = dict[Part, list[Any]]
 
 
 def reassess_all(enrollments: Iterable[Enrollment], *, by: Actor, now: datetime) -> None:
@@ -43,7 +72,7 @@ def reassess(*, enrollment: Enrollment, by: Actor, now: datetime) -> Assessment:
     # His row is the lock: of two at once the later would else write down what the other has outdated.
     locked = Enrollment.objects.select_for_update()
     enrollment.refresh_from_db(fields=["standing", "finish_by"], from_queryset=locked)
-    assessment, events = look_again(enrollment, _current_marks(enrollment), by=by, now=now)
+    assessment, events = look_again(enrollment, current_marks(enrollment), by=by, now=now)
     record_all(events)
     return assessment
 
@@ -68,58 +97,39 @@ def look_again(
 
 
 def assessment_of(enrollment: Enrollment, *, today: date) -> Assessment:
-    return _assessed(enrollment, _current_marks(enrollment), today)
+    return _assessed(enrollment, current_marks(enrollment), today)
 
 
-def _current_marks(enrollment: Enrollment) -> QuerySet[Mark]:
+def current_marks(enrollment: Enrollment) -> QuerySet[Mark]:
     return enrollment.marks.current().select_related("session__program")
 
 
 def _assessed(enrollment: Enrollment, marks: Iterable[Mark], today: date) -> Assessment:
-    seats = list(enrollment.seats.select_related("cohort__policy").order_by("id"))
-    current = [marked(mark) for mark in marks]
+    seats = list(_with_approval(enrollment.seats.select_related("cohort__policy")).order_by("id"))
     policy = seats[-1].cohort.policy if seats else _newest_policy(enrollment)
-    evenings = _evenings(enrollment, seats, today)
-    return assess(
-        modules=_weeks(enrollment, seats),
-        marks=current,
-        policy=policy.rules,
-        requirements={RequirementKind(r.kind): r.met_on for r in enrollment.requirements.all()},
-        reachable=_reachable(evenings, seats, current),
+    his_marks = [marked(mark) for mark in marks if mark.session.state != Session.State.CANCELED]
+    enough = _are_enough(enrollment, his_marks)
+    evenings = _evenings(enrollment, seats, today, without_others=enough)
+    others = None if enough else evenings[Part.ELSEWHERE]
+    grounds = Grounds(
+        weeks=_weeks(enrollment, seats),
+        rules=policy.rules,
+        marks=his_marks,
+        met={RequirementKind(r.kind): r.met_on for r in enrollment.requirements.all()},
         finish_by=enrollment.finish_by,
-        today=today,
+        cohort=seats[-1].cohort_id if seats and seats[-1].to_on is None else None,
         started_on=_started_on(evenings, seats),
-        made_up=[session.on for session in evenings[Part.BOOKED]],
+        break_approved_until=seats[-1].approved_until if seats else None,
+        bookings={one.pk: Booked(one.on, bool(one.waived)) for one in evenings[Part.BOOKED]},
+        coming=_HisComing(enrollment, evenings, others, _speaks(enrollment, seats), today),
     )
+    return grounds.assess(today)
 
 
-def marked(mark: Mark) -> Marked:
-    session = mark.session
-    return Marked(
-        session=session.pk,
-        module=session.taught_id or session.module_id,
-        on=session.on,
-        kind=MarkKind(mark.kind),
-        minutes=mark.minutes,
-        excused=bool(mark.excuse),
-        gave_reason=mark.gave_reason,
-        length=session.minutes_held or session.minutes,
-    )
-
-
-def facts_of(assessment: Assessment) -> dict[str, Any]:
-    """What a proposal needs to say, as JSON: weeks and days, no name."""
-    return {
-        "standing": assessment.standing.value,
-        "credited": [credit.week.week for credit in assessment.credited],
-        "credited_on": [credit.mark.on.isoformat() for credit in assessment.credited],
-        "missing": [missing.week.week for missing in assessment.missing],
-        "excused": [mark.on.isoformat() for mark in assessment.excused],
-        "unexcused": [mark.on.isoformat() for mark in assessment.unexcused],
-        "finishes_on": assessment.finishes_on and assessment.finishes_on.isoformat(),
-        "plan": [session.session for session in assessment.plan],
-        "reasons": [reason.facts() for reason in assessment.reasons],
-    }
+def _with_approval(seats: QuerySet[Seat]) -> QuerySet[Any]:
+    """Each with the day until which an administrator lets him be away: who has no seat is on no break."""
+    approved = BreakApproval.objects.filter(enrollment=OuterRef("enrollment")).order_by("-id")
+    return seats.annotate(approved_until=Subquery(approved.values("until")[:1]))
 
 
 def _weeks(enrollment: Enrollment, seats: Sequence[Seat]) -> list[Week]:
@@ -134,13 +144,26 @@ def _newest_policy(enrollment: Enrollment) -> Policy:
     return Policy.objects.filter(program=enrollment.program).latest("version")
 
 
-def _evenings(enrollment: Enrollment, seats: Sequence[Seat], today: date) -> Evenings:
+def _speaks(enrollment: Enrollment, seats: Sequence[Seat]) -> str:
+    return seats[-1].cohort.language if seats else enrollment.participant.language
+
+
+def _are_enough(enrollment: Enrollment, marks: Iterable[Marked]) -> bool:
+    """Whether his cohort's evenings will do, most likely: he was on track and always there. No answer rests on it."""
+    return enrollment.standing == Standing.ON_TRACK and all(mark.kind is MarkKind.PRESENT for mark in marks)
+
+
+def _evenings(enrollment: Enrollment, seats: Sequence[Seat], today: date, *, without_others: bool) -> Evenings:
     """The sessions that bear on him, by why: one query of parts, so that each part goes by its own index."""
+    sits_in = [seat.cohort_id for seat in seats[-1:] if seat.to_on is None]
+    to_come = coming(enrollment.program, _speaks(enrollment, seats), today)
     parts = {
-        Part.COMING: _coming(enrollment, seats, today),
+        Part.OWN: to_come.filter(cohort__in=sits_in),
         Part.FIRST: Session.objects.standing().filter(cohort__in=[seat.cohort_id for seat in seats[:1]]),
         Part.BOOKED: Session.objects.filter(bookings__enrollment=enrollment, bookings__canceled_at=None),
     }
+    if not without_others:
+        parts[Part.ELSEWHERE] = to_come.exclude(cohort__in=sits_in)
     first, *others = (_labeled(queryset, part) for part, queryset in parts.items())
     found: Evenings = {part: [] for part in Part}
     for session in first.union(*others, all=True).order_by("starts_at", "id"):
@@ -151,44 +174,69 @@ def _evenings(enrollment: Enrollment, seats: Sequence[Seat], today: date) -> Eve
 
 
 def _labeled(sessions: QuerySet[Session], part: Part) -> QuerySet[Any]:
-    seated = Count("cohort__seats", filter=Q(cohort__seats__to_on=None), distinct=True)
-    booked = Count("bookings", filter=Q(bookings__canceled_at=None), distinct=True)
-    expected = seated + booked if part is Part.COMING else Value(0, IntegerField())
-    return sessions.annotate(expected=expected, part=Value(part, CharField())).order_by()
+    """With `part`, how many are `expected` (asked of those elsewhere), and why one a day was `waived`."""
+    expected = EXPECTED if part is Part.ELSEWHERE else Value(0, IntegerField())
+    waived = F("bookings__one_a_day_waived_why") if part is Part.BOOKED else Value("", CharField())
+    return sessions.annotate(expected=expected, waived=waived, part=Value(part, CharField())).order_by()
 
 
-def _coming(enrollment: Enrollment, seats: Sequence[Seat], today: date) -> QuerySet[Session]:
-    start = datetime.combine(today, datetime.min.time(), enrollment.program.zone)
+class _HisComing(Coming):
+    """His cohort's sessions and those he is booked on. `others` None: asked for only where these aren't enough."""
+
+    def __init__(
+        self, enrollment: Enrollment, evenings: Evenings, others: list[Any] | None, language: str, today: date
+    ) -> None:
+        self._program, self._language, self._today = enrollment.program, language, today
+        self._others = others
+        super().__init__([*evenings[Part.OWN], *filter(self._is_coming, evenings[Part.BOOKED])], today)
+
+    def _is_coming(self, session: Session) -> bool:
+        """As `coming` asks."""
+        there = session.program_id == self._program.pk and session.language == self._language
+        start, end = _span(self._program, self._today)
+        return there and session.state == Session.State.PLANNED and start <= session.starts_at < end
+
+    def elsewhere(self, modules: Iterable[int], cohort: int | None) -> Iterator[Reachable]:
+        wanted = set(modules)
+        others = self._looked_up(wanted) if self._others is None else self._others
+        for session in others:
+            session.program = self._program
+            if (
+                session.module_id in wanted
+                and has_room(session, self._today)
+                and (session.cohort_id is None or session.cohort_id != cohort)
+            ):
+                yield reachable(session, own=False)
+
+    def _looked_up(self, modules: Iterable[int]) -> QuerySet[Any]:
+        return with_expected(coming(self._program, self._language, self._today).filter(module__in=list(modules)))
+
+
+# Seats taken in its cohort, and make-ups booked.
+EXPECTED = Count("cohort__seats", filter=Q(cohort__seats__to_on=None), distinct=True) + Count(
+    "bookings", filter=Q(bookings__canceled_at=None), distinct=True
+)
+
+
+def with_expected(sessions: QuerySet[Session]) -> QuerySet[Any]:
+    """With how many are `expected` there."""
+    return sessions.annotate(expected=EXPECTED).order_by()
+
+
+def coming(program: Program, language: str, today: date) -> QuerySet[Session]:
+    """Also those lately over that nobody has logged yet."""
+    start, end = _span(program, today)
     return Session.objects.filter(
-        program=enrollment.program,
-        language=seats[-1].cohort.language if seats else enrollment.participant.language,
-        state=Session.State.PLANNED,
-        starts_at__gte=start,
-        starts_at__lt=start + timedelta(days=400),
+        program=program, language=language, state=Session.State.PLANNED, starts_at__gte=start, starts_at__lt=end
     )
+
+
+def _span(program: Program, today: date) -> tuple[datetime, datetime]:
+    start = datetime.combine(today, datetime.min.time(), program.zone)
+    return start - LOGGED_WITHIN, start + timedelta(days=400)
 
 
 def _started_on(evenings: Evenings, seats: Sequence[Seat]) -> date | None:
     """The day of the first session that his first seat gave him; None: there was none yet."""
     days = (session.on for session in evenings[Part.FIRST])
     return min((day for day in days if day >= seats[0].from_on), default=None)
-
-
-def _reachable(evenings: Evenings, seats: Sequence[Seat], marks: Sequence[Marked]) -> list[Reachable]:
-    """Sessions still to come which he may attend: his own, those he is booked into, those with a seat free."""
-    cohort_id = seats[-1].cohort_id if seats and seats[-1].to_on is None else None
-    attended = {mark.session for mark in marks}
-    busy = {mark.on for mark in marks if mark.kind is not MarkKind.ABSENT}
-    booked = {session.pk for session in evenings[Part.BOOKED]}
-    return [
-        Reachable(session.pk, session.module_id, session.on, session.starts_at, own)
-        for session in evenings[Part.COMING]
-        if session.pk not in attended and session.on not in busy
-        if (own := (cohort_id is not None and session.cohort_id == cohort_id) or session.pk in booked)
-        or _has_room(session)
-    ]
-
-
-def _has_room(session: Session) -> bool:
-    expected: int = session.expected  # type: ignore[attr-defined]  # annotated by _labeled
-    return expected < session.capacity

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -146,6 +146,11 @@ class Session(models.Model):
     def on(self) -> date:
         """Its day on the program's calendar."""
         return self.starts_at.astimezone(self.program.zone).date()
+
+    @property
+    def ends_at(self) -> datetime:
+        """As planned."""
+        return self.starts_at + timedelta(minutes=self.minutes)
 
 
 class SessionLeader(models.Model):

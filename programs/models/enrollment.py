@@ -22,11 +22,12 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
 
     def on_roster(self, session: Session) -> "EnrollmentQuerySet":
         """Those expected there: seated in its cohort on that day, or booked into it."""
-        expected = Q(bookings__session=session, bookings__canceled_at=None)
-        if session.cohort_id is not None:
-            seated = Seat.objects.filter(cohort=session.cohort_id).on(session.on)
-            expected |= Q(pk__in=seated.values("enrollment"))
-        return self.filter(expected).distinct()
+        booked = Booking.objects.standing().filter(session=session).values("enrollment")
+        if session.cohort_id is None:
+            return self.filter(pk__in=booked)
+        seated = Seat.objects.filter(cohort=session.cohort_id).on(session.on).values("enrollment")
+        # Not "one or the other": that PostgreSQL would ask of every enrollment there ever was.
+        return self.filter(pk__in=seated.union(booked))
 
     def for_roster(self) -> "EnrollmentQuerySet":
         """With all that a roster shows of them, and by whose rules their marks count."""
@@ -195,7 +196,10 @@ class Requirement(models.Model):
 
 
 class BreakApproval(models.Model):
-    """Append-only: an administrator lets him be away for longer than the policy's longest break, until a day."""
+    """Append-only: an administrator lets him be away for longer than the policy's longest break, until a day.
+
+    The newest one counts, also where it ends sooner: so a day typed wrong is mended.
+    """
 
     enrollment = models.ForeignKey(Enrollment, models.PROTECT, related_name="break_approvals")
     until = models.DateField()

@@ -9,12 +9,15 @@ from vault.models import Key
 
 
 class SessionNoteQuerySet(models.QuerySet["SessionNote"]):
-    def private_of(self, user: User) -> "SessionNoteQuerySet":
-        """Nobody reads a colleague's."""
-        return self.filter(kind=SessionNote.Kind.PRIVATE, by=user)
+    def own(self, user: User) -> "SessionNoteQuerySet":
+        """At the door nobody reads a colleague's."""
+        return self.filter(by=user)
+
+    def incidents(self) -> "SessionNoteQuerySet":
+        return self.filter(kind=SessionNote.Kind.INCIDENT)
 
     def unseen_incidents(self) -> "SessionNoteQuerySet":
-        return self.filter(kind=SessionNote.Kind.INCIDENT, seen_at=None)
+        return self.incidents().filter(seen_at=None)
 
 
 class SessionNote(models.Model):

@@ -140,6 +140,8 @@ class Policy(models.Model):
     requires = models.JSONField(default=required_by_default)
     # Whoever joins a running cohort must do so by this week.
     last_week_to_join = models.PositiveSmallIntegerField(default=2)
+    # With fewer there, an evening doesn't count as held.
+    least_present = models.PositiveSmallIntegerField(default=1)
     # A session lasts at least `least_minutes`; with `few` present or fewer, at least `least_minutes_for_few`.
     least_minutes = models.PositiveSmallIntegerField(default=90)
     few = models.PositiveSmallIntegerField(default=3)
@@ -153,6 +155,7 @@ class Policy(models.Model):
                 name="programs_policy_warns_before_it_notifies",
                 condition=Q(unexcused_warn_at__lte=F("unexcused_notice_at")),
             ),
+            models.CheckConstraint(name="programs_policy_needs_someone_there", condition=Q(least_present__gte=1)),
         ]
 
     def __str__(self) -> str:

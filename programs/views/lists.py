@@ -13,6 +13,7 @@ from accounts.access import roles_only
 from core import clock
 from programs.agenda import DAYS_AHEAD, Place, months_before, place_of
 from programs.models import Session
+from programs.views.kept import page_facts
 from programs.views.staff import STAFF, own, person
 
 # Nothing was held before; nobody pages back for ever.
@@ -40,6 +41,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
         "earlier": back_to if mine.filter(starts_at__lt=_morning(back_to)).exists() else None,
         "before": before,
         "now": now,
+        "phone": page_facts(person(request)),
     }
     return render(request, "programs/sessions.html", context)
 

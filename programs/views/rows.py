@@ -4,12 +4,13 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from accounts.models import User
 from programs.actions.standing import marked
-from programs.forms import ASKS_MINUTES, MarkForm, choice_of
+from programs.forms import ASKED_OF_THE_PRESENT, ASKS_MINUTES, MarkForm, choice_of, was_there
 from programs.kinds import Why
 from programs.models import Enrollment, Mark, Module, Policy, Session
 from programs.progress import Rules, Week
@@ -84,16 +85,49 @@ class Row:
         return bool(mark and (mark.minutes or mark.excuse or self.in_more))
 
     @property
+    def waited(self) -> bool:
+        """Whether the tap waited for a line so long that the hours differ."""
+        mark = self.mark
+        return bool(mark and mark.tapped_at and _minute(mark.tapped_at) != _minute(mark.at))
+
+    @property
     def corrected(self) -> bool:
         closed_at = self.session.closed_at
         return bool(self.mark and closed_at and self.mark.at > closed_at)
 
     @property
-    def again(self) -> dict[str, str]:
-        """The tap that wasn't saved, as a button that would save it: its value and its words."""
-        said = self.form.cleaned_data["said"]
-        value = f"{self.form.chosen} {said.minutes}" if said.minutes else self.form.chosen
-        return {"value": value, "words": words.said(said.kind, said.minutes, rule=said.rule, gave=said.gave_reason)}
+    def again(self) -> dict[str, str] | None:
+        """The tap that wasn't saved, as a button that would save it: its value and its words.
+
+        None: beside the mark that stands now it says nothing any more.
+        """
+        said = self.form.cleaned_data.get("said")
+        if said is None:
+            return None
+        if self.form.chosen in ASKED_OF_THE_PRESENT:
+            answer = getattr(said, self.form.chosen)
+            value, told = f"{self.form.chosen} {words.ANSWERS[answer]}", words.answered(self.form.chosen, answer)
+        else:
+            value = f"{self.form.chosen} {said.minutes}" if said.minutes else self.form.chosen
+            told = words.said(said.kind, said.minutes, rule=said.rule, gave=said.gave_reason)
+        return {"value": value, "words": told}
+
+    @property
+    def answers(self) -> list[dict[str, Any]]:
+        """What is asked of one who was there, with what was answered; nothing of one who wasn't."""
+        if self.mark is None or self.changed or not was_there(self.mark):
+            return []
+        return [
+            {
+                "name": name,
+                "words": words.question(name),
+                "choices": [
+                    {"value": value, "words": words.yes_or_no(answer), "pressed": getattr(self.mark, name) is answer}
+                    for answer, value in words.ANSWERS.items()
+                ],
+            }
+            for name in ASKED_OF_THE_PRESENT
+        ]
 
     @property
     def asks(self) -> list[dict[str, Any]]:
@@ -115,15 +149,23 @@ def rows_of(session: Session, viewer: User, modules: Iterable[Module]) -> list[R
     """In the order of the names as shown. `modules`: of the session's own curriculum."""
     roster: list[Any] = list(Enrollment.objects.on_roster(session).for_roster().order_by("id"))
     marks = _marks_by_person(roster)
-    rules = {policy.pk: policy.rules for policy in Policy.objects.filter(pk__in={him.policy_id for him in roster})}
+    rules = _rules_by_policy(session, roster)
     weeks = _weeks_by_curriculum(session, roster, modules)
     rows = []
-    for him, name in zip(roster, called([_name(him) for him in roster]), strict=True):
+    for him, name in zip(roster, called([name_of(him) for him in roster]), strict=True):
         his = rules.get(him.policy_id) or _rules_without_a_seat(session)
         squares = _squares(weeks[him.curriculum_id or session.module.curriculum_id], marks[him.pk], his, session)
         tonight = next((mark for mark in marks[him.pk] if mark.session_id == session.pk), None)
         rows.append(Row(him, session, viewer, his, tonight, name, squares))
     return sorted(rows, key=lambda row: row.name.casefold())
+
+
+def _rules_by_policy(session: Session, roster: Sequence[Any]) -> Mapping[int, Rules]:
+    """That of its own cohort is at hand; guests may bring others."""
+    own = {session.cohort.policy_id: session.cohort.policy.rules} if session.cohort else {}
+    others = {him.policy_id for him in roster if him.policy_id} - own.keys()
+    found = Policy.objects.filter(pk__in=others) if others else ()
+    return own | {policy.pk: policy.rules for policy in found}
 
 
 def rules_for(him: Any, session: Session) -> Rules:
@@ -139,7 +181,17 @@ def _rules_without_a_seat(session: Session) -> Rules:
     return Policy.objects.filter(program=session.program_id).latest("version").rules
 
 
-def _name(him: Enrollment) -> Name:
+def _minute(when: datetime) -> datetime:
+    return when.replace(second=0, microsecond=0)
+
+
+def names_on(session: Session) -> dict[int, str]:
+    """How each is called on this roster."""
+    roster = list(Enrollment.objects.on_roster(session).for_roster().order_by("id"))
+    return {him.pk: name for him, name in zip(roster, called([name_of(him) for him in roster]), strict=True)}
+
+
+def name_of(him: Enrollment) -> Name:
     return Name(him.participant.preferred_name or him.participant.first_name, him.participant.last_name)
 
 

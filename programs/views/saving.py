@@ -29,20 +29,30 @@ def mark(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
     user = person(request)
     session = own_session(user, pk)
     if request.method == "GET":
-        return _answer(request, _as_it_stands(session, user, person_pk))
-    row = _seen(session, user, person_pk, request.POST.get("seen", ""))
-    row.data = request.POST
+        return _answer(request, as_it_stands(session, user, person_pk))
+    row, status = tapped(session, user, person_pk, request.POST, now=clock.now())
+    return _answer(request, row, status=status)
+
+
+def tapped(
+    session: Session, user: User, person_pk: int, data: Any, *, now: datetime, tapped_at: datetime | None = None
+) -> tuple[Row, int]:
+    """The row that a tap leaves, and how it went: 200 saved, 409 it asks first, 422 refused.
+
+    `tapped_at`: when, if it had to wait for a line.
+    """
+    row = _seen(session, user, person_pk, data.get("seen", ""))
+    row.data = data
     if not row.form.is_valid():
-        return _answer(request, row, status=422)
+        return row, 422
     try:
-        saved = _save(row, now=clock.now())
+        return _save(row, now=now, tapped_at=tapped_at), 200
     except MarkChanged as changed:
         asking = _asking(row, changed.current)
-        return _answer(request, asking, status=409 if asking.changed else 200)
+        return asking, 409 if asking.changed else 200
     except Refusal as refusal:
         row.refused = str(refusal)
-        return _answer(request, row, status=422)
-    return _answer(request, saved)
+        return row, 422
 
 
 def _seen(session: Session, user: User, person_pk: int, seen: str) -> Row:
@@ -59,7 +69,7 @@ def _seen(session: Session, user: User, person_pk: int, seen: str) -> Row:
     return Row(him, session, user, rules_for(him, session), None)
 
 
-def _as_it_stands(session: Session, user: User, person_pk: int) -> Row:
+def as_it_stands(session: Session, user: User, person_pk: int) -> Row:
     current = session.marks.current().for_roster().filter(enrollment=person_pk).first()
     return _row_of(current, session, user) if current else _seen(session, user, person_pk, "")
 
@@ -68,12 +78,15 @@ def _row_of(shown: Mark, session: Session, user: User) -> Row:
     return Row(shown.enrollment, session, user, rules_for(shown, session), shown)
 
 
-def _save(row: Row, *, now: datetime) -> Row:
+def _save(row: Row, *, now: datetime, tapped_at: datetime | None) -> Row:
     """The row with its new mark. Raises MarkChanged, and what `record_mark` raises."""
     if row.mark and row.form.changes_nothing:
         _must_stand(row.mark, row)
         return Row(row.enrollment, row.session, row.viewer, row.rules, row.mark)
-    made = record_mark(enrollment=row.enrollment, session=row.session, by=row.viewer, now=now, **row.form.for_action)
+    said = row.form.for_action
+    made = record_mark(
+        enrollment=row.enrollment, session=row.session, tapped_at=tapped_at, by=row.viewer, now=now, **said
+    )
     if made.at != now or made.enrollment_id != row.enrollment.pk or not row.form.made(made):
         # The key had made that mark before: whoever came back to an old page and chose anew is asked.
         _must_stand(made, row)
@@ -104,7 +117,11 @@ def _answer(request: HttpRequest, row: Row, *, status: int = 200) -> HttpRespons
         if status == 200:
             return redirect(f"{address}#person-{row.enrollment.pk}")
         return roster.page(request, row.session, clock.now(), row=row, status=status)
+    return HttpResponse(row_html(request, row), status=status)
+
+
+def row_html(request: HttpRequest, row: Row) -> str:
     # Without the context processors: a row shows nothing of them, and they ask the database.
     context = {"row": row, "session": row.session, "csrf_token": get_token(request)}
     with timezone.override(row.session.program.zone):
-        return HttpResponse(render_to_string("programs/parts/mark.html", context), status=status)
+        return render_to_string("programs/parts/mark.html", context)

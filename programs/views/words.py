@@ -9,6 +9,9 @@ from programs.kinds import MarkKind, NoCredit, Why
 from programs.models import Mark
 from programs.progress import Rules, earns_credit
 
+# As a button's value has it.
+ANSWERS = {True: "yes", False: "no"}
+
 
 def kind_words(kind: MarkKind) -> str:
     return {
@@ -35,6 +38,18 @@ def said(kind: MarkKind, minutes: int | None, *, rule: str = "", excused: bool =
     if excused:
         return _("%(mark)s, excused") % {"mark": words}
     return _("%(mark)s, gave a reason") % {"mark": words} if gave else words
+
+
+def question(name: str) -> str:
+    return {"took_part": _("Took part"), "homework": _("Homework")}[name]
+
+
+def yes_or_no(answer: bool) -> str:
+    return _("Yes") if answer else _("No")
+
+
+def answered(name: str, answer: bool) -> str:
+    return f"{question(name)}: {yes_or_no(answer).lower()}"
 
 
 def follows(mark: Mark, rules: Rules) -> str:

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from accounts.models import User
+from accounts.staying import BEGAN, SEEN
 from core import clock
 
 PASSWORD = "four quiet words walking"
@@ -33,6 +34,8 @@ def signed_in(user: User, *, client: Client | None = None, shown: str = "mfa", a
         if method
     ]
     session["account_authentication_methods_user"] = str(user.pk)
+    # As after the first page: the next one need not write it down.
+    session[BEGAN] = session[SEEN] = clock.now().timestamp()
     session.save()
     return client
 

@@ -8,12 +8,17 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 
 from accounts.models import User
 from accounts.roles import Role
-from courts.models import Clerkship, Report
+from core import clock
+from courts.actions import links
+from courts.models import Clerkship, Delivery, Report
+from programs.actions.feeds import make_feed
 from programs.models import Session
 from tests.access.people import stored_password, with_authenticator
 from tests.courts.cases import delivered
+from tests.courts.letters import a_page
 from tests.factories.accounts import InvitationFactory, UserFactory
 from tests.factories.clock import NOW
+from tests.factories.courts import DeliveryFactory
 from tests.factories.programs import EnrollmentFactory, SeatFactory, SessionFactory, SessionLeaderFactory
 from tests.factories.registry import by_model
 
@@ -62,6 +67,26 @@ class Scene:
         return report
 
     @cached_property
+    def letter(self) -> Delivery:
+        """A copy that goes on paper."""
+        confirmed = {"confirmed_at": NOW, "confirmed_by": self.stranger}
+        made: Delivery = DeliveryFactory(
+            document__content=a_page(), recipient__channel="paper", recipient__address="12 Pier Street",
+            **{f"recipient__{name}": value for name, value in confirmed.items()},
+        )  # fmt: skip
+        return made
+
+    @cached_property
+    def letter_token(self) -> str:
+        """By which a letter is opened that went by e-mail."""
+        now = clock.now()
+        delivery = DeliveryFactory(
+            recipient__channel="email", recipient__address="records@pinewater.example",
+            recipient__confirmed_at=NOW, recipient__confirmed_by=self.stranger,
+        )  # fmt: skip
+        return links.token_of(links.make(delivery, now=now))
+
+    @cached_property
     def report_elsewhere(self) -> Report:
         """On another court's pages."""
         return delivered(case_number="ELSEWHERE-1").referral.reports.get()
@@ -79,6 +104,11 @@ class Scene:
         session: Session = SessionFactory(starts_at=NOW)
         SessionLeaderFactory(session=session, user=self.stranger)
         return session
+
+    @cached_property
+    def calendar_token(self) -> str:
+        """By which a facilitator's evenings are read."""
+        return make_feed(by=self.person(Role.FACILITATOR), now=NOW)
 
     def expected_at(self, session: Session) -> int:
         """Somebody on its roster."""

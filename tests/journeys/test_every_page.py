@@ -13,6 +13,7 @@ from accounts.roles import Role
 from tests.access.people import stored_password, with_authenticator
 from tests.courts import cases
 from tests.factories.accounts import InvitationFactory, UserFactory
+from tests.factories.programs import SessionNoteFactory
 from tests.journeys.looking import faults
 from tests.journeys.town import Town
 from tests.journeys.visits import PHONE, Clock, House, Visitor
@@ -87,7 +88,7 @@ def _settings(house: House) -> Pages:
     yield from opened(newcomer, "/account/second-step/", "/account/second-step/authenticator/")
     yield from opened(newcomer, "/account/second-step/passkeys/add/")
     two = house.visitor().is_signed_in(UserFactory(roles=[Role.FACILITATOR, Role.COORDINATOR]))
-    yield from opened(two, "/", "/account/password/change/", "/account/sign-out/")
+    yield from opened(two, "/", "/account/password/change/", "/account/sign-out/", "/account/sign-out/everywhere/")
 
 
 def _error_pages(house: House) -> Pages:
@@ -109,9 +110,11 @@ def test_the_offices_pages(house: House, town: Town):
 def _office(house: House, town: Town) -> Pages:
     visitor = house.visitor().is_signed_in(town.coordinator)
     referral = town.delivered.referral
+    incident = SessionNoteFactory(session=town.evening, kind="incident")
     yield from opened(
         visitor,
         "/office/",
+        f"/office/incidents/{incident.pk}/",
         "/office/courts/referral/",
         f"/office/courts/referral/{referral.pk}/",
         "/office/participants/participant/?q=nobody",
@@ -145,7 +148,10 @@ def _sessions(house: House, town: Town) -> Pages:
     visitor = house.visitor(PHONE).is_signed_in(town.facilitator)
     evening = f"/sessions/{town.evening.pk}/"
     held = town.cohort.sessions.earliest("starts_at")
-    yield from opened(visitor, "/sessions/", evening, f"/sessions/{held.pk}/")
+    yield from opened(visitor, "/sessions/", evening, f"/sessions/{held.pk}/", f"{evening}unlisted/")
+    visitor.presses("Look for him")
+    visitor.sees("Please look at this again")
+    yield "someone who isn't listed, with errors", visitor
     visitor.opens(evening)
     colleague = house.visitor(PHONE).is_signed_in(town.facilitator)
     colleague.opens(evening)
@@ -155,14 +161,30 @@ def _sessions(house: House, town: Town) -> Pages:
     visitor.row("Ilya L.").get_by_role("radio", name="Late").click()
     visitor.row("Ilya L.").get_by_role("button", name="Save late").click()
     visitor.sees("How many minutes late?")
-    for more in visitor.page.locator("details.door-more > summary").all():
+    for more in visitor.page.locator("details:is(.door-more, .door-write) > summary").all():
         more.click()
     yield "a roster with a conflict, an error, and all that opens", visitor
     visitor.presses("Close the session")
     visitor.sees("Please look at this again")
     yield "a closing that was refused", visitor
+    yield from _canceled(visitor, f"{evening}canceled/")
     nobody = house.visitor(PHONE).is_signed_in(UserFactory(roles=[Role.FACILITATOR]))
-    yield from opened(nobody, "/sessions/")
+    yield from opened(nobody, "/sessions/", "/sessions/calendar/")
+    nobody.presses("Make an address")
+    nobody.sees("Copy this address now.")
+    yield "a calendar's address", nobody
+
+
+def _canceled(visitor: Visitor, address: str) -> Pages:
+    yield from opened(visitor, address)
+    visitor.presses("It did not happen")
+    visitor.sees("Please look at this again")
+    yield "a cancellation that was refused", visitor
+    visitor.page.get_by_label("The weather").check()
+    visitor.page.get_by_label("They stay as they are").check()
+    visitor.presses("It did not happen")
+    visitor.sees("Saved. It is nobody's absence.")
+    yield "who was told and who is to be called", visitor
 
 
 # --- The court

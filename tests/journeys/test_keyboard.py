@@ -69,6 +69,49 @@ def test_one_marks_a_man(house: House, the_clock: Clock):
     assert Mark.objects.get(enrollment=man).kind == "absent"
 
 
+def test_one_logs_an_evening(house: House, the_clock: Clock):
+    group = scene(weeks=3)
+    for first in ("Dorian", "Marek", "Tobias"):
+        group.seated(participant__first_name=first, participant__last_name="Halloway")
+    the_clock.at = group.session(1).starts_at + timedelta(minutes=5)
+    visitor = house.visitor().is_signed_in(group.leader)
+    visitor.opens(f"/sessions/{group.session(1).pk}/")
+
+    visitor.goes_to("Present")
+    visitor.page.keyboard.press("Enter")
+    visitor.sees("1 of 3 has a mark")
+    visitor.goes_to("Present")
+    visitor.page.keyboard.press("ArrowRight")
+    visitor.page.keyboard.press("Enter")
+    visitor.goes_to("10 minutes")
+    visitor.page.keyboard.press("Enter")
+    visitor.sees("2 of 3 have a mark")
+    visitor.goes_to("Present")
+    visitor.goes_to("⋯ More marks and a note")
+    visitor.page.keyboard.press("Enter")
+    visitor.goes_to("Absent, gave a reason")
+    visitor.page.keyboard.press("Enter")
+    visitor.sees("3 of 3 have a mark")
+    visitor.goes_to("Write a private note")
+    visitor.page.keyboard.press("Enter")
+    visitor.goes_to("Note")
+    visitor.types("A quiet evening.")
+    visitor.goes_to("Save the private note")
+    visitor.page.keyboard.press("Enter")
+    visitor.sees("A quiet evening.")
+    the_clock.at += timedelta(hours=2)
+    visitor.goes_to("Close the session")
+    visitor.page.keyboard.press("Enter")
+
+    visitor.is_told(f"Closed by {group.leader.name}")
+    marks = Mark.objects.values_list("enrollment__participant__first_name", "kind", "minutes", "gave_reason")
+    assert set(marks) == {
+        ("Dorian", "present", None, False),
+        ("Marek", "late", 10, False),
+        ("Tobias", "absent", None, True),
+    }
+
+
 def test_one_acknowledges_a_report(house: House, the_clock: Clock):
     the_clock.at = cases.AFTER
     delivery = Delivery.objects.get(document__report__referral=cases.delivered(case_number="26-0413").referral)

@@ -141,9 +141,8 @@ def when_he_comes_to(coordinator: Visitor, the_clock: Clock, kind: str, at: date
 
 
 def when_he_gets_a_seat(coordinator: Visitor) -> None:
-    coordinator.takes_up("Needs a seat", "Give him a seat")
-    coordinator.chooses("Tuesdays")
-    coordinator.presses("Give him a seat")
+    coordinator.takes_up("Needs a seat", "Place him")
+    coordinator.presses("Seat him here: Tuesdays")
     coordinator.is_told("Seated in Tuesdays.")
 
 
@@ -170,7 +169,6 @@ def when_the_report_is_issued(coordinator: Visitor) -> None:
     coordinator.follows("Open the review")
     coordinator.presses("Open the review")
     coordinator.is_told("In review.")
-    coordinator.follows("Issue and deliver")
     coordinator.presses("Issue and deliver")
     coordinator.is_told("is issued; 1 copy is on the way.")
 

@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import User
 from accounts.roles import Role
 from courts.actions import deliveries
-from programs.models import Session
+from programs.models import Cohort, Session
 from tests.courts import cases
 from tests.courts.cases import Case
 from tests.factories.accounts import UserFactory
@@ -44,8 +44,8 @@ class Town:
         for session in Session.objects.all():
             SessionLeaderFactory(session=session, user=self.facilitator)
         self.delivered = self._delivered()
-        self.in_review = self._seated("Tobias", "Penhale").complete().in_review()
-        self.proposal = self._seated("Ansel", "Okonjo").complete().proposed()
+        self.in_review = self._seated("Tobias", "Penhale", self._another("Thursdays")).complete().in_review()
+        self.proposal = self._seated("Ansel", "Okonjo", self._another("Fridays")).complete().proposed()
         self.new = cases.received(**self._man(*LONGEST, case_number=LONG_NUMBER))
         for first, last in (LONGEST, ("Renzo", "Tamura"), ("Ilya", "Lindqvist")):
             self._seated(first, last, self.tonight)
@@ -56,6 +56,10 @@ class Town:
     def evening(self) -> Session:
         """It has begun, and nobody has a mark."""
         return self.tonight.sessions.earliest("starts_at")
+
+    def _another(self, name: str) -> Cohort:
+        """Of his own: nobody joins one that is over."""
+        return cases.cohort(self.program, name=name)
 
     def _man(self, first: str, last: str, **fields: Any) -> dict[str, Any]:
         man = ParticipantFactory.create(first_name=first, last_name=last)

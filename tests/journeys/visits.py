@@ -46,13 +46,14 @@ class House:
     contexts: list[BrowserContext] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def visitor(self, width: int = DESK, *, scheme: Scheme = "light") -> "Visitor":
+    def visitor(self, width: int = DESK, *, scheme: Scheme = "light", scripts: bool = True) -> "Visitor":
         """A browser of one's own."""
         context = self.browser.new_context(
             base_url=self.url,
             viewport={"width": width, "height": 844},
             has_touch=width <= PHONE,
             color_scheme=scheme,
+            java_script_enabled=scripts,
             reduced_motion="reduce",
         )
         context.set_default_timeout(10_000)

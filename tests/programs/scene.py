@@ -86,7 +86,7 @@ def scene(*, weeks: int = 4, policy: dict[str, object] | None = None, **cohort: 
         by=coordinator,
         now=NOW,
         place="12 Pier Street",
-        **cohort,
+        **cohort,  # type: ignore[arg-type]
     )
     return Scene(program, curriculum, rules, made, coordinator, leader)
 

@@ -5,16 +5,19 @@ from typing import Any
 import pytest
 
 from audit.models import Event
+from messaging.models import Message
 from programs.actions import bookings
 from programs.actions.bookings import (
     MustNotMeet,
     NotBookable,
     OtherLanguage,
     SessionFull,
+    TooManyThatWeek,
     TwoOnOneDay,
     WeekNotMissing,
 )
 from programs.actions.enrollments import end, wait_list
+from programs.actions.standing import assessment_of
 from programs.kinds import MarkKind
 from programs.models import Booking, Enrollment, Session
 from tests.at_once import at_once
@@ -162,6 +165,114 @@ def test_not_on_the_day_of_another_booking(running: Scene, him: Enrollment, make
     BookingFactory(enrollment=him, session=same_day)
 
     refuses(TwoOnOneDay, bookings.book_makeup, enrollment=him, session=makeup, by=running.coordinator, now=later)
+
+
+def test_a_coordinator_lets_him_come_twice_on_one_day(running: Scene, him: Enrollment, later: datetime) -> None:
+    """Both evenings are in his plan then."""
+    same_day = running.makeup(1, at(running.session(2), -240))
+    other = running.seated()
+    MarkFactory(enrollment=other, session=running.session(1), kind=MarkKind.ABSENT)
+    # Another's booking of it waives nothing for him, nor his for the other.
+    BookingFactory(enrollment=other, session=same_day)
+
+    booking = bookings.book_makeup(
+        enrollment=him,
+        session=same_day,
+        one_a_day_waived_why="He is abroad until then.",
+        by=running.coordinator,
+        now=later,
+    )
+
+    assert Booking.objects.get(pk=booking.pk).one_a_day_waived_why == "He is abroad until then."
+    assert Event.objects.get(verb="makeup.booked").facts == {"session": same_day.pk, "one_a_day_waived": True}
+    theirs = [running.session(week).pk for week in (2, 3, 4)]
+    assert him.standing_changes.latest("id").facts["plan"] == [same_day.pk, *theirs]
+    plan = assessment_of(other, today=later.date()).plan
+    assert [one.session for one in plan if one.on == same_day.on and one.one_a_day_waived] == []
+
+
+@pytest.mark.parametrize("waived", [True, False])
+def test_who_was_there_at_noon_still_has_his_evening(
+    running: Scene, him: Enrollment, later: datetime, waived: bool
+) -> None:
+    noon = running.makeup(1, at(running.session(2), -360))
+    BookingFactory(enrollment=him, session=noon, one_a_day_waived_why="He is abroad until then." if waived else "")
+    MarkFactory(enrollment=him, session=noon, kind=MarkKind.PRESENT)
+
+    plan = [one.session for one in assessment_of(him, today=running.session(2).on).plan]
+
+    assert plan == ([running.session(week).pk for week in (2, 3, 4)] if waived else [])
+
+
+def test_of_two_laid_on_one_day_he_attends_both(running: Scene, him: Enrollment) -> None:
+    Session.objects.filter(pk=running.session(3).pk).update(
+        starts_at=at(running.session(2), -360), doubled_up_why="The snow of last week."
+    )
+    first, second = running.session(3), running.session(2)
+    makeup = running.makeup(1, at(running.session(4), 24 * 60))
+    MarkFactory(enrollment=him, session=first, kind=MarkKind.PRESENT)
+
+    plan = [one.session for one in assessment_of(him, today=second.on).plan]
+
+    assert plan == [second.pk, running.session(4).pk, makeup.pk]
+
+
+def test_nothing_is_waived_where_nothing_stands_in_the_way(
+    running: Scene, him: Enrollment, makeup: Session, later: datetime
+) -> None:
+    booking = bookings.book_makeup(
+        enrollment=him, session=makeup, one_a_day_waived_why="To be sure.", by=running.coordinator, now=later
+    )
+
+    assert booking.one_a_day_waived_why == ""
+
+
+def test_no_more_makeups_a_week_than_the_policy_says(
+    running: Scene, him: Enrollment, makeup: Session, later: datetime
+) -> None:
+    """Thursday's is his; Friday's would be the second of that week, the next Thursday's of another."""
+    BookingFactory(enrollment=him, session=makeup)
+    said = {"enrollment": him, "by": running.coordinator, "now": later}
+    refusal = refuses(TooManyThatWeek, bookings.book_makeup, **said, session=running.makeup(3, later + 2 * DAY))
+
+    assert str(refusal) == "The policy allows 1 make-up a week. Choose a session of another week."
+    bookings.book_makeup(**said, session=running.makeup(3, later + 8 * DAY))  # type: ignore[arg-type]
+
+
+def test_a_canceled_one_leaves_its_week_free(running: Scene, him: Enrollment, makeup: Session, later: datetime) -> None:
+    BookingFactory(enrollment=him, session=makeup, canceled_at=later, canceled_by=running.coordinator)
+    said = {"enrollment": him, "session": running.makeup(3, later + 2 * DAY), "by": running.coordinator, "now": later}
+
+    bookings.book_makeup(**said)  # type: ignore[arg-type]
+
+    assert him.bookings.standing().count() == 1
+
+
+@pytest.mark.parametrize(("a_week", "words"), [(0, "no make-ups"), (2, "2 make-ups")])
+def test_how_many_a_week_is_the_cohorts_own_version(a_week: int, words: str) -> None:
+    running = scene(policy={"makeups_per_week": a_week})
+    him, later = running.seated(), at(running.session(1)) + DAY
+    MarkFactory(enrollment=him, session=running.session(1), kind=MarkKind.ABSENT)
+    said = {"enrollment": him, "by": running.coordinator, "now": later}
+    for n in range(a_week):
+        BookingFactory(enrollment=him, session=running.makeup(n + 2, later + (n + 1) * DAY))
+
+    refusal = refuses(TooManyThatWeek, bookings.book_makeup, **said, session=running.makeup(1, later + 3 * DAY))
+
+    assert str(refusal) == f"The policy allows {words} a week. Choose a session of another week."
+
+
+@pytest.mark.parametrize("what", ["booked", "canceled"])
+def test_he_is_told(running: Scene, makeup: Session, later: datetime, what: str) -> None:
+    him = running.seated(finish_by=None)
+    MarkFactory(enrollment=him, session=running.session(1), kind=MarkKind.ABSENT)
+    booking = bookings.book_makeup(enrollment=him, session=makeup, by=running.coordinator, now=later)
+    if what == "canceled":
+        bookings.cancel_booking(booking=booking, by=running.coordinator, now=later)
+
+    kinds = list(Message.objects.order_by("id").values_list("kind", "participant"))
+    expected = ["session_booked", "session_unbooked"][: 1 if what == "booked" else 2]
+    assert kinds == [(kind, him.participant_id) for kind in expected]
 
 
 def test_nobody_books_one_place_twice(running: Scene, him: Enrollment, makeup: Session, later: datetime) -> None:

@@ -6,12 +6,13 @@ import pytest
 from audit.models import Event
 from programs import schedule
 from programs.actions import cohorts
-from programs.actions.cohorts import MarksMissing, NotYetHeld, PolicyUnmeetable, SessionOver, TooShort
+from programs.actions.cohorts import MarksMissing, NotYetHeld, PolicyUnmeetable, TooFew, TooShort
+from programs.actions.schedules import IntoThePast, LeaderElsewhere, NotOnADayOff, SessionOver, cancel_session
+from programs.actions.standing import reassess
 from programs.kinds import MarkKind
-from programs.models import Booking, Cohort, Session
+from programs.models import Cohort, Session
 from tests.factories.accounts import UserFactory
 from tests.factories.programs import (
-    BookingFactory,
     CurriculumFactory,
     DayOffFactory,
     MarkFactory,
@@ -19,7 +20,8 @@ from tests.factories.programs import (
     PolicyFactory,
     ProgramFactory,
 )
-from tests.programs.scene import Scene, at, scene
+from tests.programs.calendars import evening
+from tests.programs.scene import FIRST_ON, Scene, at, scene
 from tests.refusals import refuses, told
 
 pytestmark = pytest.mark.django_db
@@ -138,10 +140,11 @@ def test_a_weekday_that_is_always_off_is_refused(now: datetime) -> None:
 
 def test_adds_a_makeup_session_of_no_cohort(running: Scene, now: datetime) -> None:
     module, before = running.curriculum.modules.get(week=2), Event.objects.count()
+    when = now + timedelta(days=1)
 
     made = cohorts.add_makeup_session(
         module=module,
-        starts_at=now,
+        starts_at=when,
         minutes=90,
         place="Room 2",
         capacity=4,
@@ -152,11 +155,64 @@ def test_adds_a_makeup_session_of_no_cohort(running: Scene, now: datetime) -> No
     )
 
     stored = Session.objects.get(cohort=None)
-    assert (stored, stored.program, stored.module, stored.starts_at) == (made, running.program, module, now)
+    assert (stored, stored.program, stored.module, stored.starts_at) == (made, running.program, module, when)
     assert (stored.minutes, stored.capacity, stored.language) == (90, 4, "es")
     assert list(stored.leaders.all()) == [running.leader]
     actor = f"user:{running.coordinator.pk}"
     assert told(after=before) == [(actor, "session.added", f"programs.Session:{made.pk}")]
+
+
+def test_a_makeup_session_tells_at_once_who_could_use_it(running: Scene, now: datetime) -> None:
+    missed, there, elsewhere = running.seated(), running.seated(), running.seated(running.another_cohort(language="es"))
+    for man in (missed, there, elsewhere):
+        kind = MarkKind.PRESENT if man == there else MarkKind.ABSENT
+        MarkFactory(enrollment=man, session=running.session(1), kind=kind)
+        reassess(enrollment=man, by=running.coordinator, now=at(running.session(1), 60))
+    before = {man: man.standing_changes.count() for man in (missed, there, elsewhere)}
+    after = at(running.session(1), 120)
+
+    made = cohorts.add_makeup_session(
+        **{**adding(running, at(running.session(2), 60 * 24), after), "module": running.session(1).module}
+    )
+
+    assert [man.standing_changes.count() - before[man] for man in (missed, there, elsewhere)] == [1, 0, 0]
+    found = missed.standing_changes.latest("id")
+    assert (found.new, found.facts["makeups"]) == ("needs_makeups", [made.pk])
+
+
+def adding(running: Scene, starts_at: datetime, now: datetime, **fields: Any) -> dict[str, Any]:
+    return {
+        "module": running.curriculum.modules.get(week=2),
+        "starts_at": starts_at,
+        "minutes": 90,
+        "place": "Room 2",
+        "capacity": 4,
+        "language": "en",
+        "leaders": [running.leader],
+        "by": running.coordinator,
+        "now": now,
+        **fields,
+    }
+
+
+def test_not_on_any_day_nowhere_or_while_its_leader_leads_another(running: Scene, now: datetime) -> None:
+    with_cohort = at(running.session(1), 90)
+    holiday = evening(running, date(2026, 5, 25))
+
+    refuses(cohorts.NoPlace, cohorts.add_makeup_session, **adding(running, holiday, now, place=""))
+    refuses(IntoThePast, cohorts.add_makeup_session, **adding(running, now, now))
+    refuses(NotOnADayOff, cohorts.add_makeup_session, **adding(running, holiday, now))
+    refuses(LeaderElsewhere, cohorts.add_makeup_session, **adding(running, with_cohort, now))
+    for starts_at in (holiday, with_cohort):
+        assert cohorts.add_makeup_session(**adding(running, starts_at, now, anyway=True)).led.count() == 1
+
+
+def test_nobody_leads_two_cohorts_at_one_time(running: Scene, now: datetime) -> None:
+    said = cohort_of(4, FIRST_ON, now, program=running.program, leaders=[running.leader])
+
+    refuses(LeaderElsewhere, cohorts.generate_cohort, **{**said, "name": "Late", "starts_at": time(19, 59)})
+    assert cohorts.generate_cohort(**{**said, "name": "Late", "starts_at": time(20)})
+    assert cohorts.generate_cohort(**{**said, "name": "Beside", "starts_at": time(19), "anyway": True})
 
 
 def test_names_a_substitute_once(running: Scene, now: datetime) -> None:
@@ -167,68 +223,6 @@ def test_names_a_substitute_once(running: Scene, now: datetime) -> None:
 
     assert session.led.get(user=user).role == "substitute"
     assert session.led.get(user=running.leader).role == "leader"
-
-
-# --- canceling
-
-
-def test_a_snow_day_is_nobodys_absence(running: Scene, now: datetime) -> None:
-    session, him = running.session(1), running.seated()
-
-    cohorts.cancel_session(session=session, why=Session.Canceled.WEATHER, by=running.coordinator, now=now)
-
-    stored = running.session(1)
-    assert (stored.state, stored.canceled_why) == ("canceled", "weather")
-    assert him.marks.count() == 0
-    newest = him.standing_changes.latest("id")
-    assert (newest.facts["excused"], newest.facts["unexcused"]) == ([], [])
-    assert (newest.new, newest.facts["missing"]) == ("cannot_finish", [1, 2, 3, 4])
-
-
-def test_replaced_in_the_same_stroke_everyone_can_still_finish(running: Scene, now: datetime) -> None:
-    session, him, before = running.session(1), running.seated(), Event.objects.count()
-    cohorts.name_substitute(session=session, user=UserFactory(), by=running.coordinator, now=now)
-
-    replacement = cohorts.cancel_session(
-        session=session,
-        why=Session.Canceled.WEATHER,
-        replaced_at=session.starts_at + timedelta(days=2),
-        by=running.coordinator,
-        now=now,
-    )
-
-    assert replacement is not None
-    assert (replacement.module, replacement.cohort, replacement.state) == (
-        session.module,
-        running.cohort,
-        "planned",
-    )
-    assert set(replacement.led.values_list("user", "role")) == set(session.led.values_list("user", "role"))
-    assert replacement.led.count() == 2
-    him.refresh_from_db()
-    assert him.standing == "on_track"
-    facts = Event.objects.filter(id__gt=before).get(verb="session.canceled").facts
-    assert facts == {"why": "weather", "replaced_by": replacement.pk}
-
-
-def test_bookings_go_with_the_session_and_others_stay(running: Scene, now: datetime) -> None:
-    makeup = running.makeup(1, now + timedelta(days=9))
-    booking, other = BookingFactory(session=makeup, enrollment=running.seated()), BookingFactory()
-
-    cohorts.cancel_session(session=makeup, why=Session.Canceled.PLACE, by=running.coordinator, now=now)
-
-    assert list(Booking.objects.standing()) == [other]
-    assert Booking.objects.get(pk=booking.pk).canceled_by == running.coordinator
-
-
-def test_what_was_canceled_or_held_is_not_canceled(running: Scene, now: datetime) -> None:
-    said: dict[str, Any] = {"why": Session.Canceled.WEATHER, "by": running.coordinator, "now": now}
-    canceled, held = running.session(1), running.session(2)
-    cohorts.cancel_session(session=canceled, **said)
-    close(running, held)
-
-    refuses(SessionOver, cohorts.cancel_session, session=canceled, **said)
-    refuses(SessionOver, cohorts.cancel_session, session=held, **said)
 
 
 # --- closing
@@ -304,7 +298,7 @@ def test_is_not_closed_before_it_begins(running: Scene) -> None:
 def test_is_not_closed_twice_or_after_it_was_canceled(running: Scene, now: datetime) -> None:
     session, canceled = running.session(1), running.session(2)
     close(running, session)
-    cohorts.cancel_session(session=canceled, why=Session.Canceled.OTHER, by=running.coordinator, now=now)
+    cancel_session(session=canceled, why=Session.Canceled.OTHER, by=running.coordinator, now=now)
 
     refuses(SessionOver, cohorts.close_session, **closing(running, session))
     refuses(SessionOver, cohorts.close_session, **closing(running, canceled))
@@ -321,6 +315,22 @@ def test_a_session_lasts_at_least_so_long(running: Scene, present: int, least: i
     close(running, session, minutes_held=least)
 
     assert running.session(1).minutes_held == least
+
+
+def test_with_too_few_there_it_is_not_held() -> None:
+    running = scene(policy={"least_present": 2})
+    session = running.session(1)
+    mark(running, session, MarkKind.PRESENT)
+    mark(running, session, MarkKind.ABSENT)
+
+    refusal = refuses(TooFew, cohorts.close_session, **closing(running, session))
+
+    assert str(refusal) == (
+        "With 1 present it doesn't count as held: the policy asks for 2. Cancel the session; it is nobody's absence."
+    )
+    mark(running, session, MarkKind.LATE, minutes=5)
+    close(running, session)
+    assert running.session(1).state == "held"
 
 
 def test_where_nobody_came_it_may_be_short(running: Scene) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.actors import Task
 from accounts.models import User
+from accounts.roles import Role
 from audit.models import Event
 from programs.actions import enrollments
 from programs.actions.bookings import book_makeup
@@ -15,11 +16,14 @@ from programs.actions.enrollments import (
     CohortClosed,
     CohortFull,
     MustNotShareAGroup,
+    NotAhead,
     NotSeated,
     NotWaiting,
+    NotYoursToApprove,
 )
+from programs.actions.standing import reassess
 from programs.kinds import MarkKind, RequirementKind, Standing
-from programs.models import Booking, Cohort, Enrollment, Seat, Session, StandingChange
+from programs.models import Booking, BreakApproval, Cohort, Enrollment, Seat, Session, StandingChange
 from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.participants import AppointmentFactory, NonAssociationFactory, ParticipantFactory
@@ -555,3 +559,36 @@ def test_what_is_over_does_not_end_again(by: User, now: datetime, over: str) -> 
     refuses(AlreadyOver, enrollments.finish, enrollment=him, by=by, now=now)
     refuses(AlreadyOver, enrollments.end, enrollment=him, why=Enrollment.Ended.DISCHARGED, by=by, now=now)
     refuses(AlreadyOver, enrollments.wait_list, enrollment=him, by=by, now=now)
+
+
+# --- a longer break
+
+
+def approving(enrollment: Enrollment, until: date, now: datetime, **fields: Any) -> dict[str, Any]:
+    boss = fields.pop("by", None) or UserFactory(roles=[Role.ADMINISTRATOR])
+    return {"enrollment": enrollment, "until": until, "why": "Works abroad.", "by": boss, "now": now}
+
+
+def test_an_approved_break_is_none_against_him(running: Scene) -> None:
+    him = running.seated()
+    mark = MarkFactory(enrollment=him, session=running.session(1))
+    away = mark.session.starts_at + timedelta(days=40)
+    assert reassess(enrollment=him, by=running.coordinator, now=away).standing is Standing.POLICY_EXCEEDED
+
+    said = approving(him, date(2026, 5, 1), away)
+    approval = enrollments.approve_break(**said)
+
+    assert BreakApproval.objects.get() == approval
+    assert (approval.why, approval.approved_by, approval.approved_at) == ("Works abroad.", said["by"], away)
+    assert "long_break" not in [reason["code"] for reason in him.standing_changes.latest("id").facts["reasons"]]
+    assert Event.objects.get(verb="enrollment.break_approved").facts == {"until": "2026-05-01"}
+
+
+def test_only_an_administrator_approves_it_and_only_ahead(running: Scene, now: datetime) -> None:
+    him, over = running.seated(), EnrollmentFactory(ended=True)
+
+    refuses(
+        NotYoursToApprove, enrollments.approve_break, **approving(him, date(2026, 5, 1), now, by=running.coordinator)
+    )
+    refuses(NotAhead, enrollments.approve_break, **approving(him, TODAY, now))
+    refuses(AlreadyOver, enrollments.approve_break, **approving(over, date(2026, 5, 1), now))

@@ -262,6 +262,16 @@ def test_a_mark_in_a_closed_session_is_corrected_with_a_reason_only(running: Sce
     assert Mark.objects.get(pk=made.pk).correction == "I mixed up two men."
 
 
+def test_a_session_that_was_closed_since_it_was_read_is_closed(running: Scene, tap: Tap, session: Session) -> None:
+    first = marks.record_mark(**tap(MarkKind.ABSENT))
+    close_session(
+        session=running.session(1), taught=session.module, minutes_held=120, by=running.leader, now=at(session, 120)
+    )
+    assert session.closed_at is None, "as it was read"
+
+    refuses(ReasonMissing, marks.record_mark, **tap(MarkKind.PRESENT, seen=first))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_taps_at_once_end_in_one_mark_that_stands(tap: Tap) -> None:
     kinds = [MarkKind.PRESENT, MarkKind.ABSENT, MarkKind.PRESENT, MarkKind.NOT_PROVIDED]

@@ -11,14 +11,21 @@ from messaging.models import Channel, Message, State
 from messaging.registry import Rendered, kind
 from participants.kinds import AppointmentState, ContactKind
 from participants.models import Appointment
-from programs.actions.reminders import APPOINTMENT, SESSION, plan_reminders
-from programs.models import Booking, Enrollment, Program, Seat, Session
+from programs.actions.changes import Change, tell
+from programs.actions.reminders import APPOINTMENT, SESSION, SESSION_OPEN, plan_reminders
+from programs.models import Booking, Enrollment, Program, Seat, Session, SessionLeader
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.courts import ReferralFactory
 from tests.factories.messaging import MessageFactory
 from tests.factories.participants import AppointmentFactory, ConsentFactory, ContactPointFactory
-from tests.factories.programs import BookingFactory, EnrollmentFactory, SeatFactory, SessionFactory
+from tests.factories.programs import (
+    BookingFactory,
+    EnrollmentFactory,
+    SeatFactory,
+    SessionFactory,
+    SessionLeaderFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -248,3 +255,224 @@ class TestTheWholeWay:
 
         assert send_due(now=MORNING).skipped == 1
         assert mail.outbox == []
+
+
+# --- A session that was changed
+
+
+def notice(enrollment: Enrollment, session: Session, what: Change, *, now: datetime = MORNING) -> Message:
+    """As `tell` plans it, of the session as it is now."""
+    if not enrollment.participant.contact_points.exists():
+        ContactPointFactory.create(safe=True, participant=enrollment.participant, kind=ContactKind.EMAIL)
+    tell(session=session, enrollments=[enrollment], what=what, now=now)
+    return Message.objects.get(kind=what)
+
+
+def canceled(session: Session) -> Session:
+    session.state, session.canceled_why = Session.State.CANCELED, Session.Canceled.WEATHER
+    session.save()
+    return session
+
+
+TEXTS = {
+    (Change.CANCELED, "en"): "Your appointment on Wednesday, March 4, 6:00 PM does not take place.",
+    (Change.CANCELED, "es"): "Su cita del miércoles 4 de marzo, 6:00 PM no tiene lugar.",
+    (Change.MOVED, "en"): "Your appointment is now on Wednesday, March 4, 6:00 PM, 12 Pier Street, second floor.",
+    (Change.MOVED, "es"): "Su cita es ahora el miércoles 4 de marzo, 6:00 PM, 12 Pier Street, second floor.",
+    (Change.PLACE, "en"): (
+        "Your appointment on Wednesday, March 4, 6:00 PM is at another place: 12 Pier Street, second floor."
+    ),
+    (Change.PLACE, "es"): "Su cita del miércoles 4 de marzo, 6:00 PM es en otro lugar: 12 Pier Street, second floor.",
+    (Change.BOOKED, "en"): "You have an appointment on Wednesday, March 4, 6:00 PM, 12 Pier Street, second floor.",
+    (Change.BOOKED, "es"): "Tiene una cita el miércoles 4 de marzo, 6:00 PM, 12 Pier Street, second floor.",
+    (Change.UNBOOKED, "en"): "You are no longer expected on Wednesday, March 4, 6:00 PM.",
+    (Change.UNBOOKED, "es"): "Ya no se le espera el miércoles 4 de marzo, 6:00 PM.",
+}
+ENDINGS = {
+    "en": " Questions? Call +12065550100. Reply STOP to end texts.",
+    "es": " ¿Preguntas? Llame al +12065550100. Responda STOP para no recibir textos.",
+}
+
+
+class TestWordsOfAChange:
+    @pytest.mark.parametrize(("what", "language"), TEXTS, ids=str)
+    def test_as_a_text(self, enrollment: Enrollment, session: Session, what: Change, language: str):
+        message = notice(enrollment, session, what)
+        message.channel, message.language = Channel.TEXT, language
+
+        said = rendered(message)
+
+        assert said.body == TEXTS[what, language] + ENDINGS[language]
+
+    @pytest.mark.parametrize("language", ["en", "es", "so"])
+    @pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.TEXT])
+    @pytest.mark.parametrize("what", Change)
+    def test_nothing_gives_anything_away(
+        self, enrollment: Enrollment, session: Session, what: Change, channel: Channel, language: str
+    ):
+        Session.objects.update(place="Room 2, 516 Court Street")
+        Program.objects.update(neutral_sender="Harbor Program")
+        session.refresh_from_db()
+        message = notice(enrollment, session, what)
+        message.channel, message.language = channel, language
+
+        for now in (MORNING, EVENING + timedelta(hours=1)):
+            said = kind(message.kind).render(message, now)
+            everything = " ".join((said.sender, said.subject, said.body))
+            assert given_away(everything) == []
+            assert (said.sender, "Room 2" in everything) == ("", False)
+            assert enrollment.participant.last_name not in everything
+
+    def test_a_mail_says_time_place_and_number(self, enrollment: Enrollment, session: Session):
+        said = rendered(notice(enrollment, session, Change.MOVED))
+
+        assert (said.sender, said.subject) == ("Pier Street Office", "New time: Wednesday, March 4, 6:00 PM")
+        assert said.body == (
+            "Your appointment has a new time.\n"
+            "\n"
+            "Day: Wednesday, March 4, 2026\n"
+            "Time: 6:00 PM\n"
+            "Place: 12 Pier Street, second floor\n"
+            "\n"
+            "Any questions? Please call +12065550100.\n"
+        )
+
+    def test_afterwards_it_did_not_take_place(self, enrollment: Enrollment, session: Session):
+        late = EVENING + timedelta(hours=1)
+        message = notice(enrollment, canceled(session), Change.CANCELED, now=late)
+
+        said = kind(message.kind).render(message, late)
+
+        assert said.subject == "Canceled: Wednesday, March 4, 6:00 PM"
+        assert said.body == (
+            "Your appointment on Wednesday, March 4, 2026, 6:00 PM did not take place. You need do nothing.\n"
+            "\n"
+            "Any questions? Please call +12065550100.\n"
+        )
+
+    def test_whoever_joins_by_a_link_reads_his_own_clock(self, enrollment: Enrollment, session: Session):
+        Session.objects.update(place="", link="https://meet.example/abc-def")
+        enrollment.participant.time_zone = "America/Denver"
+        enrollment.participant.save()
+        session.refresh_from_db()
+
+        said = rendered(notice(enrollment, session, Change.PLACE))
+
+        assert said.subject == "Another place: Wednesday, March 4, 7:00 PM"
+        assert "Place: https://meet.example/abc-def\n" in said.body
+
+
+EXPECTED_THERE = [Change.MOVED, Change.PLACE, Change.BOOKED]
+
+
+class TestANoticeOfAChange:
+    @pytest.mark.parametrize("what", EXPECTED_THERE)
+    def test_is_wanted(self, enrollment: Enrollment, session: Session, what: Change):
+        assert reason(notice(enrollment, session, what)) is None
+
+    def test_of_a_cancellation_is_wanted(self, enrollment: Enrollment, session: Session):
+        assert reason(notice(enrollment, canceled(session), Change.CANCELED)) is None
+
+    def test_of_a_cancellation_is_wanted_by_whose_booking_went_with_it(self):
+        booking = BookingFactory.create(session__cohort=None, session__starts_at=EVENING)
+        message = notice(booking.enrollment, canceled(booking.session), Change.CANCELED)
+        Booking.objects.update(canceled_at=NOW, canceled_by=UserFactory.create())
+
+        assert reason(message) is None
+
+    def test_of_a_booking_given_up_is_wanted(self):
+        booking = BookingFactory.create(session__cohort=None, session__starts_at=EVENING)
+        Booking.objects.update(canceled_at=NOW, canceled_by=UserFactory.create())
+
+        assert reason(notice(booking.enrollment, booking.session, Change.UNBOOKED)) is None
+
+    def test_is_not_once_he_is_expected_again(self, enrollment: Enrollment, session: Session):
+        assert reason(notice(enrollment, session, Change.UNBOOKED)) == "booked again"
+
+    @pytest.mark.parametrize("what", EXPECTED_THERE)
+    def test_is_not_once_canceled(self, enrollment: Enrollment, session: Session, what: Change):
+        message = notice(enrollment, session, what)
+        canceled(session)
+
+        assert reason(message) == "session canceled"
+
+    @pytest.mark.parametrize("what", EXPECTED_THERE)
+    def test_is_not_once_moved_again(self, enrollment: Enrollment, session: Session, what: Change):
+        message = notice(enrollment, session, what)
+        Session.objects.update(starts_at=EVENING + timedelta(days=1))
+
+        assert reason(message) == "moved"
+
+    def test_is_not_once_at_yet_another_place(self, enrollment: Enrollment, session: Session):
+        message = notice(enrollment, session, Change.PLACE)
+        Session.objects.update(place="7 Elm Street")
+
+        assert reason(message) == "moved"
+
+    @pytest.mark.parametrize("what", EXPECTED_THERE)
+    def test_is_not_without_a_seat(self, enrollment: Enrollment, session: Session, what: Change):
+        message = notice(enrollment, session, what)
+        Seat.objects.all().delete()
+
+        assert reason(message) == "no seat"
+
+    @pytest.mark.parametrize("what", EXPECTED_THERE)
+    def test_is_not_while_a_court_holds_his_case(self, enrollment: Enrollment, session: Session, what: Change):
+        message = notice(enrollment, session, what)
+        Enrollment.objects.update(silent=True)
+
+        assert reason(message) == "on hold"
+
+    def test_is_not_once_he_has_left(self, enrollment: Enrollment, session: Session):
+        message = notice(enrollment, canceled(session), Change.CANCELED)
+        Enrollment.objects.update(state="ended", ended_why="discharged", closed_at=NOW)
+
+        assert reason(message) == "enrollment closed"
+
+    def test_waits_for_the_morning_and_goes(self, enrollment: Enrollment, session: Session):
+        night = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+        notice(enrollment, canceled(session), Change.CANCELED, now=night)
+
+        assert (send_due(now=night).put_off, mail.outbox) == (1, [])
+        assert send_due(now=MORNING).sent == 1
+        assert [m.subject for m in mail.outbox] == ["Canceled: Wednesday, March 4, 6:00 PM"]
+
+
+# --- A session that isn't closed
+
+
+class TestASessionLeftOpen:
+    @pytest.fixture
+    def message(self) -> Message:
+        led = SessionLeaderFactory.create(session__starts_at=NOW - timedelta(days=2))
+        plan_reminders(now=NOW)
+        message = Message.objects.get(kind=SESSION_OPEN)
+        assert message.user == led.user
+        return message
+
+    def test_names_nobody_and_nothing(self, message: Message):
+        said = rendered(message)
+
+        assert said.subject == "Something of yours is not finished yet"
+        assert said.body == (
+            "Something of yours is still open. Sign in to finish it:\n"
+            "\n"
+            "http://localhost:8000/sessions/\n"
+            "\n"
+            "This address can't read replies.\n"
+        )
+
+    def test_is_wanted_and_goes_at_any_hour(self, message: Message):
+        assert reason(message) is None
+        assert send_due(now=NOW).sent == 1
+        assert [m.to for m in mail.outbox] == [[message.user.email]]  # type: ignore[union-attr]
+
+    def test_is_not_once_canceled(self, message: Message):
+        Session.objects.update(state="canceled", canceled_why="weather")
+
+        assert reason(message) == "session canceled"
+
+    def test_is_not_for_whoever_leads_it_no_longer(self, message: Message):
+        SessionLeader.objects.all().delete()
+
+        assert reason(message) == "leads it no longer"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from programs.kinds import MarkKind, RequirementKind, Standing
 from programs.progress import Assessment, Marked, Reachable, Rules, Week, assess
+from programs.reasons import Code
 
 TODAY = date(2026, 3, 3)
 COUNT = 5
@@ -200,6 +201,10 @@ def test_assessing_twice_in_another_order_is_equal(case, random):
     assert assess(**case) == assess(**shuffled)
 
 
+def _later_break(one, other):
+    return one.on is not None and other.on is not None and one.on < other.on <= TODAY
+
+
 @given(cases(), st.integers(1, 20))
 def test_a_day_on_which_nothing_happens_changes_no_facts(case, later):
     """Else each night would find something new to say of the same case."""
@@ -211,5 +216,7 @@ def test_a_day_on_which_nothing_happens_changes_no_facts(case, later):
 
     codes = [reason.code for reason in before.reasons]
     if codes == [reason.code for reason in after.reasons]:
-        assert after.reasons == before.reasons or "long_break" in codes
+        for one, other in zip(before.reasons, after.reasons, strict=True):
+            # The break that still runs may have become the longest: it began on a day, which doesn't move either.
+            assert other == one or (one.code is Code.LONG_BREAK and _later_break(one, other))
     assert after.finishes_on == before.finishes_on

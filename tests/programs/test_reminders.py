@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from messaging.models import Channel, Message, State
 from participants.kinds import AppointmentState, ContactKind
 from participants.models import Participant
-from programs.actions.reminders import APPOINTMENT, SESSION, plan_reminders
+from programs.actions.reminders import APPOINTMENT, OPEN_FOR, SESSION, SESSION_OPEN, plan_reminders
 from programs.models import Enrollment, Session
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
@@ -20,7 +20,13 @@ from tests.factories.participants import (
     ContactPointFactory,
     ParticipantFactory,
 )
-from tests.factories.programs import BookingFactory, EnrollmentFactory, SeatFactory, SessionFactory
+from tests.factories.programs import (
+    BookingFactory,
+    EnrollmentFactory,
+    SeatFactory,
+    SessionFactory,
+    SessionLeaderFactory,
+)
 
 pytestmark = pytest.mark.django_db
 TOMORROW = NOW + timedelta(days=1)
@@ -207,5 +213,47 @@ def test_asks_as_many_questions_for_three_as_for_one(men: int, django_assert_num
     for _ in range(men):
         seated(session, by_text)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         plan_reminders(now=NOW)
+
+
+class TestLeftOpen:
+    """A session of two hours that began two hours and a day ago."""
+
+    ENDED = NOW - OPEN_FOR
+    BEGAN = ENDED - timedelta(minutes=120)
+
+    def open_one(self, **fields: Any) -> Session:
+        return SessionFactory.create(**{"starts_at": self.BEGAN, "minutes": 120, **fields})
+
+    def test_each_leader_is_reminded(self):
+        session = self.open_one()
+        leaders = [SessionLeaderFactory.create(session=session, role=role).user for role in ("leader", "substitute")]
+
+        assert plan_reminders(now=NOW) == 2
+
+        found = Message.objects.order_by("id")
+        assert [(m.kind, m.about, m.user, m.participant) for m in found] == [
+            (SESSION_OPEN, f"programs.Session:{session.pk}", leader, None) for leader in leaders
+        ]
+        assert {(m.channel, m.due_at, m.expires_at) for m in found} == {(Channel.EMAIL, NOW, None)}
+
+    def test_once(self):
+        SessionLeaderFactory.create(session=self.open_one())
+
+        assert [plan_reminders(now=NOW + timedelta(hours=h)) for h in range(3)] == [1, 0, 0]
+
+    def test_not_within_a_day_of_its_end(self):
+        SessionLeaderFactory.create(session=self.open_one())
+
+        assert plan_reminders(now=NOW - timedelta(seconds=1)) == 0
+
+    def test_not_once_canceled(self):
+        SessionLeaderFactory.create(session=self.open_one(state="canceled", canceled_why="weather"))
+
+        assert plan_reminders(now=NOW) == 0
+
+    def test_not_whoever_may_not_sign_in_any_more(self):
+        SessionLeaderFactory.create(session=self.open_one(), user__is_active=False)
+
+        assert plan_reminders(now=NOW) == 0

@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programs.schedule import NoPossibleDay, UnknownState, dates, instant, starts, state_holidays
+from programs.schedule import (
+    NoPossibleDay,
+    UnknownState,
+    after,
+    dates,
+    instant,
+    moved_on,
+    starts,
+    state_holidays,
+)
+from programs.schedule import wall as meant
 
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -143,3 +153,75 @@ def test_an_unknown_state_is_said():
         state_holidays("ZZ", [2026])
 
     assert str(refused.value) == '"ZZ" is no state of the United States. Use its two letters, as in WA.'
+
+
+# --- moved
+
+
+def weekly(first, count):
+    return [first + timedelta(weeks=week) for week in range(count)]
+
+
+@pytest.mark.parametrize("by", [-3, 2, 7, 16], ids=["earlier", "two days", "a week", "two weeks and two days"])
+def test_all_go_as_many_days_along(by):
+    days = weekly(date(2026, 3, 10), 4)
+
+    assert moved_on(days, days[0] + timedelta(days=by), ()) == [day + timedelta(days=by) for day in days]
+
+
+def test_a_day_off_is_left_out_and_pushes_the_next():
+    days = weekly(date(2026, 3, 10), 3)
+
+    found = moved_on(days, date(2026, 3, 11), {date(2026, 3, 18)})
+
+    assert found == [date(2026, 3, 11), date(2026, 3, 25), date(2026, 4, 1)]
+
+
+def test_a_gap_takes_up_what_a_day_off_pushed():
+    days = [date(2026, 3, 10), date(2026, 3, 17), date(2026, 4, 7)]
+
+    assert moved_on(days, date(2026, 3, 11), {date(2026, 3, 18)}) == [
+        date(2026, 3, 11),
+        date(2026, 3, 25),
+        date(2026, 4, 8),
+    ]
+
+
+def test_two_of_one_day_stay_together():
+    day = date(2026, 3, 10)
+
+    assert moved_on([day, day, day + timedelta(weeks=1)], date(2026, 3, 12), ()) == [
+        date(2026, 3, 12),
+        date(2026, 3, 12),
+        date(2026, 3, 19),
+    ]
+
+
+@given(
+    st.lists(st.integers(1, 21), max_size=12), some_days, st.integers(-30, 60), st.frozensets(some_days, max_size=30)
+)
+def test_any_move(gaps, first, by, days_off):
+    days = [first]
+    for gap in gaps:
+        days.append(days[-1] + timedelta(days=gap))
+
+    found = moved_on(days, first + timedelta(days=by), days_off)
+
+    assert found[0] == first + timedelta(days=by)
+    assert found == sorted(set(found))
+    assert not days_off.intersection(found[1:])
+    assert all(new >= day + timedelta(days=by) for day, new in zip(days, found, strict=True))
+    assert all((new - day).days % 7 == by % 7 for day, new in zip(days, found, strict=True))
+
+
+def test_the_next_free_one():
+    assert after(date(2026, 3, 10), TUESDAY, ()) == date(2026, 3, 17)
+    assert after(date(2026, 3, 9), TUESDAY, {date(2026, 3, 10)}) == date(2026, 3, 17)
+
+
+@pytest.mark.parametrize("usual", [time(1, 30), time(2, 30), time(18)])
+@pytest.mark.parametrize("zone", [LOS_ANGELES, NEW_YORK, PHOENIX], ids=["Los Angeles", "New York", "Phoenix"])
+@pytest.mark.parametrize("night", [SPRING, FALL], ids=["spring", "fall"])
+def test_a_time_is_remembered_as_it_was_meant(night, zone, usual):
+    assert meant(instant(night, usual, zone), usual, zone) == usual
+    assert meant(instant(night, time(5), zone), usual, zone) == time(5)

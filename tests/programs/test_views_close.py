@@ -1,5 +1,6 @@
 """The end of an evening: confirmed by its leader, or refused in a sentence."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from accounts.roles import Role
 from programs.models import Session
 from tests.access.people import signed_in
 from tests.factories.accounts import UserFactory
-from tests.factories.programs import ModuleFactory
+from tests.factories.programs import BookingFactory, ModuleFactory, PolicyFactory
 from tests.programs.evening import Evening, at, clock_at, evening, text_of
 from tests.refusals import nothing_written
 
@@ -44,7 +45,7 @@ def test_the_form_begins_with_the_plan_and_offers_all_weeks(tonight: Evening) ->
     html = tonight.client.get(tonight.address).content.decode()
 
     assert f'<option value="{tonight.session.module_id}" selected>Week 1: Theme of week 1</option>' in html
-    assert html.count("<option") == 4
+    assert re.findall(r'<select[^>]+id="id_taught".*?</select>', html, re.DOTALL)[0].count("<option") == 4
     assert 'name="minutes_held" type="text" inputmode="numeric" size="4" autocomplete="off" value="120"' in html
 
 
@@ -78,6 +79,23 @@ def test_too_short_an_evening_says_how_long_it_must_last(tonight: Evening) -> No
 
     assert "With 2 present a session lasts at least 60 minutes." in text_of(response)
     assert 'value="40"' in response.content.decode()
+
+
+@pytest.mark.parametrize(("minutes", "status"), [("59", 422), ("60", 302)])
+def test_a_makeup_session_lasts_as_long_by_the_programs_newest_policy(minutes: str, status: int) -> None:
+    running = evening(0)
+    session = running.scene.makeup(1, at(running.session))
+    guest = running.scene.seated(running.scene.another_cohort())
+    BookingFactory(enrollment=guest, session=session)
+    PolicyFactory(program=running.scene.program, version=90, least_minutes_for_few=60, least_minutes=90)
+    tonight = Evening(running.scene, session, [guest], running.client)
+
+    with clock_at(at(session, 60)):
+        tonight.tap(guest, "present")
+        response = close(tonight, minutes_held=minutes)
+
+    assert response.status_code == status
+    assert ("a session lasts at least 60 minutes" in text_of(response)) == (status == 422)
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ SENTENCES = [
         Reason(code=Code.SESSIONS_CLASH, allowed=1, by=ON),
         "The sessions left by March 17, 2026 do not go together: at most one a day, and 1 make-up a week.",
         "Las sesiones que quedan a más tardar el 17 de marzo de 2026 no son compatibles: "
-        "como máximo una por día y 1 reposición por semana.",
+        "como máximo una por día y 1 recuperación por semana.",
     ),
     (
         Reason(code=Code.POLICY_UNMEETABLE, count=10, allowed=9),

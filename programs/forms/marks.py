@@ -6,10 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from programs.forms.fields import once_key, words
 from programs.kinds import MarkKind
-from programs.models import Mark, Module, Session
-
-LONGEST_EVENING = 600
+from programs.models import Mark, Session
 
 
 class Said(NamedTuple):
@@ -19,6 +18,8 @@ class Said(NamedTuple):
     minutes: int | None = None
     rule: str = ""
     gave_reason: bool = False
+    took_part: bool | None = None
+    homework: bool | None = None
 
 
 CHOICES = {
@@ -31,12 +32,22 @@ CHOICES = {
     "not_provided": Said(MarkKind.NOT_PROVIDED),
 }
 ASKS_MINUTES = ("late", "left_early")
+# Asked once somebody was there: "took_part yes".
+ASKED_OF_THE_PRESENT = ("took_part", "homework")
+THERE = (MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY)
+ANSWERS = {"yes": True, "no": False}
 # Changes nothing but the note.
 NOTE = "note"
 
 
 def said_by(mark: Mark) -> Said:
-    return Said(MarkKind(mark.kind), mark.minutes, mark.rule, mark.gave_reason)
+    return Said(
+        MarkKind(mark.kind), mark.minutes, mark.rule, mark.gave_reason, took_part=mark.took_part, homework=mark.homework
+    )
+
+
+def was_there(mark: Mark | None) -> bool:
+    return mark is not None and mark.kind in THERE
 
 
 def choice_of(mark: Mark) -> str:
@@ -49,11 +60,6 @@ def _minutes(label: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, error_messages={"invalid": whole})
 
 
-def _words(label: Any, longest: int) -> forms.CharField:
-    too_long = gettext_lazy("Say it in %(limit_value)d characters or fewer; these are %(show_value)d.")
-    return forms.CharField(label=label, required=False, max_length=longest, error_messages={"max_length": too_long})
-
-
 class MarkForm(forms.Form):
     """One tap on one row. `seen`: the mark that the row showed; None: it showed none.
 
@@ -63,15 +69,10 @@ class MarkForm(forms.Form):
     choice = forms.CharField(label=gettext_lazy("Mark"), error_messages={"required": gettext_lazy("Choose a mark.")})
     late_minutes = _minutes(gettext_lazy("Minutes late"))
     left_early_minutes = _minutes(gettext_lazy("Minutes before the end"))
-    rule = _words(gettext_lazy("Rule of the agreement"), 100)
-    comment = _words(gettext_lazy("Note"), 2000)
-    correction = _words(gettext_lazy("Reason for the correction"), 500)
-    key = forms.UUIDField(
-        widget=forms.HiddenInput,
-        error_messages=dict.fromkeys(
-            ("required", "invalid"), gettext_lazy("This page is out of date. Open it again, then tap once more.")
-        ),
-    )
+    rule = words(gettext_lazy("Rule of the agreement"), 100)
+    comment = words(gettext_lazy("Note"), 2000)
+    correction = words(gettext_lazy("Reason for the correction"), 500)
+    key = once_key()
 
     def __init__(
         self, *args: Any, session: Session, seen: Mark | None = None, own_note: str = "", **kwargs: Any
@@ -92,6 +93,8 @@ class MarkForm(forms.Form):
             return data
         if self.chosen == NOTE:
             data["said"] = self._as_seen()
+        elif self.chosen in ASKED_OF_THE_PRESENT:
+            data["said"] = self._as_answered(data["choice"])
         elif self.chosen in CHOICES:
             data["said"] = self._as_chosen(data)
         else:
@@ -109,8 +112,22 @@ class MarkForm(forms.Form):
             return None
         return said_by(self.seen)
 
+    def _as_answered(self, choice: str) -> Said | None:
+        answer = ANSWERS.get(choice.partition(" ")[2])
+        if self.seen is None or not was_there(self.seen):
+            self.add_error("choice", _("Only of someone who was there: mark him first."))
+        elif answer is None:
+            self.add_error("choice", _("Answer with yes or no."))
+        else:
+            said = said_by(self.seen)
+            return said._replace(took_part=answer) if self.chosen == "took_part" else said._replace(homework=answer)
+        return None
+
     def _as_chosen(self, data: dict[str, Any]) -> Said:
+        """What was answered about one who was there stays, as long as he was."""
         said = CHOICES[self.chosen]
+        if said.kind in THERE and self.seen is not None:
+            said = said._replace(took_part=self.seen.took_part, homework=self.seen.homework)
         if self.chosen in ASKS_MINUTES:
             return said._replace(minutes=self._minutes_of(self.chosen, data))
         if said.kind is not MarkKind.SENT_HOME:
@@ -134,8 +151,10 @@ class MarkForm(forms.Form):
         return self.seen is not None and self.made(self.seen) and same_note
 
     def made(self, mark: Mark) -> bool:
+        """Whether that mark says what this tap says; a tap on a mark says nothing about part and homework."""
         said: Said = self.cleaned_data["said"]
-        return said_by(mark) == said
+        answered = said if self.chosen in ASKED_OF_THE_PRESENT else said_by(mark)
+        return said_by(mark) == said._replace(took_part=answered.took_part, homework=answered.homework)
 
     @property
     def for_action(self) -> dict[str, Any]:
@@ -148,31 +167,3 @@ class MarkForm(forms.Form):
             "correction": data["correction"] if self.session.closed_at else "",
             "idempotency_key": data["key"],
         }
-
-
-class CloseForm(forms.Form):
-    """The week really taught, and for how long."""
-
-    taught = forms.ModelChoiceField(
-        Module.objects.none(),
-        label=gettext_lazy("Week taught"),
-        empty_label=None,
-        error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose the week that was taught.")),
-    )
-    minutes_held = forms.IntegerField(
-        label=gettext_lazy("Minutes held"),
-        error_messages=dict.fromkeys(("required", "invalid"), gettext_lazy("Give the minutes as a whole number.")),
-    )
-
-    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
-        kwargs["initial"] = {"taught": session.module_id, "minutes_held": session.minutes}
-        super().__init__(*args, **kwargs)
-        taught = self.fields["taught"]
-        assert isinstance(taught, forms.ModelChoiceField)
-        taught.queryset = Module.objects.filter(curriculum=session.module.curriculum_id)
-
-    def clean_minutes_held(self) -> int:
-        minutes: int = self.cleaned_data["minutes_held"]
-        if not 1 <= minutes <= LONGEST_EVENING:
-            raise forms.ValidationError(_("Give the minutes, from 1 to %(longest)d.") % {"longest": LONGEST_EVENING})
-        return minutes

@@ -1,0 +1,83 @@
+"""What is done to a schedule once it is laid. A past session never moves, and no mark is ever touched."""
+
+from programs.actions.schedules.canceling import (
+    NothingFollows,
+    NothingThatDay,
+    OneOrTheOther,
+    cancel_day,
+    cancel_session,
+    evenings_after,
+    planned_on,
+)
+from programs.actions.schedules.changed import Canceled, Changed, DayCanceled, Following, Merged
+from programs.actions.schedules.changing import (
+    BelowTheLeast,
+    CohortOver,
+    NoLeader,
+    NoPlace,
+    NotLogged,
+    SeatsTaken,
+    StillSitting,
+    change_capacity,
+    change_leaders,
+    change_place,
+    close_cohort,
+)
+from programs.actions.schedules.days import IntoThePast, LeaderElsewhere, NotOnADayOff, OutOfOrder, TwoOnOneDay
+from programs.actions.schedules.locks import MovedMeanwhile, SessionOver
+from programs.actions.schedules.merging import CannotMerge, merge
+from programs.actions.schedules.moving import (
+    NotDoubled,
+    NotMoved,
+    NotOfOneCohort,
+    PastStays,
+    WhyMissing,
+    dates_after,
+    double_up,
+    move_session,
+    swap_weeks,
+)
+
+__all__ = [
+    "BelowTheLeast",
+    "Canceled",
+    "CannotMerge",
+    "Changed",
+    "CohortOver",
+    "DayCanceled",
+    "Following",
+    "IntoThePast",
+    "LeaderElsewhere",
+    "Merged",
+    "MovedMeanwhile",
+    "NoLeader",
+    "NoPlace",
+    "NotDoubled",
+    "NotLogged",
+    "NotMoved",
+    "NotOfOneCohort",
+    "NotOnADayOff",
+    "NothingFollows",
+    "NothingThatDay",
+    "OneOrTheOther",
+    "OutOfOrder",
+    "PastStays",
+    "SeatsTaken",
+    "SessionOver",
+    "StillSitting",
+    "TwoOnOneDay",
+    "WhyMissing",
+    "cancel_day",
+    "cancel_session",
+    "change_capacity",
+    "change_leaders",
+    "change_place",
+    "close_cohort",
+    "dates_after",
+    "double_up",
+    "evenings_after",
+    "merge",
+    "move_session",
+    "planned_on",
+    "swap_weeks",
+]
