@@ -5,7 +5,7 @@ class CourtsConfig(AppConfig):
     name = "courts"
 
     def ready(self) -> None:
-        from courts import messages, privacy
+        from courts import checks, messages, privacy  # noqa: F401  importing checks registers them
 
         privacy.register_fields()
         messages.register_kinds()

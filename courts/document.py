@@ -1,107 +1,21 @@
 """A report's facts become a PDF in memory: no models, no database, no clock, no file written."""
 
-import json
 import re
-import struct
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import cache
-from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict, cast
+from typing import Any, cast
 
+import segno
 import typst
 
+from core import typeset
+from courts.told import ReportFacts
+
 TEMPLATES = Path(__file__).parent / "typst"
-FONTS = Path(str(files("fontpkg_noto_serif") / "files"))
 STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
-
-
-class Letterhead(TypedDict):
-    lines: list[str]
-    callback_number: str
-
-
-class CourtFacts(TypedDict):
-    """`caption` is None where nothing is filed; `stamp_space` keeps the top right of page one blank."""
-
-    caption: str | None
-    number_label: str
-    stamp_space: bool
-    clerk_action: str | None
-
-
-class RequiredAmount(TypedDict):
-    sessions: int
-
-
-class CompletedAmount(TypedDict):
-    """`minutes`: those he was there, as in each of the sessions."""
-
-    sessions: int
-    minutes: int
-    first_on: str
-    last_on: str
-
-
-class CreditedSession(TypedDict):
-    week: int
-    on: str
-    theme: NotRequired[str | None]
-    minutes: int
-    note: str
-
-
-class RequirementFact(TypedDict):
-    """`met` without a day: it was met before this court's own order, of which it isn't told more."""
-
-    label: str
-    met_on: str | None
-    met: NotRequired[bool]
-
-
-class CopyTo(TypedDict):
-    role: str
-    name: str
-
-
-class Signer(TypedDict):
-    name: str
-    title: str
-
-
-class CompletionFacts(TypedDict):
-    """What stands in a completion report, ready for JSON.
-
-    Every `_on` and `_by` is a `YYYY-MM-DD` of the court's time zone. Unless it says otherwise, None means
-    that the line isn't printed.
-    """
-
-    letterhead: Letterhead
-    number: str
-    issued_on: str
-    court: CourtFacts
-    plaintiff: str
-    defendant: str
-    case_number: str | None
-    incident_number: str | None
-    referral_kind: str
-    ordered_on: str | None
-    hearing_on: str | None
-    complete_by: str | None
-    proof_due_by: str | None
-    program_name: str
-    required: RequiredAmount
-    completed: CompletedAmount
-    sessions: list[CreditedSession]
-    requirements: list[RequirementFact]
-    fee_standing: str | None
-    certificate_number: str | None
-    distribution: list[CopyTo]
-    signer: Signer
-    statement: str
-
 
 # By path, without the numbers of a list's items. What isn't here is called by its path.
 _CALLED = {
@@ -120,7 +34,24 @@ _CALLED = {
     "program_name": "The program's name",
     "sessions.theme": "A week's theme",
     "sessions.note": "The note on a session",
+    "sessions.how": "How he attended a session",
     "requirements.label": "The name of a requirement",
+    "schedule": "The schedule",
+    "reason": "The reason",
+    "remarks": "The remarks",
+    "assignments": "The standing of his assignments",
+    "compliance": "Whether he complies",
+    "rules": "A rule",
+    "dated.what": "A dated fact",
+    "warnings.what": "A warning",
+    "words.warnings": "The text on warnings",
+    "words.chance_to_cure": "The text on the chance to cure",
+    "words.re_entry": "The text on re-entry",
+    "corrected.number": "The number of the report that is corrected",
+    "corrected.what_changed": "The text on what changed",
+    "original.number": "The number of the original certificate",
+    "verify.url": "The address for verifying",
+    "verify.code": "The code for verifying",
     "fee_standing": "The standing of his fee",
     "distribution.role": "The role of a recipient",
     "distribution.name": "The name of a recipient",
@@ -148,8 +79,8 @@ class DocumentNotRendered(RuntimeError):
         super().__init__(f"The {template} document could not be set from its facts. Nothing was issued.")
 
 
-def render(template: str, facts: dict[str, Any] | CompletionFacts) -> bytes:
-    """Set a report as PDF/A-2a and PDF/UA-1; the same facts give the same bytes.
+def render(template: str, facts: dict[str, Any] | ReportFacts) -> bytes:
+    """Set a report, by the template of its kind, as PDF/A-2a and PDF/UA-1; the same facts give the same bytes.
 
     Raises LetterNotPrintable before anything is set, DocumentNotRendered if the facts don't fit. Any thread
     may call it; a process forked from one that has rendered may not: Typst's threads don't survive the fork,
@@ -159,52 +90,35 @@ def render(template: str, facts: dict[str, Any] | CompletionFacts) -> bytes:
     return cast(bytes, _compiled(template, facts, format="pdf", pdf_standards=STANDARDS))
 
 
-def pictures(template: str, facts: dict[str, Any] | CompletionFacts) -> list[bytes]:
+def pictures(template: str, facts: dict[str, Any] | ReportFacts, *, ppi: float = 110.0) -> list[bytes]:
     """The same pages as PNG, to be read on a screen before anything is issued. Raises what `render` raises."""
-    pages = _compiled(template, facts, format="png", ppi=110.0)
+    pages = _compiled(template, facts, format="png", ppi=ppi)
     return pages if isinstance(pages, list) else [cast(bytes, pages)]
 
 
-def check_letters(facts: dict[str, Any] | CompletionFacts) -> None:
+def check_letters(facts: dict[str, Any] | ReportFacts) -> None:
     """Raises LetterNotPrintable. `render` asks too; this is for whoever wants to know before."""
-    for field, text in _texts(_normalized(facts)):
+    for field, text in _texts(typeset.normalized(facts)):
         _check(field, text)
 
 
-def _compiled(template: str, facts: dict[str, Any] | CompletionFacts, **into: Any) -> bytes | list[bytes] | None:
+def _compiled(template: str, facts: dict[str, Any] | ReportFacts, **into: Any) -> bytes | list[bytes] | None:
     check_letters(facts)
-    printable = _normalized(facts)
+    printable = typeset.normalized(facts) | _square(facts)
     with suppress(typst.TypstError):
-        return _compiler(template, printable).compile(**into)
+        return typeset.compiler(TEMPLATES / f"{template}.typ", printable).compile(**into)
     # Outside the handler: Typst quotes the facts in its messages, and a context would keep them.
     raise DocumentNotRendered(template)
 
 
-def _compiler(template: str, facts: Any) -> typst.Compiler:
-    return typst.Compiler(  # one a call: a shared one raises "Already borrowed" in a second thread
-        str(TEMPLATES / f"{template}.typ"),
-        root=str(TEMPLATES),
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
-    )
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """The shipped fonts only: what the machine has must not change a document."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-
-
-def _normalized(value: Any) -> Any:
-    match value:
-        case str():
-            return unicodedata.normalize("NFC", value)
-        case list():
-            return [_normalized(item) for item in value]
-        case dict():
-            return {key: _normalized(item) for key, item in value.items()}
-    return value
+def _square(facts: dict[str, Any] | ReportFacts) -> dict[str, str]:
+    """The square code that leads to where the report is verified, as SVG; made anew, so that no snapshot keeps it."""
+    verify = facts.get("verify")
+    if not verify:
+        return {}
+    drawn = BytesIO()
+    segno.make(verify["url"], error="m", micro=False).save(drawn, kind="svg", border=0, xmldecl=False)
+    return {"square": drawn.getvalue().decode()}
 
 
 def _texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
@@ -221,19 +135,13 @@ def _texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
 
 def _check(field: str, text: str) -> None:
     for letter in text:
-        if _is_invisible(letter) or letter not in letters():
+        if typeset.is_invisible(letter) or letter not in typeset.letters():
             raise LetterNotPrintable(field, letter)
-
-
-def _is_invisible(letter: str) -> bool:
-    """Controls, directions, joiners, line separators: a font may have them, and they change what is read."""
-    category = unicodedata.category(letter)
-    return category[0] == "C" or category in {"Zl", "Zp"}
 
 
 def _described(letter: str) -> str:
     code = f"U+{ord(letter):04X}"
-    if _is_invisible(letter):
+    if typeset.is_invisible(letter):
         name = unicodedata.name(letter, "a control character")
         return f"an invisible character ({code}, {name}). Delete it and type the text again."
     name = unicodedata.name(letter, "unnamed")
@@ -241,31 +149,3 @@ def _described(letter: str) -> str:
         f"the letter “{letter}” ({code}, {name}), which the document's typeface doesn't have. "
         "Write it in Latin letters, as it stands in the court's papers."
     )
-
-
-@cache
-def letters() -> frozenset[str]:
-    """Every letter that each face of the shipped family can print."""
-    return frozenset.intersection(*(_letters_of(path.read_bytes()) for path in FONTS.glob("*.ttf")))
-
-
-def _letters_of(font: bytes) -> frozenset[str]:
-    """Read the font's own map (OpenType `cmap`, format 12), so that coverage never lags behind the font."""
-    cmap = _cmap(font)
-    (groups,) = struct.unpack_from(">I", font, cmap + 12)
-    return frozenset(
-        chr(code)
-        for first, last, glyph in struct.iter_unpack(">III", font[cmap + 16 : cmap + 16 + 12 * groups])
-        for code in range(first, last + 1)
-        if glyph + code - first != 0  # glyph 0 is the empty box
-    )
-
-
-def _cmap(font: bytes) -> int:
-    (tables,) = struct.unpack_from(">H", font, 4)
-    directory = struct.iter_unpack(">4sIII", font[12 : 12 + 16 * tables])
-    start: int = next(offset for tag, _, offset, _ in directory if tag == b"cmap")
-    (encodings,) = struct.unpack_from(">H", font, start + 2)
-    records = struct.iter_unpack(">HHI", font[start + 4 : start + 4 + 8 * encodings])
-    full: int = next(offset for platform, encoding, offset in records if (platform, encoding) == (3, 10))
-    return start + full

@@ -1,5 +1,6 @@
 """Notices to clerks and alerts to the office: an id and a link, nobody's name, nobody's case number."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -7,21 +8,24 @@ from django.conf import settings
 
 from accounts.models import RoleGrant
 from accounts.roles import Role
+from courts.actions import links
 from courts.actions.alerts import DEADLINE_ALERT
 from courts.actions.deadlines import today_at
-from courts.actions.notices import REPORT_WAITING
+from courts.actions.notices import LETTER_CODE, REPORT_LINK, REPORT_WAITING, address_of
 from courts.deadlines import DeadlineKind
-from courts.models import Clerkship, Deadline, Delivery
+from courts.models import Clerkship, Deadline, Delivery, DeliveryLink, IssuedDocument, Recipient
 from courts.moves import OVER, State
-from courts.steps import Step
+from courts.steps import CALLED_BACK, Step
 from messaging.models import Message, MessageQuerySet
-from messaging.registry import Kind, Rendered, register
+from messaging.registry import Attachment, Kind, Rendered, register
 from messaging.rendering import rendered
 
 
 def register_kinds() -> None:
     register(ReportWaiting())
     register(DeadlineAlert())
+    register(ReportLink())
+    register(LetterCode())
 
 
 class ReportWaiting(Kind):
@@ -41,6 +45,64 @@ class ReportWaiting(Kind):
             return newest.step
         serving = Clerkship.objects.current().filter(court=report.referral.court_id, user=message.user_id)
         return None if serving.exists() else "no longer a clerk there"
+
+
+class ReportLink(Kind):
+    """A letter by e-mail: a link to it, or the letter itself where the court asked for that in writing."""
+
+    name = REPORT_LINK
+    required = True
+
+    def render(self, message: Message, now: datetime) -> Rendered:
+        link = _link(message)
+        recipient, document = link.delivery.recipient, link.delivery.document
+        program, zone = document.report.referral.program, document.report.referral.zone
+        data = {"number": program.callback_number, "until": link.expires_at.astimezone(zone).date()}
+        if recipient.attachment_asked_on is not None and recipient.role != Recipient.Role.HIMSELF:
+            made = rendered("report_attached", message, data, zone=zone, sender=program.neutral_sender)
+            return replace(made, attachments=(_attached(document),))
+        token = links.token_of(link)
+        data["link"] = f"{settings.SITE_URL}/letter/{token}/"
+        made = rendered("report_link", message, data, zone=zone, sender=program.neutral_sender)
+        return replace(made, keys=(token,))
+
+    def still_wanted(self, message: Message, now: datetime) -> str | None:
+        link = _link(message)
+        newest = link.delivery.document.report.steps.order_by("-number").first()
+        if newest and newest.step in CALLED_BACK:
+            return newest.step
+        if link.delivery.is_for_nobody:
+            return "nothing more goes to this recipient"
+        if link.expires_at <= now:
+            return "a newer link was made"
+        made_here = links.hash_of_token(links.token_of(link)) == link.token_hash
+        return None if made_here else "the key of this installation was changed"
+
+    def address(self, message: Message, now: datetime) -> str | None:
+        return address_of(_link(message).delivery.recipient, Recipient.Channel.EMAIL) or None
+
+
+class LetterCode(Kind):
+    """The code that opens a link, to whoever just asked for it."""
+
+    name = LETTER_CODE
+    asked_for = True
+
+    def render(self, message: Message, now: datetime) -> Rendered:
+        link = _link(message)
+        referral, code = link.delivery.document.report.referral, links.code_of(link)
+        data = {"code": code, "until": link.code_expires_at}
+        sender = referral.program.neutral_sender
+        return replace(rendered("letter_code", message, data, zone=referral.zone, sender=sender), keys=(code,))
+
+    def still_wanted(self, message: Message, now: datetime) -> str | None:
+        link = _link(message)
+        if link.delivery.is_for_nobody:
+            return "nothing more goes to this recipient"
+        return None if link.code_expires_at == message.expires_at else "used, or a newer one was asked for"
+
+    def address(self, message: Message, now: datetime) -> str | None:
+        return address_of(_link(message).delivery.recipient, Recipient.Channel.EMAIL) or None
 
 
 class DeadlineAlert(Kind):
@@ -86,6 +148,19 @@ def when(days: int) -> str:
 
 def _id(message: Message) -> int:
     return int(message.about.rpartition(":")[2])
+
+
+def _link(message: Message) -> DeliveryLink:
+    """A letter's message names it in its key, after the delivery that it speaks of; a code's speaks of it."""
+    referral = "delivery__document__report__referral"
+    related = (f"{referral}__program", f"{referral}__court", f"{referral}__key", "delivery__document__number__program")
+    pk = message.key.split(":")[2] if message.kind == REPORT_LINK else _id(message)
+    links_ = DeliveryLink.objects.select_related(*related, "delivery__recipient__referral")
+    return links_.defer("delivery__document__content", "delivery__document__snapshot").get(pk=pk)
+
+
+def _attached(document: IssuedDocument) -> Attachment:
+    return Attachment(f"{document.number.text}.pdf", bytes(document.content), "application/pdf")
 
 
 def _deadline(message: Message) -> Deadline:

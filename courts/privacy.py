@@ -1,4 +1,4 @@
-from core.privacy import REFERRAL, REFERRAL_KEY, REFERRAL_MONTH, Rule, Whose, register
+from core.privacy import REFERRAL, REFERRAL_KEY, REFERRAL_MONTH, SECRET, Rule, Whose, register
 
 DROPPED = (Whose.REFERRAL, Rule.DROP)
 
@@ -52,7 +52,8 @@ def _referrals() -> None:
     )
     register(
         "courts.Recipient",
-        plain="id referral role channel kinds release_on release_until confirmed_at confirmed_by ended_at",
+        plain="id referral role channel kinds release_on release_until attachment_asked_on confirmed_at confirmed_by"
+        " ended_at",
         name=REFERRAL,
         address=REFERRAL,
     )
@@ -72,20 +73,28 @@ def _referrals() -> None:
 def _reports() -> None:
     register(
         "courts.Proposal",
-        plain="id referral kind from_change state made_at opened_at settled_at settled_by",
+        plain="id referral kind from_change state made_at opened_at settled_at settled_by seen_at seen_by",
         facts=REFERRAL_KEY,
     )
-    register("courts.Report", plain="id proposal referral kind supersedes made_at")
+    register("courts.Report", plain="id proposal referral kind supersedes made_at", words=REFERRAL_KEY)
+    register("courts.Review", plain="id report facts_sha256 at by")
     register("courts.ReportStep", plain="id report number step at by", note=REFERRAL_KEY)
     register("courts.NumberLedger", plain="id program year n report reserved_at settled void_reason")
     register(
         "courts.IssuedDocument",
-        plain="id report number sha256 signer issued_at issued_by",
+        plain="id report number sha256 code_hash signer issued_at issued_by",
         snapshot=REFERRAL_KEY,
         content=REFERRAL_KEY,
     )
     register(
         "courts.Delivery",
-        plain="id document recipient channel state envelope sent_at acknowledged_at acknowledged_by",
+        plain="id document recipient channel state envelope sent_at acknowledged_at acknowledged_by printed_at"
+        " printed_by",
         reason=REFERRAL_KEY,
+    )
+    register(
+        "courts.DeliveryLink",
+        plain="id delivery made_at expires_at code_expires_at tries opened_at",
+        token_hash=SECRET,
+        code_hash=SECRET,
     )

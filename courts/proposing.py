@@ -31,20 +31,44 @@ class Asker:
 
     `since`: nothing before that day is told; None: earlier days may be. `finish_by` None: it set no date.
     `owed_reports`: a self-referral is owed none. `speaks_for_him`: one of his referrals does, so that the
-    office is told once to call him.
+    office is told once to call him. `seated`: he has a seat, whose evenings say when he can be through.
     """
 
     today: date
     since: date | None = None
     finish_by: date | None = None
+    start_by: date | None = None
     owed_reports: bool = True
     speaks_for_him: bool = True
+    seated: bool = True
 
 
 def wanted(facts: Facts, asker: Asker) -> frozenset[str]:
     """The kinds of proposal for what a reassessment found (`StandingChange.facts`)."""
     found = _reports(facts, asker) if asker.owed_reports else frozenset()
-    return found | _for_the_office(facts) if asker.speaks_for_him else found
+    found = found | _for_the_office(facts) if asker.speaks_for_him else found
+    through = facts["standing"] == Standing.COMPLETED
+    return found if asker.seated or through else found - _for_who_waits(asker)
+
+
+def _for_who_waits(asker: Asker) -> frozenset[str]:
+    """What his page of cohorts answers better, as long as the date isn't over: he is to be given a seat first."""
+    over = asker.finish_by is not None and asker.today > asker.finish_by
+    return frozenset({OtherProposal.MAKE_UP}) if over else frozenset({OtherProposal.MAKE_UP, ReportKind.MORE_TIME})
+
+
+def is_left(kind: str, facts: Facts, asker: Asker) -> bool:
+    """Whether what somebody asked for, from the page of cohorts, is left as it is: no reassessment knows better.
+
+    Until he is seated, or his court's dates leave room for the cohort that would fit best.
+    """
+    if asker.seated or kind != ReportKind.MORE_TIME or not facts.get("ask_for"):
+        return False
+    return is_too_soon(asker.finish_by, facts["ask_for"]) or is_too_soon(asker.start_by, facts.get("begins_on"))
+
+
+def is_too_soon(binding: date | None, day: str | None) -> bool:
+    return binding is not None and day is not None and binding < date.fromisoformat(day)
 
 
 def has_completed(facts: Facts, asker: Asker) -> bool:
@@ -98,11 +122,12 @@ _GROUNDS: dict[str, tuple[tuple[str, ...], frozenset[Code]]] = {
     ReportKind.NONCOMPLIANCE: (("excused", "unexcused"), EXCEEDS_POLICY),
     OtherProposal.WARN: (("unexcused",), frozenset()),
     OtherProposal.CALL: (("excused", "unexcused"), frozenset({Code.IN_A_ROW})),
-    OtherProposal.MAKE_UP: ((), frozenset({Code.NEEDS_MAKEUPS})),
+    OtherProposal.MAKE_UP: (("makeups",), frozenset({Code.NEEDS_MAKEUPS})),
 }
 
 
 def grounds(kind: str, facts: Facts) -> list[Any]:
     """The part of the facts on which a proposal of that kind rests."""
     names, codes = _GROUNDS[kind]
-    return [[facts[name] for name in names], [r for r in facts["reasons"] if r["code"] in codes]]
+    # What was found before make-ups were named names none.
+    return [[facts.get(name, []) for name in names], [r for r in facts["reasons"] if r["code"] in codes]]

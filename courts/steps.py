@@ -16,10 +16,6 @@ class ReportKind(StrEnum):
     DUPLICATE_CERTIFICATE = "duplicate_certificate"
 
 
-# The others are written by hand.
-SET_BY_ONUS = frozenset({ReportKind.COMPLETION})
-
-
 class OtherProposal(StrEnum):
     """What is proposed to the coordinator beside reports."""
 
@@ -49,7 +45,8 @@ FOLLOWS: dict[Step | None, frozenset[Step]] = {
     None: frozenset({Step.PROPOSED}),
     Step.PROPOSED: frozenset({Step.IN_REVIEW, Step.WITHDRAWN}),
     Step.IN_REVIEW: frozenset({Step.ISSUED, Step.WITHDRAWN}),
-    Step.ISSUED: frozenset({Step.DELIVERED, Step.SUPERSEDED, Step.WITHDRAWN}),
+    # The court may answer while a copy is still on its way to somebody else.
+    Step.ISSUED: frozenset({Step.DELIVERED, Step.CORRECTION_ASKED, Step.SUPERSEDED, Step.WITHDRAWN}),
     Step.DELIVERED: frozenset({Step.ACKNOWLEDGED, Step.CORRECTION_ASKED, Step.SUPERSEDED, Step.WITHDRAWN}),
     Step.ACKNOWLEDGED: frozenset({Step.CORRECTION_ASKED, Step.SUPERSEDED, Step.WITHDRAWN}),
     Step.CORRECTION_ASKED: frozenset({Step.STANDS, Step.SUPERSEDED, Step.WITHDRAWN}),
@@ -57,6 +54,10 @@ FOLLOWS: dict[Step | None, frozenset[Step]] = {
     Step.SUPERSEDED: frozenset(),
     Step.WITHDRAWN: frozenset(),
 }
+
+
+# After these nothing more of a report goes to anybody.
+CALLED_BACK = (Step.WITHDRAWN, Step.SUPERSEDED)
 
 
 def may_follow(last: Step | None, step: Step) -> bool:

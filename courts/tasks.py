@@ -3,7 +3,7 @@ from celery import shared_task
 from core import clock
 from core.heartbeat import beating
 from core.nudge import nudge
-from courts.actions import alerts, deliveries, rounds
+from courts.actions import alerts, deliveries, mailing, rounds
 
 
 @shared_task(name="courts.plan")
@@ -22,5 +22,7 @@ def propose() -> None:
 @shared_task(name="courts.deliver")
 def deliver() -> None:
     with beating("courts.deliver"):
-        if deliveries.deliver_queued(now=clock.now()):
+        now = clock.now()
+        if deliveries.deliver_queued(now=now) + mailing.mail_queued(now=now):
             nudge("messaging.send_due")
+        mailing.settle_mailed(now=now)

@@ -1,11 +1,11 @@
 from django.urls import path
 
-from courts import views
+from courts.views import clerk
 
 app_name = "court"
 urlpatterns = [
-    path("", views.inbox, name="inbox"),
-    path("reports/<int:pk>/", views.report, name="report"),
-    path("reports/<int:pk>/file", views.file, name="file"),
-    path("reports/<int:pk>/acknowledge", views.acknowledge, name="acknowledge"),
+    path("", clerk.inbox, name="inbox"),
+    path("reports/<int:pk>/", clerk.report, name="report"),
+    path("reports/<int:pk>/file", clerk.file, name="file"),
+    path("reports/<int:pk>/acknowledge", clerk.acknowledge, name="acknowledge"),
 ]

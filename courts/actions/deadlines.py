@@ -58,6 +58,14 @@ class NotExtendable(Refusal):
     pass
 
 
+class BeforeTheOrder(Refusal):
+    pass
+
+
+class NotYetTold(Refusal):
+    pass
+
+
 class WhoToldMissing(Refusal):
     pass
 
@@ -224,13 +232,18 @@ def extend(
     by: User,
     now: datetime,
 ) -> Extension:
-    """The court moved a date. Raises NotOpen, NotExtendable, NotLater, WhoToldMissing."""
+    """The court moved a date.
+
+    Raises NotOpen, NotExtendable, NotLater, BeforeTheOrder, WhoToldMissing, NotYetTold.
+    """
     referral = locked(deadline.referral)
     deadline = referral.deadlines.get(pk=deadline.pk)
     _may_extend(referral, deadline, due_on)
     oral = basis is Extension.Basis.ORAL
     if oral and not (told_by and told_on):
         raise WhoToldMissing("Say who told you of the extension, and on which day.")
+    if oral and told_on:
+        _may_be_told_on(referral, told_on, now)
     deadline.state, deadline.settled_at, deadline.next_alert_on = Deadline.State.EXTENDED, now, None
     deadline.save(update_fields=["state", "settled_at", "next_alert_on"])
     kind = DeadlineKind(deadline.kind)
@@ -259,8 +272,19 @@ def _may_extend(referral: Referral, deadline: Deadline, due_on: date) -> None:
         raise NotOpen("This date no longer binds. Look at the case again.")
     if deadline.kind not in FIELD:
         raise NotExtendable("Only a date that the court set can be extended by the court.")
+    if referral.ordered_on and due_on < referral.ordered_on:
+        ordered = english_date(referral.ordered_on)
+        raise BeforeTheOrder(f"The court ordered it only on {ordered}. Choose a day after the order.")
     if due_on <= deadline.due_on:
         raise NotLater(f"An extension ends after {english_date(deadline.due_on)}. Choose a later day.")
+
+
+def _may_be_told_on(referral: Referral, told_on: date, now: datetime) -> None:
+    if referral.ordered_on and told_on < referral.ordered_on:
+        ordered = english_date(referral.ordered_on)
+        raise BeforeTheOrder(f"Nobody can extend an order before it is made, on {ordered}. Check the day.")
+    if told_on > today_at(referral, now):
+        raise NotYetTold("The day on which you were told is still to come. Check it.")
 
 
 @transaction.atomic

@@ -10,21 +10,32 @@ from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
 from courts.actions import deadlines
-from courts.actions.notices import report_waiting
-from courts.actions.reports import add_step, last_step
+from courts.actions.life import add_step, last_step
+from courts.actions.notices import address_of, report_waiting
 from courts.models import Clerkship, Court, Delivery, Recipient, Report
 from courts.models.report import ReportQuerySet
-from courts.steps import Step
+from courts.steps import CALLED_BACK, Step
 from messaging.actions import plan
+from messaging.models import State as MailState
 
 logger = logging.getLogger(__name__)
 
 BY = Task("courts.deliver")
-# After these nothing more of a report goes to anybody.
-CALLED_BACK = (Step.WITHDRAWN, Step.SUPERSEDED)
 
 
 class NotQueued(Refusal):
+    pass
+
+
+class AddressNotConfirmed(Refusal):
+    """Nothing goes to an address that nobody has called back."""
+
+
+class NotMailed(Refusal):
+    pass
+
+
+class NotOnPaper(Refusal):
     pass
 
 
@@ -72,19 +83,15 @@ def deliver_queued(*, now: datetime) -> int:
 def deliver(*, delivery: Delivery, envelope: str = "", by: Actor, now: datetime) -> None:
     """It has reached this recipient; with the last one the report is delivered.
 
-    Portal: the clerks of the court are told by mail. E-filing: `envelope` is the number that the court's
-    system gave. Raises NotQueued, NoClerkYet, EnvelopeMissing.
+    Portal: the clerks of the court are told by mail. E-mail: its message must have gone. E-filing: `envelope` is the
+    number that the court's system gave. Raises NotQueued, AddressNotConfirmed, NoClerkYet, NotMailed, EnvelopeMissing.
     """
-    delivery = _locked(delivery)
+    delivery = locked(delivery)
     report = delivery.document.report
     if delivery.state == Delivery.State.SENT:
         raise NotQueued("This copy has been delivered already.")
-    if last_step(report) in CALLED_BACK:
-        raise NotQueued("This report was called back. Don't send it any more.")
-    if delivery.channel == Recipient.Channel.PORTAL and not _read_by_somebody(delivery):
-        raise NoClerkYet("Nobody at this court can sign in yet. Invite its clerk, or send it another way.")
-    if delivery.channel == Recipient.Channel.EFILING and not envelope:
-        raise EnvelopeMissing("Give the envelope number that e-filing showed.")
+    may_go(delivery)
+    _has_gone(delivery, envelope)
     delivery.state, delivery.sent_at, delivery.reason, delivery.envelope = (
         Delivery.State.SENT,
         now,
@@ -95,8 +102,28 @@ def deliver(*, delivery: Delivery, envelope: str = "", by: Actor, now: datetime)
     record(by=by, now=now, verb="delivery.sent", on=delivery, facts={"channel": delivery.channel})
     if delivery.channel == Recipient.Channel.PORTAL:
         plan(report_waiting(delivery, now=now), now=now)
-    if not delivery.document.deliveries.not_sent().exists():
+    if not delivery.document.deliveries.holding_up().exists():
         _delivered_to_all(report, by, now)
+
+
+def may_go(delivery: Delivery) -> None:
+    """Raises NotQueued, AddressNotConfirmed."""
+    if last_step(delivery.document.report) in CALLED_BACK:
+        raise NotQueued("This report was called back. Don't send it any more.")
+    recipient = delivery.recipient
+    if delivery.channel != Recipient.Channel.PORTAL and recipient.confirmed_at is None:
+        raise AddressNotConfirmed("Nobody has confirmed this address. Confirm it by calling back, then send the copy.")
+
+
+def _has_gone(delivery: Delivery, envelope: str) -> None:
+    """Raises NoClerkYet, NotMailed, EnvelopeMissing."""
+    match delivery.channel:
+        case Recipient.Channel.PORTAL if not _read_by_somebody(delivery):
+            raise NoClerkYet("Nobody at this court can sign in yet. Invite its clerk, or send it another way.")
+        case Recipient.Channel.EMAIL if not Delivery.objects.filter(pk=delivery.pk).mailed(MailState.SENT).exists():
+            raise NotMailed("This copy goes by e-mail by itself, and counts when its message has gone.")
+        case Recipient.Channel.EFILING if not envelope:
+            raise EnvelopeMissing("Give the envelope number that e-filing showed.")
 
 
 def _read_by_somebody(delivery: Delivery) -> bool:
@@ -123,28 +150,64 @@ def _lock(reports: ReportQuerySet) -> None:
     reports.select_for_update(of=("self",), no_key=True).only("pk").get()
 
 
-def _locked(delivery: Delivery) -> Delivery:
+def locked(delivery: Delivery) -> Delivery:
+    """As it stands now, and nobody else goes on with it until the transaction ends."""
     _lock(Report.objects.filter(document__deliveries=delivery))
+    return read(delivery)
+
+
+def read(delivery: Delivery) -> Delivery:
     report = "document__report__referral"
-    related = (f"{report}__court", f"{report}__key", f"{report}__program")
+    related = (f"{report}__court", f"{report}__key", f"{report}__program", f"{report}__participant", "recipient")
     return Delivery.objects.select_related(*related).defer("document__content").get(pk=delivery.pk)
 
 
 @transaction.atomic
-def deliver_failed(*, delivery: Delivery, state: Delivery.State, reason: str, by: User, now: datetime) -> None:
+def deliver_failed(*, delivery: Delivery, state: Delivery.State, reason: str, by: Actor, now: datetime) -> None:
     """`state`: failed, it could not be sent; returned, it came back. Until it is sent again, what the report met
     is owed again.
 
     Raises NotQueued when it was acknowledged.
     """
-    delivery = _locked(delivery)
+    delivery = locked(delivery)
     if delivery.acknowledged_at is not None:
         raise NotQueued("This copy has been acknowledged, so it has arrived.")
     delivery.state, delivery.sent_at, delivery.reason = state, None, reason
     delivery.save(update_fields=["state", "sent_at", "reason"])
     record(by=by, now=now, verb=f"delivery.{state}", on=delivery, facts={"channel": delivery.channel})
     report = delivery.document.report
+    if delivery.recipient.role == Recipient.Role.HIMSELF:
+        return  # the court has what it is owed
     deadlines.unmeet(report.referral, deadlines.MET_BY_REPORT.get(report.kind, ()), by=by, now=now)
+
+
+ON_PAPER = (Recipient.Channel.PAPER, Recipient.Channel.FAX, Recipient.Channel.BY_HAND)
+
+
+def to_print(delivery: Delivery) -> str:
+    """Where it goes, as it stands today; "" for what is handed over.
+
+    Raises NotOnPaper, NotQueued, AddressNotConfirmed.
+    """
+    if delivery.channel not in ON_PAPER:
+        raise NotOnPaper("This copy doesn't go on paper.")
+    if delivery.state == Delivery.State.SENT:
+        raise NotQueued("This copy has been delivered already.")
+    may_go(delivery)
+    to = address_of(delivery.recipient, delivery.channel)
+    if not to and delivery.channel != Recipient.Channel.BY_HAND:
+        raise AddressNotConfirmed("There is no safe address for this copy. Mark one as safe, or hand it over.")
+    return to
+
+
+@transaction.atomic
+def note_printed(*, delivery: Delivery, by: User, now: datetime) -> None:
+    """It was printed, and has yet to go. Raises what `to_print` raises."""
+    delivery = locked(delivery)
+    to_print(delivery)
+    delivery.printed_at, delivery.printed_by = now, by
+    delivery.save(update_fields=["printed_at", "printed_by"])
+    record(by=by, now=now, verb="delivery.printed", on=delivery, facts={"channel": delivery.channel})
 
 
 @transaction.atomic

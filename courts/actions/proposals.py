@@ -20,8 +20,9 @@ from courts.kinds import ReferralKind
 from courts.models import Proposal, Referral, Report
 from courts.moves import State
 from courts.proposing import Asker
-from courts.steps import PROPOSALS, ReportKind, Step
-from programs.models import Enrollment, StandingChange
+from courts.steps import PROPOSALS, OtherProposal, ReportKind, Step
+from programs.actions.bookings import book_makeup
+from programs.models import Booking, Enrollment, Session, StandingChange
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,14 @@ class NoLongerOpen(Refusal):
 
 
 class InReview(Refusal):
+    pass
+
+
+class NothingToSee(Refusal):
+    pass
+
+
+class NothingToBook(Refusal):
     pass
 
 
@@ -79,28 +88,43 @@ def follow(enrollment: Enrollment, *, by: Actor, now: datetime) -> None:
     if newest is None:
         return
     running = Referral.objects.filter(enrollment=enrollment, state__in=FOLLOWED).order_by("id")
-    for number, referral in enumerate(running.select_related("court", "program", "key")):
+    for number, referral in enumerate(running.select_related("court", "program", "key", "enrollment")):
         _follow(referral, newest, number == 0, by, now)
 
 
 def _follow(referral: Referral, change: StandingChange, speaks_for_him: bool, by: Actor, now: datetime) -> None:
-    asker = Asker(
-        today=deadlines.today_at(referral, now),
-        since=told_since(referral),
-        finish_by=rules.finish_by([deadlines.dates_of(referral, ())]),
-        owed_reports=referral.kind != ReferralKind.SELF,
-        speaks_for_him=speaks_for_him,
-    )
+    asker = _asker(referral, speaks_for_him, now)
     wanted = proposing.wanted(change.facts, asker)
-    _take_back(referral, proposing.BY_ITSELF - wanted, by, now)
+    _take_back(referral, proposing.BY_ITSELF - wanted, asker, by, now)
     for kind in sorted(wanted):
-        _propose(referral, kind, change, by, now)
+        _propose(referral, kind, change, asker, by, now)
     for kinds, reached in (
         (deadlines.MET_BY_A_FIRST_SESSION, bool(change.facts["credited"])),
         (deadlines.MET_BY_COMPLETION, proposing.has_completed(change.facts, asker)),
     ):
         settle = deadlines.meet if reached else deadlines.unmeet
         settle(referral, kinds, by=by, now=now)
+
+
+def _asker(referral: Referral, speaks_for_him: bool, now: datetime) -> Asker:
+    return Asker(
+        today=deadlines.today_at(referral, now),
+        since=told_since(referral),
+        finish_by=rules.finish_by([deadlines.dates_of(referral, ())]),
+        start_by=referral.start_by,
+        owed_reports=referral.kind != ReferralKind.SELF,
+        speaks_for_him=speaks_for_him,
+        seated=referral.enrollment is not None and referral.enrollment.state == Enrollment.State.SEATED,
+    )
+
+
+def holds(proposal: Proposal, facts: Mapping[str, Any], *, now: datetime) -> bool:
+    """Whether it would be made anew on these facts."""
+    first = (
+        Referral.objects.filter(enrollment=proposal.referral.enrollment_id, state__in=FOLLOWED).order_by("id").first()
+    )
+    asker = _asker(proposal.referral, first in (None, proposal.referral), now)
+    return proposal.kind in proposing.wanted(facts, asker) or proposing.is_left(proposal.kind, proposal.facts, asker)
 
 
 def told_since(referral: Referral) -> date | None:
@@ -110,19 +134,22 @@ def told_since(referral: Referral) -> date | None:
     return referral.ordered_on or referral.received_on
 
 
-def _take_back(referral: Referral, kinds: Collection[str], by: Actor, now: datetime) -> None:
+def _take_back(referral: Referral, kinds: Collection[str], asker: Asker, by: Actor, now: datetime) -> None:
     """One that no longer holds goes by itself, unless somebody opened it: then it is a person's to settle."""
     for proposal in referral.proposals.open().filter(kind__in=kinds, opened_at=None):
-        _withdraw(proposal, by, now)
+        if not proposing.is_left(proposal.kind, proposal.facts, asker):
+            _withdraw(proposal, by, now)
     deadlines.waive(referral, [OWED_BY[kind] for kind in kinds if kind in OWED_BY], by=by, now=now)
 
 
-def _propose(referral: Referral, kind: str, change: StandingChange, by: Actor, now: datetime) -> None:
+def _propose(referral: Referral, kind: str, change: StandingChange, asker: Asker, by: Actor, now: datetime) -> None:
     """Anew only when something changed: what a person settled isn't proposed again on the same grounds."""
     newest = referral.proposals.filter(kind=kind).order_by("-id").first()
     if newest is not None and not _came_to_nothing(newest):
         same = proposing.grounds(kind, newest.facts) == proposing.grounds(kind, change.facts)
-        if same or (newest.state == Proposal.State.OPEN and newest.opened_at is not None):
+        is_open = newest.state == Proposal.State.OPEN
+        left = newest.opened_at is not None or proposing.is_left(kind, newest.facts, asker)
+        if same or (is_open and left):
             return
     propose(referral=referral, kind=kind, facts=change.facts, from_change=change, by=by, now=now)
     if kind in OWED_BY:
@@ -130,7 +157,12 @@ def _propose(referral: Referral, kind: str, change: StandingChange, by: Actor, n
 
 
 def _came_to_nothing(proposal: Proposal) -> bool:
-    """Taken back; or it was taken, and its report was withdrawn after it was issued."""
+    """Taken back; or it was taken, and its report was withdrawn after it was issued, or its make-ups given up."""
+    if proposal.state == Proposal.State.TAKEN and proposal.kind == OtherProposal.MAKE_UP:
+        booked = Booking.objects.filter(
+            enrollment=proposal.referral.enrollment_id, session__in=proposal.facts.get("makeups", ())
+        )
+        return booked.exists() and not booked.standing().exists()
     if proposal.state == Proposal.State.TAKEN:
         return Report.objects.in_state(Step.WITHDRAWN).filter(proposal=proposal).exists()
     return proposal.state == Proposal.State.WITHDRAWN
@@ -200,6 +232,30 @@ def drop(proposal: Proposal, *, by: User, now: datetime) -> None:
 def take(proposal: Proposal, *, by: User, now: datetime) -> None:
     """It was done as proposed. Raises NoLongerOpen."""
     _settle(proposal, Proposal.State.TAKEN, by, now)
+
+
+@transaction.atomic
+def book(*, proposal: Proposal, by: User, now: datetime) -> list[Booking]:
+    """Book the make-ups that it names: all of them or none.
+
+    Raises NoLongerOpen, NothingToBook, and what `book_makeup` raises.
+    """
+    enrollment = proposal.referral.enrollment
+    named = Session.objects.filter(pk__in=proposal.facts.get("makeups", ())).order_by("starts_at", "id")
+    if enrollment is None or not named:
+        raise NothingToBook("This proposal names no session. Book one from his case file.")
+    lock_person(enrollment.participant_id)
+    take(proposal, by=by, now=now)
+    return [book_makeup(enrollment=enrollment, session=session, by=by, now=now) for session in named]
+
+
+@transaction.atomic
+def see(*, proposal: Proposal, by: User, now: datetime) -> None:
+    """Somebody in the office knows now that it no longer holds. Raises NothingToSee."""
+    gone = Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.WITHDRAWN, seen_at=None)
+    if not gone.update(seen_at=now, seen_by=by):
+        raise NothingToSee("Somebody has seen this already. There is nothing more to do.")
+    record(by=by, now=now, verb="proposal.seen", on=proposal, facts={"kind": proposal.kind})
 
 
 def _settle(proposal: Proposal, state: Proposal.State, by: User, now: datetime) -> None:

@@ -3,51 +3,43 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.conf import settings
+from django.db import transaction
 from django.db.models import Max
 
-from accounts.actors import Actor, Task, person
+from accounts.actors import Actor, Task
 from accounts.models import User
 from audit.actions import event, record, record_all
 from core.nudge import nudge
 from core.refusal import Refusal
-from courts.actions import deadlines, proposals
-from courts.actions.facts import completion_facts
+from courts.actions import deadlines, facts, proposals, reviews, signing
+from courts.actions.life import StepNotPossible, add_step, last_step, said
 from courts.actions.locks import locked
-from courts.document import CompletionFacts, DocumentNotRendered, LetterNotPrintable, check_letters, render
-from courts.models import Delivery, IssuedDocument, NumberLedger, Proposal, Recipient, Referral, Report, ReportStep
+from courts.actions.reviews import NotPrintable
+from courts.document import DocumentNotRendered, LetterNotPrintable, render
+from courts.models import Delivery, IssuedDocument, NumberLedger, Proposal, Recipient, Referral, Report
 from courts.moves import OVER, State
 from courts.proposing import BY_ITSELF
-from courts.steps import SET_BY_ONUS, ReportKind, Step, may_follow
+from courts.signature import sign
+from courts.signing_key import NoTimestamp, SigningKey
+from courts.steps import ReportKind, Step
+from courts.told import ReportFacts
+from courts.verifying import hash_of, new_code, printed
 from programs.models import Program, Signer
 
 ABANDONED_AFTER = timedelta(hours=1)
 # What follows from where he stands is proposed by itself.
 BEGUN_BY_A_PERSON = tuple(kind for kind in ReportKind if kind not in BY_ITSELF)
+# What may still be told once it is over: that he was declined; and a certificate may be lost.
+TOLD_WHEN_OVER = {(State.DECLINED, ReportKind.NOT_ACCEPTED), (State.CLOSED, ReportKind.DUPLICATE_CERTIFICATE)}
 SWEEPER = Task("courts.propose")
-
-
-class StepNotPossible(Refusal):
-    pass
 
 
 class NotAReport(Refusal):
     pass
 
 
-class NotYetWritten(Refusal):
-    """There is no document for that kind yet."""
-
-
-class SetByOnus(Refusal):
-    """It isn't written by hand."""
-
-
 class OnHoldOrOver(Refusal):
-    pass
-
-
-class NotPrintable(Refusal):
     pass
 
 
@@ -55,45 +47,16 @@ class NumberGone(Refusal):
     pass
 
 
-class NobodyToReceive(Refusal):
-    pass
-
-
-class NotConfirmed(Refusal):
-    """A party would be left out."""
-
-
 class NotASigner(Refusal):
     pass
 
 
-def last_step(report: Report) -> Step | None:
-    newest = _newest(report)
-    return Step(newest.step) if newest else None
+class NotStamped(Refusal):
+    """The key and the certificate are well; the service that vouches for the time isn't."""
 
 
-def _newest(report: Report) -> ReportStep | None:
-    return report.steps.order_by("-number").first()
-
-
-def add_step(report: Report, step: Step, *, note: str = "", by: Actor, now: datetime) -> None:
-    """Append a step. Raises StepNotPossible, also when somebody took another step at the same time."""
-    newest = _newest(report)
-    last = Step(newest.step) if newest else None
-    if not may_follow(last, step):
-        raise StepNotPossible(f"This report is {_said(last)}. It can't be {_said(step)} from there.")
-    # Numbered after the very step that was looked at: whoever is faster takes the number.
-    number = newest.number + 1 if newest else 1
-    try:
-        with transaction.atomic():
-            ReportStep.objects.create(report=report, number=number, step=step, note=note, at=now, by=person(by))
-    except IntegrityError:
-        raise StepNotPossible("Somebody has gone on with this report since. Look at it again.") from None
-    record(by=by, now=now, verb=f"report.{step}", on=report, facts={"kind": report.kind})
-
-
-def _said(step: Step | None) -> str:
-    return step.replace("_", " ") if step else "new"
+class NothingToDuplicate(Refusal):
+    pass
 
 
 @transaction.atomic
@@ -124,81 +87,65 @@ def begin(*, referral: Referral, kind: ReportKind, by: User, now: datetime) -> R
     if kind not in BEGUN_BY_A_PERSON:
         raise NotAReport("This report is proposed by itself, as soon as there is reason for it.")
     referral = locked(referral)
-    if referral.state in OVER and (referral.state, kind) != (State.DECLINED, ReportKind.NOT_ACCEPTED):
+    if referral.state in OVER and (referral.state, kind) not in TOLD_WHEN_OVER:
         raise OnHoldOrOver("The referral is over. Open it again, then begin the report.")
     proposal = proposals.propose(referral=referral, kind=kind, facts={}, by=by, now=now)
     return open_review(proposal=proposal, by=by, now=now)
 
 
-def recipients_of(report: Report, *, now: datetime) -> list[Recipient]:
-    """Those confirmed who want this kind, and whose release, where there is one, runs today."""
-    today = deadlines.today_at(report.referral, now)
-    confirmed = report.referral.recipients.confirmed().order_by("id")
-    return [one for one in confirmed if one.wants(ReportKind(report.kind)) and one.may_be_told_on(today)]
+@transaction.atomic
+def duplicate(*, report: Report, by: User, now: datetime) -> Report:
+    """Begin a duplicate of the certificate that was issued with this report, also when the case is closed.
+
+    Raises NothingToDuplicate, InReview.
+    """
+    standing = last_step(report) not in (None, Step.PROPOSED, Step.IN_REVIEW, Step.SUPERSEDED, Step.WITHDRAWN)
+    if report.kind != ReportKind.COMPLETION or not standing:
+        raise NothingToDuplicate("Only a certificate that was issued and still stands can be duplicated.")
+    return begin(referral=report.referral, kind=ReportKind.DUPLICATE_CERTIFICATE, by=by, now=now)
 
 
 def issue(*, report: Report, signer: Signer, by: User, now: datetime) -> IssuedDocument:
-    """Number, render, and put it on its way. The number is taken first, in a transaction of its own, and is
-    void if the rest fails: the ledger has no gap, and rendering holds no lock.
+    """Number, render, sign, and put it on its way. The number is taken first, in a transaction of its own, and is
+    void if the rest fails: the ledger has no gap, and neither rendering nor signing holds a lock.
 
-    Raises StepNotPossible, NotYetWritten, OnHoldOrOver, NotASigner, NobodyToReceive, NotConfirmed,
-    NotPrintable, and what `completion_facts` raises.
+    Raises StepNotPossible, OnHoldOrOver, NotASigner, NotStamped, and what `signing_key`, `reviews.facts_of` and
+    `reviews.check` raise.
     """
-    _may_issue(report, signer)
-    recipients = recipients_of(report, now=now)
-    if not recipients:
-        raise NobodyToReceive("Nobody is confirmed to receive this report. Confirm an address by calling back.")
-    _all_confirmed(report)
+    may_issue(report, signer=signer, now=now)
+    key = signing.signing_key(now=now)
     # Before a number is taken: whoever isn't through, or can't be printed, gets none.
-    facts = completion_facts(report.referral, signer=signer, recipients=recipients, now=now)
-    _may_print(facts)
+    told, recipients = reviews.facts_of(report, signer=signer, now=now)
+    reviews.check(report, told, by=by, now=now)
     number = reserve_number(report=report, now=now)
-    facts["number"] = facts["certificate_number"] = number.text
+    told = facts.numbered(told, number.text)
+    told["verify"] = printed(site=settings.SITE_URL, number=number.text, code=new_code())
     try:
-        content = _rendered(facts)
-        return _put_on_its_way(report, number, facts, content, signer, recipients, by, now)
+        content = _signed(_rendered(report.kind, told), key, now)
+        return _put_on_its_way(report, number, told, content, signer, recipients, by, now)
     except Exception as error:
         void(number=number, reason=type(error).__name__, by=by, now=now)
         raise
 
 
-def _may_issue(report: Report, signer: Signer) -> None:
-    if report.kind not in SET_BY_ONUS:
-        kind = report.kind.replace("_", " ")
-        raise NotYetWritten(
-            f"Onus can't set a {kind} report yet. Write it and deliver it by hand, then note here that you did."
-        )
+def may_issue(report: Report, *, signer: Signer, now: datetime) -> None:
+    """As far as can be said without its facts. Raises StepNotPossible, OnHoldOrOver, NotASigner, and for the key."""
     last = last_step(report)
     if last is not Step.IN_REVIEW:
-        raise StepNotPossible(f"This report is {_said(last)}. Only one in review can be issued.")
-    state = Referral.objects.values_list("state", flat=True).get(pk=report.referral_id)
-    if state == State.ON_HOLD:
-        raise OnHoldOrOver("The referral is on hold. Take it up again, then issue the report.")
-    if state in OVER:
-        raise OnHoldOrOver("The referral is over. Open it again, then issue the report.")
+        raise StepNotPossible(f"This report is {said(last)}. Only one in review can be issued.")
+    goes_on(report, Referral.objects.values_list("state", flat=True).get(pk=report.referral_id))
     if signer.ended_at is not None or signer.program_id != report.referral.program_id:
         raise NotASigner("This person doesn't sign for the program. Choose another signer.")
+    signing.signing_key(now=now)
 
 
-def _all_confirmed(report: Report) -> None:
-    """All parties are copied: none is left out because nobody has called back yet."""
-    unconfirmed = report.referral.recipients.to_be_confirmed().order_by("id")
-    left_out = [one for one in unconfirmed if one.wants(ReportKind(report.kind))]
-    roles = list(dict.fromkeys(one.get_role_display() for one in left_out))
-    if not roles:
-        return
-    named = " and ".join(filter(None, (", ".join(roles[:-1]), roles[-1])))
-    raise NotConfirmed(
-        f"{named} {'is' if len(roles) == 1 else 'are'} not confirmed yet. "
-        "Call back and confirm each address, or end the one that no longer applies."
-    )
-
-
-def _may_print(facts: CompletionFacts) -> None:
-    try:
-        check_letters(facts)
-    except LetterNotPrintable as error:
-        raise NotPrintable(str(error)) from error
+def goes_on(report: Report, state: str) -> None:
+    """Whether its court is told anything in that state of the referral. Raises OnHoldOrOver."""
+    if state == State.ON_HOLD:
+        raise OnHoldOrOver("The referral is on hold. Take it up again, then issue the report.")
+    # What went out wrong is corrected also after the case is over.
+    if state in OVER and report.supersedes_id is None and (state, report.kind) not in TOLD_WHEN_OVER:
+        raise OnHoldOrOver("The referral is over. Open it again, then issue the report.")
 
 
 @transaction.atomic(durable=True)
@@ -226,34 +173,46 @@ def void_abandoned(*, now: datetime) -> int:
     return len(abandoned)
 
 
-def _rendered(facts: CompletionFacts) -> bytes:
+def _rendered(kind: str, told: ReportFacts) -> bytes:
     try:
-        return render("completion", facts)
+        return render(kind, told)
     except (LetterNotPrintable, DocumentNotRendered) as error:
         raise NotPrintable(str(error)) from error
+
+
+def _signed(content: bytes, key: SigningKey, now: datetime) -> bytes:
+    try:
+        return sign(content, key=key, at=now)
+    except NoTimestamp as error:
+        raise NotStamped("The time stamp service doesn't answer. Nothing was issued; try again later.") from error
 
 
 @transaction.atomic
 def _put_on_its_way(
     report: Report,
     number: NumberLedger,
-    facts: CompletionFacts,
+    told: ReportFacts,
     content: bytes,
     signer: Signer,
     recipients: list[Recipient],
     by: User,
     now: datetime,
 ) -> IssuedDocument:
+    # While the document was made the court may have put the case on hold.
+    goes_on(report, locked(report.referral).state)
     add_step(report, Step.ISSUED, by=by, now=now)
+    if report.supersedes is not None:
+        _supersede(report.supersedes, report, by, now)
     reserved = NumberLedger.objects.filter(pk=number.pk, settled=None)
     if not reserved.update(settled=NumberLedger.Settled.USED):
         raise NumberGone("Making the document took so long that its number was given up. Issue it again.")
     document = IssuedDocument.objects.create(
         report=report,
         number=number,
-        snapshot=facts,
+        snapshot=told,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
+        code_hash=hash_of(told["verify"]),
         signer=signer,
         issued_at=now,
         issued_by=by,
@@ -270,22 +229,10 @@ def _put_on_its_way(
     return document
 
 
-@transaction.atomic
-def note_handwritten(*, report: Report, by: User, now: datetime) -> None:
-    """Of a kind that Onus can't set yet: it was written, signed and delivered without it. It has no number here.
-
-    Raises SetByOnus, StepNotPossible.
-    """
-    if report.kind in SET_BY_ONUS:
-        raise SetByOnus("Onus sets this report itself. Issue it here.")
-    referral = locked(report.referral)
-    last = last_step(report)
-    if last is not Step.IN_REVIEW:
-        raise StepNotPossible(f"This report is {_said(last)}. Only one in review can be noted as delivered.")
-    for step in (Step.ISSUED, Step.DELIVERED):
-        add_step(report, step, note="Written and delivered by hand.", by=by, now=now)
-    proposals.take(Proposal.objects.select_related("referral").get(report=report), by=by, now=now)
-    deadlines.meet(referral, deadlines.MET_BY_REPORT.get(report.kind, ()), by=by, now=now)
+def _supersede(old: Report, new: Report, by: User, now: datetime) -> None:
+    """Its copies that haven't gone yet go no more; the case that it closed is closed by the new one."""
+    add_step(old, Step.SUPERSEDED, by=by, now=now)
+    Referral.objects.filter(closing_report=old).update(closing_report=new)
 
 
 @transaction.atomic

@@ -62,13 +62,13 @@ def _intake_settled(referral: Referral, appointment: Appointment, kept: bool, by
 
 
 @transaction.atomic
-def place(*, enrollment: Enrollment, cohort: Cohort, by: User, now: datetime) -> Seat:
+def place(*, enrollment: Enrollment, cohort: Cohort, anyway: bool = False, by: User, now: datetime) -> Seat:
     """Seat him; every accepted referral that this enrollment fulfils is enrolled with it.
 
     Raises what `programs.actions.enrollments.seat` raises.
     """
     lock_person(enrollment.participant_id)
-    seat = enrollments.seat(enrollment=enrollment, cohort=cohort, by=by, now=now)
+    seat = enrollments.seat(enrollment=enrollment, cohort=cohort, anyway=anyway, by=by, now=now)
     for referral in Referral.objects.fulfilled_by(enrollment).filter(state=State.ACCEPTED):
         became_enrolled(locked(referral), by=by, now=now)
     return seat

@@ -10,7 +10,7 @@ from accounts.actors import Actor, person
 from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
-from courts.actions import deadlines, proposals, reports
+from courts.actions import deadlines, life, proposals
 from courts.actions.locks import locked
 from courts.deadlines import DeadlineKind
 from courts.kinds import ReferralKind
@@ -282,7 +282,7 @@ def _report_owed(referral: Referral, closing: Closing) -> Report | None:
     report = (
         referral.reports.filter(kind=owed)
         .in_state(*delivered)
-        .exclude(document__deliveries__in=Delivery.objects.not_sent())
+        .exclude(document__deliveries__in=Delivery.objects.holding_up())
         .order_by("-id")
         .first()
     )
@@ -315,7 +315,7 @@ def _call_off(referral: Referral, kinds: Collection[str], why: str, by: User, no
     """Withdrawn, not dismissed: nobody decided against it, and it may be proposed again on the same grounds."""
     in_hand = referral.reports.filter(kind__in=kinds).in_state(Step.PROPOSED, Step.IN_REVIEW)
     for report in in_hand.order_by("id"):
-        reports.add_step(report, Step.WITHDRAWN, note=why, by=by, now=now)
+        life.add_step(report, Step.WITHDRAWN, note=why, by=by, now=now)
     proposals.withdraw_all(referral, kinds, by=by, now=now)
 
 

@@ -1,7 +1,8 @@
 from courts.models.court import Clerkship, Court
 from courts.models.deadline import Deadline, Extension
+from courts.models.delivery import Delivery, DeliveryLink
 from courts.models.referral import Charge, Flag, Hearing, Hold, ListImport, Recipient, Referral, ReferralMove
-from courts.models.report import Delivery, IssuedDocument, NumberLedger, Proposal, Report, ReportStep
+from courts.models.report import IssuedDocument, NumberLedger, Proposal, Report, ReportStep, Review
 
 __all__ = [
     "Charge",
@@ -9,6 +10,7 @@ __all__ = [
     "Court",
     "Deadline",
     "Delivery",
+    "DeliveryLink",
     "Extension",
     "Flag",
     "Hearing",
@@ -22,4 +24,5 @@ __all__ = [
     "ReferralMove",
     "Report",
     "ReportStep",
+    "Review",
 ]

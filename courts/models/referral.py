@@ -306,6 +306,8 @@ class Recipient(models.Model):
     release_until = models.DateField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # On which day the court asked in writing that the document itself be attached; None: it gets a link and a code.
+    attachment_asked_on = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     objects = RecipientQuerySet.as_manager()

@@ -1,9 +1,9 @@
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounts.models import User
-from courts.models.court import Clerkship, Court
-from courts.models.referral import Recipient, Referral
+from courts.models.referral import Referral
+from courts.moves import OVER
 from courts.steps import PROPOSALS, ReportKind, Step
 from participants.models import choices
 from programs.models import Program, Signer, StandingChange
@@ -13,6 +13,15 @@ from vault.fields import EncryptedBytesField, EncryptedJSONField, EncryptedTextF
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def open(self) -> "ProposalQuerySet":
         return self.filter(state=Proposal.State.OPEN)
+
+    def gone_unseen(self) -> "ProposalQuerySet":
+        """Those that a task took back because they no longer held, until somebody in the office has seen it.
+
+        Not where a newer one of its kind took its place, nor where its referral is over.
+        """
+        gone = self.filter(state=Proposal.State.WITHDRAWN, settled_by=None, seen_at=None)
+        newer = Proposal.objects.filter(referral=OuterRef("referral"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"))
+        return gone.exclude(referral__state__in=OVER).exclude(Exists(newer))
 
 
 class Proposal(models.Model):
@@ -34,13 +43,28 @@ class Proposal(models.Model):
     settled_at = models.DateTimeField(null=True)
     # None: a task withdrew it.
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # Somebody in the office has seen that it no longer holds.
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     objects = ProposalQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="courts_proposal_gone_unseen",
+                condition=Q(state="withdrawn", settled_by__isnull=True, seen_at__isnull=True),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["referral", "kind"], condition=Q(state="open"), name="courts_proposal_one_open"
+            ),
+            models.CheckConstraint(
+                name="courts_proposal_seen_at_and_by",
+                condition=Q(seen_at=None, seen_by=None)
+                | Q(seen_at__isnull=False, seen_by__isnull=False, state="withdrawn"),
             ),
             models.CheckConstraint(
                 name="courts_proposal_settled",
@@ -74,6 +98,8 @@ class Report(models.Model):
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="reports")
     kind = models.CharField(max_length=24, choices=choices(ReportKind))
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="superseded_by")
+    # What a person wrote into it while in review, by field; all else comes from the rows.
+    words = EncryptedJSONField(key="referral__key", null=True)
     made_at = models.DateTimeField()
 
     objects = ReportQuerySet.as_manager()
@@ -109,6 +135,22 @@ class ReportStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.step}"
+
+
+class Review(models.Model):
+    """Append-only: a person looked at these very facts and found them right. What is issued must be the same."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="reviews")
+    # Of the facts as they were shown, without the numbers that are given when it is issued.
+    facts_sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["report", "-id"], name="courts_review_newest")]
+
+    def __str__(self) -> str:
+        return f"review of report {self.report_id}"
 
 
 class NumberLedger(models.Model):
@@ -156,76 +198,11 @@ class IssuedDocument(models.Model):
     content = EncryptedBytesField(key="report__referral__key")
     # Of the file as delivered.
     sha256 = models.CharField(max_length=64)
+    # Of the code printed beside the number, by which anybody can ask whether it is genuine; "": issued before codes.
+    code_hash = models.CharField(max_length=64, blank=True, default="")
     signer = models.ForeignKey(Signer, models.PROTECT, related_name="+")
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
         return f"document of report {self.report_id}"
-
-
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def on_the_pages_of(self, clerk: User) -> "DeliveryQuerySet":
-        """What lies on the pages of the courts that the clerk serves now."""
-        laid = self.filter(channel=Recipient.Channel.PORTAL, state=Delivery.State.SENT)
-        return laid.filter(document__report__referral__court__in=Court.objects.served_by(clerk))
-
-    def newest_unread_first(self) -> "DeliveryQuerySet":
-        return self.order_by(F("acknowledged_at").desc(nulls_first=True), "-sent_at", "-pk")
-
-    def with_a_clerk(self) -> "DeliveryQuerySet":
-        """Of courts where somebody can sign in."""
-        return self.filter(document__report__referral__court__in=Clerkship.objects.current().values("court"))
-
-    def not_sent(self) -> "DeliveryQuerySet":
-        return self.exclude(state=Delivery.State.SENT)
-
-
-class Delivery(models.Model):
-    """A document on its way to one recipient. A report counts as delivered when it has reached all."""
-
-    class State(models.TextChoices):
-        QUEUED = "queued"
-        SENT = "sent"
-        FAILED = "failed"
-        RETURNED = "returned"
-
-    document = models.ForeignKey(IssuedDocument, models.PROTECT, related_name="deliveries")
-    recipient = models.ForeignKey(Recipient, models.PROTECT, related_name="+")
-    # As it was when issued: the recipient's may change later.
-    channel = models.CharField(max_length=8, choices=Recipient.Channel)
-    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
-    reason = EncryptedTextField(key="document__report__referral__key", null=True)
-    envelope = models.CharField(max_length=60, blank=True)
-    sent_at = models.DateTimeField(null=True)
-    acknowledged_at = models.DateTimeField(null=True)
-    acknowledged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-
-    objects = DeliveryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name_plural = "deliveries"
-        constraints = [
-            models.UniqueConstraint(fields=["document", "recipient"], name="courts_delivery_once"),
-            models.CheckConstraint(
-                name="courts_delivery_sent_at",
-                condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent") & Q(sent_at=None),
-            ),
-            models.CheckConstraint(
-                name="courts_delivery_failed_says_why",
-                condition=Q(state__in=["failed", "returned"], reason__isnull=False)
-                | ~Q(state__in=["failed", "returned"]) & Q(reason=None),
-            ),
-            models.CheckConstraint(
-                name="courts_delivery_acknowledged_at_and_by",
-                condition=Q(acknowledged_at=None, acknowledged_by=None)
-                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False, state="sent"),
-            ),
-            models.CheckConstraint(
-                name="courts_delivery_filed_with_an_envelope",
-                condition=~Q(channel="efiling", state="sent") | ~Q(envelope=""),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"delivery {self.pk}"

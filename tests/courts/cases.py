@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from accounts.models import User
-from courts.actions import deliveries, proposals, reports, seating, states
-from courts.models import Delivery, IssuedDocument, Proposal, Recipient, Referral, Report
+from courts.actions import deliveries, proposals, reports, reviews, seating, states
+from courts.models import Delivery, IssuedDocument, Proposal, Recipient, Referral, Report, Review
 from courts.moves import Closing, State
 from courts.steps import ReportKind
 from programs.actions import enrollments
@@ -96,7 +96,7 @@ class Case:
         return self
 
     def meet(self, kind: RequirementKind, on: date, now: datetime = NOW) -> None:
-        enrollments.meet_requirement(enrollment=self.enrollment, kind=kind, on=on, by=self.by, now=now)
+        enrollments.meet_requirement(enrollment=self.enrollment, kind=kind, on=on, by=self.leader, now=now)
 
     def attend(self, *weeks: int, kind: MarkKind = MarkKind.PRESENT, **fields: Any) -> "Case":
         for session in self.cohort.sessions.filter(module__week__in=weeks):
@@ -109,7 +109,7 @@ class Case:
             session.state, session.taught, session.minutes_held = Session.State.HELD, session.module, 120
             session.closed_at, session.closed_by = over, self.by
             session.save()
-        MarkFactory(enrollment=self.enrollment, session=session, kind=kind, by=self.by, **fields)
+        MarkFactory(enrollment=self.enrollment, session=session, kind=kind, by=self.leader, **fields)
         reassess(enrollment=self.enrollment, by=self.by, now=over)
 
     def complete_requirements(self) -> None:
@@ -130,11 +130,25 @@ class Case:
         return reports.open_review(proposal=self.proposed(), by=self.by, now=AFTER)
 
     @cached_property
+    def leader(self) -> User:
+        """Who holds the sessions and the interviews: somebody else than who issues the reports."""
+        made: User = UserFactory.create()
+        return made
+
+    @cached_property
     def signer(self) -> Signer:
         made: Signer = SignerFactory.create(program=self.referral.program, user__name="Denise Kowalski")
         return made
 
+    def review(self, report: Report, now: datetime = AFTER) -> Review:
+        """He looks at what would be issued, and finds it right."""
+        told, _ = reviews.facts_of(report, signer=self.signer, now=now)
+        looked_at = reviews.digest(told)
+        return reviews.review(report=report, facts_sha256=looked_at, signer=self.signer, by=self.by, now=now)
+
     def issue(self, report: Report, now: datetime = AFTER) -> IssuedDocument:
+        reports.may_issue(report, signer=self.signer, now=now)
+        self.review(report, now)
         return reports.issue(report=report, signer=self.signer, by=self.by, now=now)
 
     def close(self, closing: Closing, now: datetime = AFTER, **others: Any) -> None:

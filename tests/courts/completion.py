@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from courts.document import CompletionFacts
+from courts.told import CompletionFacts
 
 FIRST = date(2026, 1, 6)
 # Each place where something typed by a person is printed.
@@ -79,6 +79,8 @@ def completion_facts() -> CompletionFacts:
         ],
         "signer": {"name": "Denise Kowalski", "title": "Program Coordinator"},
         "statement": "This report is about attendance and requirements only; it is not a risk assessment.",
+        "corrected": None,
+        "verify": None,
     }
 
 

@@ -1,17 +1,14 @@
 """Read a report back: its text as a reader would copy it, its tags, its pages as pictures."""
 
-import json
 import re
 import unicodedata
 from io import BytesIO
 from typing import Any
 
 import pikepdf
-import typst
 from PIL import Image
 
 from courts import document
-from courts.document import CompletionFacts
 
 PPI = 50
 
@@ -76,16 +73,9 @@ def structure(pdf: pikepdf.Pdf) -> list[str]:
     return [tag for kid in kids(pdf.Root.StructTreeRoot) for tag in tags(kid)]
 
 
-def pictures(facts: CompletionFacts) -> list[Image.Image]:
+def pictures(facts: Any, kind: str = "completion") -> list[Image.Image]:
     """The pages of the same template as gray pictures."""
-    compiler = typst.Compiler(
-        str(document.TEMPLATES / "completion.typ"),
-        root=str(document.TEMPLATES),
-        font_paths=document._fonts(),
-        sys_inputs={"facts": json.dumps(facts)},
-    )
-    pages = compiler.compile(format="png", ppi=PPI)
-    return [Image.open(BytesIO(page)).convert("L") for page in (pages if isinstance(pages, list) else [pages]) if page]
+    return [Image.open(BytesIO(page)).convert("L") for page in document.pictures(kind, facts, ppi=PPI)]
 
 
 def ink(picture: Image.Image) -> int:

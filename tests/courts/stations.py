@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import connection
 
-from courts.actions import states
-from courts.models import Hold, Referral
+from courts.actions import deliveries, states
+from courts.models import Hold, Recipient, Referral, Report
 from courts.moves import Closing
 from tests.courts.cases import (
     Case,
+    copy_to,
     program,
     received,
     seated,
@@ -40,6 +41,13 @@ def reopen(case: Case) -> None:
 
 def decline(case: Case) -> None:
     states.decline(referral=case.referral, why="no common language", by=case.by, now=LATER)
+
+
+def tell(case: Case, report: Report) -> None:
+    """Issued and delivered on paper, to the only one who gets it."""
+    copy_to(case, Recipient.Role.CLERK, Recipient.Channel.PAPER)
+    document = case.issue(report, now=LATER)
+    deliveries.deliver(delivery=document.deliveries.get(), by=case.by, now=LATER)
 
 
 def untouched() -> Case:

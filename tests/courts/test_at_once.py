@@ -6,10 +6,11 @@ import pytest
 
 from accounts.actors import Task
 from courts import document
-from courts.actions import deliveries, proposals, reports, states
+from courts.actions import corrections, deliveries, life, proposals, reports, reviews, states
 from courts.models import IssuedDocument, NumberLedger, Recipient, Referral, Report
 from courts.moves import Closing, State
 from courts.steps import Step
+from courts.told import ReportFacts
 from messaging.models import Message
 from programs.kinds import RequirementKind
 from programs.models import Enrollment, StandingChange
@@ -54,7 +55,7 @@ class TestProposals:
         assert steps(Report.objects.get()) == REVIEWED
 
 
-def rendered(template: str, facts: document.CompletionFacts) -> bytes:
+def rendered(template: str, facts: ReportFacts) -> bytes:
     """All but one."""
     if facts["defendant"] == "Nobody":
         raise document.DocumentNotRendered(template)
@@ -69,14 +70,14 @@ class TestReports:
         Referral.objects.filter(pk=unprintable.referral.pk).update(name_as_charged="Nobody")
         monkeypatch.setattr(reports, "render", rendered)
         signer = SignerFactory.create(program=shared)
-        reviews = [(case, case.in_review()) for case in cases]
+        opened = [(case, case.in_review()) for case in cases]
 
         def work(number: int) -> None:
-            case, report = reviews[number]
+            case, report = opened[number]
             case.signer = signer
             try:
                 case.issue(report)
-            except reports.NotPrintable:
+            except reviews.NotPrintable:
                 assert case is unprintable
 
         at_once(work, 8)
@@ -93,7 +94,7 @@ class TestReports:
         def work(_: int) -> str:
             try:
                 return case.issue(report).number.text
-            except reports.StepNotPossible:
+            except life.StepNotPossible:
                 return "refused"
 
         outcomes = at_once(work, 4)
@@ -102,6 +103,42 @@ class TestReports:
         assert IssuedDocument.objects.count() == 1
         assert steps(report) == [*REVIEWED, Step.ISSUED]
         assert [how for _, how in settled()].count("used") == 1
+        assert None not in [how for _, how in settled()]
+
+    def test_one_report_is_corrected_once(self):
+        case, document = issued()
+
+        def work(_: int) -> str:
+            try:
+                corrections.correct(report=document.report, what_changed="Week 2.", by=case.by, now=LATER)
+            except corrections.CorrectedAlready:
+                return "refused"
+            return "begun"
+
+        assert sorted(at_once(work, 4)) == ["begun", "refused", "refused", "refused"]
+        assert Report.objects.filter(supersedes=document.report).count() == 1
+
+    def test_a_case_put_on_hold_at_that_moment_is_told_first_or_not_at_all(self):
+        case = completed()
+        report = case.in_review()
+        assert case.signer
+
+        def issue() -> str:
+            try:
+                return case.issue(report).number.text
+            except reports.OnHoldOrOver:
+                return "refused"
+
+        def hold() -> str:
+            on = LATER.date() + timedelta(days=9)
+            states.hold(referral=case.referral, reason="x", review_on=on, keeps_seat=True, by=case.by, now=LATER)
+            return "held"
+
+        works = [issue, hold]
+        outcome, held = at_once(lambda n: works[n](), 2)
+
+        assert held == "held"
+        assert (outcome == "refused") == (IssuedDocument.objects.count() == 0)
         assert None not in [how for _, how in settled()]
 
 

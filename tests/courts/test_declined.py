@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from courts.actions import deadlines, proposals, reports
+from courts.actions import deadlines, life, proposals, reports
 from courts.models import Proposal
 from courts.moves import Closing, State
 from courts.steps import ReportKind, Step
 from office.waiting import lines
 from tests.courts.cases import Case, program, received
-from tests.courts.stations import LATER, close, decline, reopen
+from tests.courts.stations import LATER, close, decline, reopen, tell
 from tests.factories.clock import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -32,7 +32,7 @@ def dates(case: Case) -> list[tuple[str, str]]:
 
 def told(case: Case) -> None:
     report = reports.open_review(proposal=Proposal.objects.open().get(), by=case.by, now=LATER)
-    reports.note_handwritten(report=report, by=case.by, now=LATER)
+    tell(case, report)
 
 
 def test_the_report_is_proposed_and_its_proof_stays_due() -> None:
@@ -70,7 +70,7 @@ def test_dismissing_it_leaves_the_proof_due() -> None:
     assert ("proof_due_by", "open") in dates(case)
 
     report = reports.begin(referral=case.referral, kind=ReportKind.NOT_ACCEPTED, by=case.by, now=LATER)
-    assert reports.last_step(report) is Step.IN_REVIEW
+    assert life.last_step(report) is Step.IN_REVIEW
 
 
 def test_once_the_court_is_told_it_closes() -> None:
@@ -96,7 +96,7 @@ def test_opened_again_before_the_court_is_told_takes_the_report_back() -> None:
 
     reopen(case)
 
-    assert reports.last_step(report) is Step.WITHDRAWN
+    assert life.last_step(report) is Step.WITHDRAWN
     assert Proposal.objects.get().state == Proposal.State.WITHDRAWN
 
 

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from audit.models import Event
 from core.refusal import Refusal
-from courts.actions import deliveries, notices, reports, states
+from courts.actions import deliveries, life, notices, reports, states
+from courts.actions.deliveries import ON_PAPER
 from courts.models import Clerkship, Court, Delivery, IssuedDocument, Recipient, Report
 from courts.moves import Closing
 from courts.steps import Step
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 Channel, State = Recipient.Channel, Delivery.State
 LATER = AFTER + timedelta(hours=1)
-BY_A_PERSON = [channel for channel in Channel if channel is not Channel.PORTAL]
+BY_A_PERSON = [channel for channel in Channel if channel not in (Channel.PORTAL, Channel.EMAIL)]
 
 
 def steps(document: IssuedDocument) -> list[str]:
@@ -191,6 +192,22 @@ class TestByAPerson:
         copy.refresh_from_db()
         assert (copy.state, copy.envelope) == (State.SENT, "9-4412")
 
+    @pytest.mark.parametrize("channel", [Channel.EFILING, *ON_PAPER])
+    def test_never_goes_to_an_address_that_nobody_confirmed(self, channel: Recipient.Channel):
+        case, _, copy = with_a_copy(channel)
+        Recipient.objects.filter(pk=copy.recipient_id).update(confirmed_at=None, confirmed_by=None)
+
+        said = refused(deliveries.AddressNotConfirmed, hand_over, case, copy, "9-4412")
+
+        assert said == "Nobody has confirmed this address. Confirm it by calling back, then send the copy."
+
+    def test_by_e_mail_never_says_that_it_went_before_its_message_did(self):
+        case, _, copy = with_a_copy(Channel.EMAIL)
+
+        said = refused(deliveries.NotMailed, hand_over, case, copy)
+
+        assert said == "This copy goes by e-mail by itself, and counts when its message has gone."
+
     def test_is_done_once(self):
         case, _, copy = with_a_copy()
         hand_over(case, copy)
@@ -323,8 +340,8 @@ class TestAcknowledging:
     def test_what_was_called_back_is_refused(self, step: Step):
         case, document = issued()
         lay()
-        reports.add_step(document.report, step, by=case.by, now=AFTER)
-        refused(reports.StepNotPossible, acknowledge, document, clerk_of(case))
+        life.add_step(document.report, step, by=case.by, now=AFTER)
+        refused(life.StepNotPossible, acknowledge, document, clerk_of(case))
         assert document.deliveries.get().acknowledged_at is None
 
 
@@ -346,4 +363,4 @@ class TestByAReply:
 
     def test_comes_after_it_was_delivered(self):
         case, document = issued(court__acknowledges=Court.Acknowledges.REPLY)
-        refused(reports.StepNotPossible, self.replied, document, case.by)
+        refused(life.StepNotPossible, self.replied, document, case.by)

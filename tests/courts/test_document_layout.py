@@ -1,10 +1,13 @@
 import re
+from typing import Any
 
 import pytest
 
 from courts.document import render
+from courts.steps import ReportKind
 from tests.courts.completion import TYPED, completion_facts, with_value
 from tests.courts.pdf import PPI, bare, drawn, ink, opened, pictures, text_of
+from tests.courts.sheets import DATED, VERIFY, ordinary
 
 UNBROKEN = "Ábcdefghij" * 13 + "Ábcdef"
 LONG = " ".join(["Wolfeschlegelsteinhausenbergerdorff"] * 4)
@@ -46,8 +49,29 @@ class TestPages:
         for _ in range(30):
             facts["requirements"].append({"label": "One more", "met_on": "2026-03-11"})
             with opened(render("completion", facts)) as file:
-                signed = [page for page in map(drawn, file.pages) if "Denise Kowalski" in page]
+                signed = [page for page in map(drawn, file.pages) if "Signed electronically by" in page]
             assert ["not a risk assessment" in page for page in signed] == [True]
+
+    @pytest.mark.parametrize("copies", [0, 1, 12, 13])
+    def test_the_place_to_verify_never_stands_alone_on_a_page(self, copies: int):
+        """However full the page before is: what goes along is the list of who gets it, or the signature."""
+        facts: Any = ordinary(ReportKind.NONCOMPLIANCE) | {"verify": VERIFY}
+        facts["distribution"] = [{"role": "Party", "name": "Somebody"}] * copies
+        goes_along = "Distribution" if copies else "Signed electronically by"
+        pages = set()
+        for rows in range(12):
+            facts["dated"] = DATED[:1] * rows
+            with opened(render("noncompliance", facts)) as file:
+                last = bare(drawn(file.pages[-1]))
+                pages.add(len(file.pages))
+            assert bare(goes_along) in last.partition("Toverifythisreport")[0]
+        assert max(pages) == 2
+
+    @pytest.mark.parametrize("words", range(24, 29))
+    def test_nor_behind_a_certificate_that_fills_its_page(self, words: int):
+        facts = completion_facts() | {"verify": VERIFY, "defendant": " ".join(["Wolfeschlegelstein"] * words)}
+        with opened(render("completion", facts)) as file:
+            assert "Itisnotariskassessment" in bare(drawn(file.pages[-1]))
 
     def test_header_cells_and_page_numbers_repeat(self):
         facts = completion_facts()
@@ -57,6 +81,6 @@ class TestPages:
         assert [re.findall(r"Page\d+of\d+$", page) for page in pages] == [
             [f"Page{number}of{len(pages)}"] for number in range(1, len(pages) + 1)
         ]
-        assert len(pages) == 3
-        assert ["WeekDateMinutesNote" in page for page in pages] == [True] * 3
-        assert ["CauseNo.26-0413Page" in page for page in pages] == [True] * 3
+        assert len(pages) == 4  # the last one is the certificate
+        assert ["WeekDateMinutesNote" in page for page in pages] == [True] * 3 + [False]
+        assert ["CauseNo.26-0413Page" in page for page in pages] == [True] * 4

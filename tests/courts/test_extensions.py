@@ -69,6 +69,39 @@ class TestExtending:
         with pytest.raises(deadlines.AlreadyConfirmed):
             deadlines.confirm_extension(extension=extension, by=case.by, now=AFTER)
 
+    def test_never_to_a_day_before_the_order(self, case: Case):
+        """A list had the order's day wrong, or the deadline's."""
+        type(case.referral).objects.filter(pk=case.referral.pk).update(ordered_on=date(2026, 9, 1))
+        before = rows()
+
+        with pytest.raises(deadlines.BeforeTheOrder) as refused:
+            self.extend(case)
+
+        assert str(refused.value) == "The court ordered it only on September 1, 2026. Choose a day after the order."
+        assert rows() == before
+
+    @pytest.mark.parametrize(
+        ("told_on", "error", "sentence"),
+        [
+            (
+                date(2026, 2, 1),
+                deadlines.BeforeTheOrder,
+                "Nobody can extend an order before it is made, on February 2, 2026. Check the day.",
+            ),
+            (date(2026, 3, 4), deadlines.NotYetTold, "The day on which you were told is still to come. Check it."),
+        ],
+    )
+    def test_nobody_is_told_before_the_order_or_in_the_future(
+        self, case: Case, told_on: date, error: type[Exception], sentence: str
+    ):
+        type(case.referral).objects.filter(pk=case.referral.pk).update(ordered_on=date(2026, 2, 2))
+        before = rows()
+
+        with pytest.raises(error) as refused:
+            self.extend(case, basis=Extension.Basis.ORAL, told_by="the clerk", told_on=told_on)
+
+        assert (str(refused.value), rows()) == (sentence, before)
+
     def test_may_follow_another_one(self, case: Case):
         self.extend(case)
         self.extend(case, due_on=date(2026, 9, 1))

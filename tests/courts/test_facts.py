@@ -4,16 +4,11 @@ from typing import Any
 import pytest
 
 from courts.actions import states
-from courts.actions.facts import (
-    CLERK_ACTION,
-    STATEMENT,
-    BeforeItsOrder,
-    NotCompleted,
-    ReleaseMissing,
-    completion_facts,
-)
-from courts.document import CompletionFacts
-from courts.models import Recipient
+from courts.actions.facts import for_kind
+from courts.actions.facts.base import CLERK_ACTION, STATEMENT, BeforeItsOrder, ReleaseMissing
+from courts.actions.facts.completion import NotCompleted
+from courts.models import Recipient, Report
+from courts.steps import ReportKind
 from participants.actions import write_note
 from programs.actions.bookings import book_makeup
 from programs.kinds import MarkKind
@@ -39,10 +34,11 @@ from tests.factories.programs import RequirementFactory, SessionFactory
 pytestmark = pytest.mark.django_db
 
 
-def facts_of(case: Case, *recipients: Recipient, now: datetime = AFTER) -> CompletionFacts:
+def facts_of(case: Case, *recipients: Recipient, now: datetime = AFTER) -> Any:
     case.referral.refresh_from_db()
     told = recipients or tuple(case.referral.recipients.order_by("id"))
-    return completion_facts(case.referral, signer=case.signer, recipients=told, now=now)
+    report = Report(referral=case.referral, kind=ReportKind.COMPLETION)
+    return for_kind(report, signer=case.signer, recipients=told, now=now)
 
 
 class TestAnOrdinaryReport:
@@ -109,6 +105,8 @@ class TestAnOrdinaryReport:
             ],
             "signer": {"name": "Denise Kowalski", "title": "Program director"},
             "statement": STATEMENT,
+            "corrected": None,
+            "verify": None,
         }
 
     def test_as_the_court_wants_it(self):

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from audit.models import Event
 from courts.actions import deadlines, proposals, reports
 from courts.models import Proposal, Referral
 from courts.steps import OtherProposal, ReportKind
+from programs.actions.rounds import reassess_program
 from programs.actions.standing import reassess
 from programs.kinds import MarkKind, Standing
 from programs.models import StandingChange
@@ -67,6 +69,24 @@ class TestReading:
         read()
         before = rows()
         assert (read(), rows()) == (0, before)
+
+    @pytest.mark.parametrize(
+        "kinds", list(product([MarkKind.PRESENT, MarkKind.ABSENT, MarkKind.NOT_PROVIDED], repeat=2))
+    )
+    @pytest.mark.parametrize("complete_by", [None, AFTER.date() - timedelta(days=1), AFTER.date()])
+    def test_a_second_night_changes_nothing(self, kinds: tuple[MarkKind, ...], complete_by: date | None):
+        case = seated(complete_by=complete_by)
+        for week, kind in enumerate(kinds, start=1):
+            case.attend(week, kind=kind)
+
+        def night() -> None:
+            reassess_program(case.enrollment.program, now=AFTER)
+            read()
+
+        night()
+        before = rows()
+        night()
+        assert rows() == before
 
     def test_looks_at_the_newest_only(self):
         case = seated()

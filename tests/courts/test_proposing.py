@@ -1,9 +1,9 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from courts.proposing import BY_ITSELF, Asker, grounds, has_completed, wanted
+from courts.proposing import BY_ITSELF, Asker, grounds, has_completed, is_left, wanted
 from programs.kinds import Standing
 from programs.reasons import Code, Reason
 
@@ -66,6 +66,42 @@ class TestWhatFollows:
     def test_of_two_referrals_one_tells_the_office_to_warn_and_call_him(self):
         facts = found(Standing.NEEDS_MAKEUPS, WARNING, IN_A_ROW)
         assert wanted(facts, Asker(today=TODAY, speaks_for_him=False)) == set()
+
+    @pytest.mark.parametrize(
+        ("standing", "finish_by", "kinds"),
+        [
+            (Standing.NEEDS_MAKEUPS, TODAY, {"warn"}),
+            (Standing.CANNOT_FINISH, TODAY, {"warn"}),
+            (Standing.CANNOT_FINISH, TODAY - timedelta(days=1), {"warn", "more_time"}),
+            (Standing.POLICY_EXCEEDED, TODAY, {"warn", "noncompliance"}),
+            (Standing.COMPLETED, TODAY, {"completion"}),
+        ],
+        ids=["no make-up", "no more time", "unless the date is over", "a notice", "a completion"],
+    )
+    def test_whoever_waits_is_to_be_given_a_seat_first(self, standing: Standing, finish_by: date, kinds: set[str]):
+        facts = found(standing, WARNING, missing=[3], unexcused=["2026-03-24"])
+        assert wanted(facts, Asker(today=TODAY, finish_by=finish_by, seated=False)) == kinds
+
+    @pytest.mark.parametrize(
+        ("kind", "asker", "left"),
+        [
+            ("more_time", {"finish_by": date(2026, 5, 1)}, True),
+            ("more_time", {"finish_by": date(2026, 5, 19)}, False),
+            ("more_time", {"start_by": date(2026, 4, 6)}, True),
+            ("more_time", {"start_by": date(2026, 4, 7)}, False),
+            ("more_time", {}, False),
+            ("more_time", {"finish_by": date(2026, 5, 1), "seated": True}, False),
+            ("make_up", {"finish_by": date(2026, 5, 1)}, False),
+        ],
+        ids=["ends late", "in time now", "begins late", "begins in time now", "no date", "seated", "another kind"],
+    )
+    def test_what_was_asked_for_him_is_left_until_his_dates_have_room(
+        self, kind: str, asker: dict[str, Any], left: bool
+    ):
+        facts = found(Standing.NEEDS_MAKEUPS, ask_for="2026-05-19", begins_on="2026-04-07")
+        waits = Asker(today=TODAY, **{"seated": False, **asker})
+        assert is_left(kind, facts, waits) is left
+        assert not is_left(kind, found(Standing.CANNOT_FINISH), waits)
 
     def test_nothing_is_taken_back_that_isnt_made_by_itself(self):
         assert {"completion", "more_time", "noncompliance", "make_up", "warn", "call"} == BY_ITSELF

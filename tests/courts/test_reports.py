@@ -7,7 +7,9 @@ from django.db import IntegrityError, connection, transaction
 from audit.models import Event
 from core.refusal import Refusal
 from courts import document
-from courts.actions import deadlines, facts, proposals, reports, states
+from courts.actions import deadlines, deliveries, life, proposals, reports, reviews, states
+from courts.actions.facts.base import BeforeItsOrder
+from courts.actions.facts.completion import NotCompleted
 from courts.models import (
     Delivery,
     IssuedDocument,
@@ -20,6 +22,7 @@ from courts.models import (
 )
 from courts.moves import Closing
 from courts.steps import OtherProposal, ReportKind, Step
+from courts.told import ReportFacts
 from programs.kinds import MarkKind
 from tests.courts.cases import AFTER, Case, completed, copy_to, delivered, issued, rows, seated
 from tests.courts.pdf import bare, text_of
@@ -92,8 +95,8 @@ class TestSteps:
     def test_that_dont_follow_are_refused(self, step: Step):
         report = ReportFactory(steps=REVIEWED)
         before = rows()
-        with pytest.raises(reports.StepNotPossible) as refusal:
-            reports.add_step(report, step, by=Case.of(report.referral).by, now=AFTER)
+        with pytest.raises(life.StepNotPossible) as refusal:
+            life.add_step(report, step, by=Case.of(report.referral).by, now=AFTER)
         words = step.replace("_", " ")
         assert str(refusal.value) == f"This report is in review. It can't be {words} from there."
         assert rows() == before | {"accounts.User": before["accounts.User"] + 1}
@@ -102,16 +105,16 @@ class TestSteps:
         report = ReportFactory(steps=[*REVIEWED, Step.WITHDRAWN])
         by = Case.of(report.referral).by
         stale = report.steps.get(number=2)
-        monkeypatch.setattr(reports, "_newest", lambda _: stale)
-        with pytest.raises(reports.StepNotPossible, match="Somebody has gone on"):
-            reports.add_step(report, Step.ISSUED, by=by, now=AFTER)
+        monkeypatch.setattr(life, "_newest", lambda _: stale)
+        with pytest.raises(life.StepNotPossible, match="Somebody has gone on"):
+            life.add_step(report, Step.ISSUED, by=by, now=AFTER)
 
     def test_go_with_their_events(self):
         report = ReportFactory(steps=REVIEWED)
         by = Case.of(report.referral).by
         before = rows()
         with transaction.atomic():
-            reports.add_step(report, Step.WITHDRAWN, by=by, now=AFTER)
+            life.add_step(report, Step.WITHDRAWN, by=by, now=AFTER)
             transaction.set_rollback(True)
         assert rows() == before
 
@@ -151,7 +154,9 @@ class TestIssuing:
         stored = IssuedDocument.objects.get()
         assert stored.content[:5] == b"%PDF-"
         assert stored.sha256 == hashlib.sha256(stored.content).hexdigest()
-        assert bare(text_of(bytes(stored.content))).count("K-2026-00001") == 3
+        told = bare(text_of(bytes(stored.content)))
+        # At the foot of each page: of the report, and of the certificate behind it.
+        assert (told.count("ReportK-2026-00001·"), told.count("of2")) == (2, 2)
         assert stored.snapshot["number"] == stored.snapshot["certificate_number"] == "K-2026-00001"
         assert stored.content == document.content
 
@@ -172,7 +177,7 @@ class TestIssuing:
     def test_is_printed_once(self):
         case, document = issued()
         before = rows()
-        with pytest.raises(reports.StepNotPossible) as refusal:
+        with pytest.raises(life.StepNotPossible) as refusal:
             case.issue(document.report)
         assert str(refusal.value) == "This report is issued. Only one in review can be issued."
         assert rows() == before
@@ -215,7 +220,7 @@ class TestWithoutANumber:
     def test_while_nobody_is_confirmed(self):
         case = completed()
         case.referral.recipients.update(channel=Recipient.Channel.EMAIL)
-        assert self.refused(case, case.in_review(), reports.NobodyToReceive) == (
+        assert self.refused(case, case.in_review(), reviews.NobodyToReceive) == (
             "Nobody is confirmed to receive this report. Confirm an address by calling back."
         )
 
@@ -232,7 +237,7 @@ class TestWithoutANumber:
         case = completed()
         for number, role in enumerate(roles):
             RecipientFactory(referral=case.referral, role=role, channel="email", address=f"{number}@example.org")
-        assert self.refused(case, case.in_review(), reports.NotConfirmed) == (
+        assert self.refused(case, case.in_review(), reviews.NotConfirmed) == (
             f"{named} not confirmed yet. Call back and confirm each address, or end the one that no longer applies."
         )
 
@@ -241,13 +246,13 @@ class TestWithoutANumber:
         report = case.in_review()
         mark = case.enrollment.marks.current().get(session__module__week=3)
         case.mark(mark.session, kind=MarkKind.ABSENT, supersedes=mark)
-        self.refused(case, report, facts.NotCompleted)
+        self.refused(case, report, NotCompleted)
 
     def test_to_a_court_whose_order_came_after_some_sessions(self):
         case = completed()
         report = case.in_review()
         Referral.objects.update(ordered_on=date(2026, 3, 18))
-        self.refused(case, Report.objects.get(pk=report.pk), facts.BeforeItsOrder)
+        self.refused(case, Report.objects.get(pk=report.pk), BeforeItsOrder)
 
     def test_by_somebody_who_signs_for_another_program(self):
         case = completed()
@@ -259,16 +264,9 @@ class TestWithoutANumber:
         case.signer.ended_at = NOW
         self.refused(case, case.in_review(), reports.NotASigner)
 
-    @pytest.mark.parametrize("kind", [kind for kind in ReportKind if kind is not ReportKind.COMPLETION])
-    def test_of_a_kind_that_isnt_written_yet(self, kind: ReportKind):
-        case = seated()
-        report = ReportFactory(referral=case.referral, kind=kind, steps=REVIEWED)
-        sentence = self.refused(case, report, reports.NotYetWritten)
-        assert sentence.startswith(f"Onus can't set a {kind.replace('_', ' ')} report yet.")
-
 
 def unset(case: Case, monkeypatch: pytest.MonkeyPatch) -> Report:
-    def fail(template: str, told: document.CompletionFacts) -> bytes:
+    def fail(template: str, told: ReportFacts) -> bytes:
         raise document.DocumentNotRendered(template)
 
     monkeypatch.setattr(reports, "render", fail)
@@ -280,7 +278,7 @@ class TestAVoidNumber:
         case = completed(name_as_charged="Ахмед 👻")
         report = case.in_review()
 
-        with pytest.raises(reports.NotPrintable) as refusal:
+        with pytest.raises(reviews.NotPrintable) as refusal:
             case.issue(report)
 
         assert str(refusal.value) == (
@@ -292,7 +290,7 @@ class TestAVoidNumber:
     def test_is_that_of_a_document_that_can_not_be_set(self, monkeypatch: pytest.MonkeyPatch):
         report = unset(case := completed(), monkeypatch)
 
-        with pytest.raises(reports.NotPrintable):
+        with pytest.raises(reviews.NotPrintable):
             case.issue(report)
 
         assert ledger() == [(2026, 1, "void", "NotPrintable")]
@@ -303,7 +301,7 @@ class TestAVoidNumber:
 
     def test_is_followed_by_the_next_one(self, monkeypatch: pytest.MonkeyPatch):
         report = unset(case := completed(), monkeypatch)
-        with pytest.raises(reports.NotPrintable):
+        with pytest.raises(reviews.NotPrintable):
             case.issue(report)
         monkeypatch.undo()
 
@@ -346,7 +344,7 @@ class TestAVoidNumber:
         case = completed()
         report = case.in_review()
 
-        def slowly(template: str, told: document.CompletionFacts) -> bytes:
+        def slowly(template: str, told: ReportFacts) -> bytes:
             reports.void_abandoned(now=AFTER + timedelta(hours=2))
             return document.render(template, told)
 
@@ -412,45 +410,27 @@ class TestWhileTheReferralIsHeldOrOver:
         assert (str(refusal.value), rows()) == (sentence, before)
 
 
-class TestWrittenByHand:
+class TestBegunByAPerson:
     def begun(self, kind: ReportKind = ReportKind.DISCHARGE) -> tuple[Case, Report]:
         case = seated(proof_due_by=date(2026, 6, 1))
+        copy_to(case, Recipient.Role.CLERK, Recipient.Channel.PAPER)
         deadlines.lay(case.referral, by=case.by, now=NOW)
         return case, reports.begin(referral=case.referral, kind=kind, by=case.by, now=AFTER)
 
-    def test_goes_from_review_to_the_court_and_meets_its_dates(self):
+    def test_is_numbered_delivered_and_meets_its_dates(self):
         case, report = self.begun()
 
-        reports.note_handwritten(report=report, by=case.by, now=AFTER)
+        document = case.issue(report)
+        deliveries.deliver(delivery=document.deliveries.get(), by=case.by, now=AFTER)
 
         assert steps(report) == [*REVIEWED, Step.ISSUED, Step.DELIVERED]
         assert Proposal.objects.get(report=report).state == Proposal.State.TAKEN
         assert [(d.kind, d.state) for d in case.referral.deadlines.all()] == [("proof_due_by", "met")]
-        assert [e.verb for e in Event.objects.on(report)][-2:] == ["report.issued", "report.delivered"]
-        assert ledger() == []
+        assert ledger() == [(2026, 1, "used", None)]
 
-    def test_is_what_issuing_asks_for(self):
-        case, report = self.begun()
-        with pytest.raises(reports.NotYetWritten) as refusal:
-            case.issue(report)
-        assert str(refusal.value) == (
-            "Onus can't set a discharge report yet. Write it and deliver it by hand, then note here that you did."
-        )
-
-    def test_is_noted_once(self):
-        case, report = self.begun()
-        reports.note_handwritten(report=report, by=case.by, now=AFTER)
-        before = rows()
-        with pytest.raises(reports.StepNotPossible):
-            reports.note_handwritten(report=report, by=case.by, now=AFTER)
-        assert rows() == before
-
-    def test_no_completion_is(self):
+    def test_none_is_begun_that_is_proposed_by_itself(self):
         case = completed()
-        report = case.in_review()
         before = rows()
-        with pytest.raises(reports.SetByOnus):
-            reports.note_handwritten(report=report, by=case.by, now=AFTER)
         with pytest.raises(reports.NotAReport):
             reports.begin(referral=case.referral, kind=ReportKind.COMPLETION, by=case.by, now=AFTER)
         assert rows() == before
@@ -516,5 +496,24 @@ class TestWithdrawing:
         case = completed()
         report = case.in_review()
         reports.withdraw(report=report, why="", by=case.by, now=AFTER)
-        with pytest.raises(reports.StepNotPossible):
+        with pytest.raises(life.StepNotPossible):
             reports.withdraw(report=report, why="", by=case.by, now=AFTER)
+
+
+class TestWhileTheDocumentIsMade:
+    def test_a_case_put_on_hold_is_told_nothing(self, monkeypatch: pytest.MonkeyPatch):
+        case = completed()
+        report = case.in_review()
+
+        def put_on_hold(kind: str, told: ReportFacts) -> bytes:
+            on = AFTER.date() + timedelta(days=9)
+            states.hold(referral=case.referral, reason="x", review_on=on, keeps_seat=True, by=case.by, now=AFTER)
+            return document.render(kind, told)
+
+        monkeypatch.setattr(reports, "render", put_on_hold)
+        with pytest.raises(reports.OnHoldOrOver) as refusal:
+            case.issue(report)
+
+        assert str(refusal.value) == "The referral is on hold. Take it up again, then issue the report."
+        assert ledger() == [(2026, 1, "void", "OnHoldOrOver")]
+        assert (steps(report), IssuedDocument.objects.count()) == (REVIEWED, 0)

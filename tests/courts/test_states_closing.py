@@ -5,7 +5,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from audit.models import Event
-from courts.actions import deadlines, reports, states
+from courts.actions import deadlines, life, reports, states
 from courts.models import Deadline, Extension, Hold, Proposal, Referral
 from courts.moves import OWES, Closing, State
 from courts.steps import ReportKind, Step
@@ -22,7 +22,7 @@ from tests.courts.cases import (
     rows,
     seated,
 )
-from tests.courts.stations import LATER, close, closed, declined, joined, on_hold, reopen
+from tests.courts.stations import LATER, close, closed, declined, joined, on_hold, reopen, tell
 from tests.factories.clock import NOW
 from tests.factories.courts import DeadlineFactory
 from tests.factories.programs import EnrollmentFactory, MarkFactory
@@ -125,9 +125,9 @@ class TestClose:
 
         case.close(Closing.DISMISSED)
 
-        assert reports.last_step(report) is Step.WITHDRAWN
+        assert life.last_step(report) is Step.WITHDRAWN
         assert Proposal.objects.get().state == Proposal.State.WITHDRAWN
-        with pytest.raises(reports.StepNotPossible):
+        with pytest.raises(life.StepNotPossible):
             case.issue(report)
 
     def test_with_a_report_in_review_loses_nothing_that_opening_again_does_not_propose(self):
@@ -161,11 +161,11 @@ class TestClose:
     @pytest.mark.parametrize(
         "closing", [Closing.DISCHARGED, Closing.WITHOUT_FAULT, Closing.DID_NOT_BEGIN, Closing.NOT_ACCEPTED]
     )
-    def test_for_each_reason_whose_report_is_written_by_hand(self, closing: Closing):
+    def test_for_each_reason_whose_report_a_person_begins(self, closing: Closing):
         case, owed = seated(), OWES[closing]
         assert owed is not None
         report = reports.begin(referral=case.referral, kind=owed, by=case.by, now=LATER)
-        reports.note_handwritten(report=report, by=case.by, now=LATER)
+        tell(case, report)
 
         close(case, closing)
 
