@@ -5,8 +5,9 @@ from pathlib import Path
 
 from django.db.models import Exists, OuterRef, Subquery
 
-from courts.actions import deliveries, reports, seating, states
-from courts.models import Delivery, IssuedDocument, Proposal, Recipient, Referral
+from accounts.models import User
+from courts.actions import deliveries, mailing, proposals, reports, reviews, seating, states
+from courts.models import Delivery, IssuedDocument, Proposal, Recipient, Referral, Report
 from courts.moves import Closing
 from courts.steps import ReportKind, Step
 from demo.dates import at
@@ -23,12 +24,19 @@ LEFT_TO_REVIEW = 3
 
 
 def morning(stage: Stage) -> None:
+    see_what_is_gone(stage)
     hold_exit_interviews(stage)
     invite_to_exit_interviews(stage)
     review_and_issue(stage)
     deliver_by_hand(stage)
     clerks_acknowledge(stage)
     close_what_is_done(stage)
+
+
+def see_what_is_gone(stage: Stage) -> None:
+    """Proposals that no longer hold; a demonstration's last few are still to be seen."""
+    for proposal in Proposal.objects.gone_unseen():
+        proposals.see(proposal=proposal, by=stage.coordinator, now=stage.now)
 
 
 def invite_to_exit_interviews(stage: Stage) -> None:
@@ -66,19 +74,30 @@ def hold_exit_interviews(stage: Stage) -> None:
 
 
 def review_and_issue(stage: Stage) -> None:
-    proposals = Proposal.objects.open().filter(kind=ReportKind.COMPLETION).select_related("referral__key")
-    for proposal in list(proposals)[: -LEFT_TO_REVIEW if stage.breaks_off else None]:
+    completed = Proposal.objects.open().filter(kind=ReportKind.COMPLETION).select_related("referral__key")
+    for proposal in list(completed)[: -LEFT_TO_REVIEW if stage.breaks_off else None]:
         if proposal.referral.kind == "self":
             continue
         report = reports.open_review(proposal=proposal, by=stage.coordinator, now=stage.now)
-        document = reports.issue(report=report, signer=stage.signer, by=stage.coordinator, now=stage.now)
+        document = read_and_issue(stage, report)
         stage.say(f"Report {document.number.text} for {proposal.referral.name_as_charged} is issued.")
     deliveries.deliver_queued(now=stage.now)
 
 
+def read_and_issue(stage: Stage, report: Report, by: User | None = None) -> IssuedDocument:
+    """By the coordinator, unless somebody else must look at what he alone has recorded."""
+    by = by or stage.coordinator
+    told, _ = reviews.facts_of(report, signer=stage.signer, now=stage.now)
+    reviews.review(report=report, facts_sha256=reviews.digest(told), signer=stage.signer, by=by, now=stage.now)
+    return reports.issue(report=report, signer=stage.signer, by=by, now=stage.now)
+
+
 def deliver_by_hand(stage: Stage) -> None:
-    queued = Delivery.objects.filter(state=Delivery.State.QUEUED).exclude(channel=Recipient.Channel.PORTAL)
-    for delivery in queued:
+    """What isn't laid on the courts' pages; an e-mail goes by itself, and counts once it has gone."""
+    mailing.mail_queued(now=stage.now)
+    mailing.settle_mailed(now=stage.now)
+    by_itself = (Recipient.Channel.PORTAL, Recipient.Channel.EMAIL)
+    for delivery in Delivery.objects.filter(state=Delivery.State.QUEUED).exclude(channel__in=by_itself):
         deliveries.deliver(delivery=delivery, by=stage.coordinator, now=stage.now)
 
 

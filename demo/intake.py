@@ -224,7 +224,14 @@ def seat_somewhere(stage: Stage, enrollment: Enrollment) -> Cohort | None:
         cohort = stage.cohorts[name]
         if cohort.language == (language if language in TAUGHT else "en"):
             try:
-                seating.place(enrollment=enrollment, cohort=cohort, by=stage.coordinator, now=stage.now)
+                seating.place(
+                    enrollment=enrollment,
+                    cohort=cohort,
+                    # With an interpreter, where nobody teaches in his language.
+                    anyway=language not in TAUGHT,
+                    by=stage.coordinator,
+                    now=stage.now,
+                )
             except enrollments.MustNotShareAGroup as refusal:
                 stage.say(f"{enrollment.participant.called} {refusal}")
             except Refusal:

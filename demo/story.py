@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from demo import checks, ending, intake, weeks
+from demo import checks, ending, intake, kinds, weeks
 from demo.dates import at
 from demo.stage import Stage, set_stage
 
@@ -13,7 +13,7 @@ def tell_story(*, tell: Callable[[str], None], folder: Path) -> list[checks.Chec
     """Play it in the database that is there, which must be empty. PDFs go to `folder`."""
     stage = set_stage(tell)
     first_week(stage)
-    stage.morning = ending.morning
+    stage.morning = kinds.mornings()
     weeks.hold_all_sessions(stage)
     stage.say("The last planned session is over.")
     stage.go_to(stage.now + timedelta(days=14))

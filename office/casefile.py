@@ -18,7 +18,7 @@ from office.subjects import rows
 from participants.consent import ConsentEvent, may_text
 from participants.models import Appointment, Consent, ContactPoint, NonAssociation, Participant
 from programs.kinds import MarkKind, Standing
-from programs.models import Booking, Enrollment, Mark, StandingChange
+from programs.models import Booking, Enrollment, Mark, SessionNote, StandingChange
 from programs.reasons import Reason
 from programs.wording import sentence
 
@@ -198,6 +198,12 @@ class CaseFile:
     @cached_property
     def notes(self) -> QuerySet[Any]:
         return self.man.notes.select_related("by", "participant__key").order_by("-at")
+
+    @cached_property
+    def incidents(self) -> QuerySet[SessionNote]:
+        """Without their words: reading one is an event."""
+        found = SessionNote.objects.incidents().filter(enrollment__participant=self.man)
+        return found.select_related("by").defer("text").order_by("-at")
 
     @cached_property
     def messages(self) -> list[Message]:

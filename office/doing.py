@@ -1,12 +1,13 @@
 """What a person can do to a record: each one a form and one action, declared in a table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import models
 from django.urls import reverse
 
+from accounts.roles import OFFICE, Role
 from office.forms.base import Confirm, DeedForm
 
 
@@ -37,6 +38,10 @@ class Deed:
     first: bool = False
     # Offered on the record's own page only, where there is room for what is seldom needed.
     aside: bool = False
+    # Its form stands on the record's own page, beside what one must have looked at: no button leads there.
+    within: bool = False
+    # Who may, of those who work in the office.
+    roles: Set[Role] = OFFICE
 
     def url(self, record: models.Model) -> str:
         return reverse("office:do", args=[self.noun._meta.model_name, record.pk, self.name])
@@ -56,6 +61,8 @@ def find(noun: str, name: str) -> Deed | None:
     return TABLE.get((noun, name))
 
 
-def offered(record: models.Model) -> list[Deed]:
-    """In the order in which they were declared."""
-    return [deed for deed in TABLE.values() if deed.noun is type(record) and deed.offered(record)]
+def offered(record: models.Model, roles: Set[Role] = OFFICE) -> list[Deed]:
+    """As buttons, to who has one of these roles, in the order in which they were declared."""
+    of_it = [deed for deed in TABLE.values() if deed.noun is type(record) and not deed.within]
+    his = [deed for deed in of_it if deed.roles & roles]
+    return [deed for deed in his if deed.offered(record)]

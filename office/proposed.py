@@ -3,20 +3,24 @@
 import base64
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from core.refusal import Refusal
-from courts.actions.facts import completion_facts
-from courts.actions.reports import recipients_of
+from django.conf import settings
+
+from courts.actions.facts import numbered
 from courts.document import DocumentNotRendered, LetterNotPrintable, pictures
 from courts.models import IssuedDocument, Proposal, Report
-from courts.steps import SET_BY_ONUS, OtherProposal, ReportKind
+from courts.steps import OtherProposal, ReportKind
+from courts.told import ReportFacts
+from courts.verifying import of_a_draft
 from office import words
+from office.subjects import rows, session
+from programs.models import Session
 from programs.reasons import EXCEEDS_POLICY, Code, Reason
 from programs.wording import sentence
 
-PREVIEW = "Preview"
+DRAFT = "Draft, not issued"
 CODES: dict[str, tuple[Code, ...]] = {
     OtherProposal.WARN: (Code.UNEXCUSED_WARNING,),
     OtherProposal.CALL: (Code.IN_A_ROW,),
@@ -39,7 +43,15 @@ def facts(proposal: Proposal) -> list[Fact]:
         ("Excused", _days(said.get("excused", ()))),
     ]
     reasons = " ".join(sentence(Reason.from_facts(one), "en") for one in said.get("reasons", ()))
-    return [("Found", reasons or words.NOTHING), *weeks]
+    return [("Found", reasons or words.NOTHING), *_makeups(proposal), *weeks]
+
+
+def _makeups(proposal: Proposal) -> list[Fact]:
+    """The very sessions that "Book this make-up" books."""
+    if proposal.kind != OtherProposal.MAKE_UP:
+        return []
+    named = rows(Session).filter(pk__in=proposal.facts.get("makeups", ())).order_by("starts_at", "id")
+    return [("Make-up", ", ".join(filter(None, [session(one), one.place]))) for one in named]
 
 
 def _said(value: Any) -> str:
@@ -69,6 +81,13 @@ def title(proposal: Proposal) -> str:
     return TITLES.get(proposal.kind) or f"{words.plain(proposal.kind)} report"
 
 
+def how_it_stands(proposal: Proposal) -> str:
+    """Its state; of one that went by itself, also whether anybody knows."""
+    if proposal.state == Proposal.State.WITHDRAWN and proposal.settled_by_id is None:
+        return "No longer holds" if proposal.seen_at is None else "No longer holds, seen"
+    return proposal.get_state_display()
+
+
 def ground(proposal: Proposal) -> str:
     """The sentence that it rests on most; empty for what a list says otherwise."""
     if proposal.kind == OtherProposal.CHANGED_DATA:
@@ -83,38 +102,27 @@ def ground(proposal: Proposal) -> str:
 
 @dataclass(slots=True)
 class Sheet:
-    """The pages as pictures. `why_not`: the sentence why there are none, or why it can't be issued yet."""
+    """The pages as pictures, made anew each time and stored nowhere. `why_not`: why there are none."""
 
     pages: list[str] = field(default_factory=list)
     why_not: str = ""
 
 
-def sheet(report: Report, *, now: datetime) -> Sheet:
+def as_issued(report: Report) -> Sheet:
     document = IssuedDocument.objects.defer("content").filter(report=report).first()
+    return Sheet(_pages(report.kind, document.snapshot)) if document else Sheet(why_not="It was never issued.")
+
+
+def as_draft(report: Report, told: ReportFacts | None) -> Sheet:
+    """Set as it will be issued. Where a report's number will stand, each page says that it is none yet."""
+    if told is None:
+        return Sheet(why_not="The pages can't be drawn yet: see what is missing.")
     try:
-        return Sheet(_pages(document.snapshot if document else _as_of_now(report, now)))
-    except (Refusal, LetterNotPrintable, DocumentNotRendered) as refusal:
-        return Sheet(why_not=str(refusal))
+        return Sheet(_pages(report.kind, numbered(told, DRAFT) | {"verify": of_a_draft(site=settings.SITE_URL)}))
+    except (LetterNotPrintable, DocumentNotRendered) as error:
+        return Sheet(why_not=str(error))
 
 
-class NoSheet(Refusal):
-    pass
-
-
-def _as_of_now(report: Report, now: datetime) -> Any:
-    if report.kind not in SET_BY_ONUS:
-        raise NoSheet(
-            "Onus can't set this kind of report yet. Write it and deliver it by hand, then note here that you did."
-        )
-    signer = report.referral.program.signers.filter(ended_at=None).select_related("user").first()
-    if signer is None:
-        raise NoSheet("Nobody signs for this program yet. Name a signer first.")
-    recipients = recipients_of(report, now=now)
-    if not recipients:
-        raise NoSheet("Nobody is confirmed to receive this report. Confirm an address by calling back.")
-    return completion_facts(report.referral, signer=signer, recipients=recipients, now=now) | {"number": PREVIEW}
-
-
-def _pages(said: Any) -> list[str]:
-    pages = pictures("completion", said) if isinstance(said, dict) else []
+def _pages(kind: str, said: Any) -> list[str]:
+    pages = pictures(kind, said) if isinstance(said, dict) else []
     return [f"data:image/png;base64,{base64.b64encode(page).decode()}" for page in pages]

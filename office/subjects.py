@@ -28,6 +28,7 @@ from courts.models import (
     ReferralMove,
     Report,
     ReportStep,
+    Review,
 )
 from messaging.models import Message
 from office import words
@@ -43,6 +44,7 @@ from participants.models import (
 )
 from programs.models import (
     Booking,
+    BreakApproval,
     Cohort,
     Curriculum,
     DayOff,
@@ -73,6 +75,7 @@ MAN: dict[type[models.Model], str] = {
     Enrollment: "participant",
     Seat: "enrollment__participant",
     Booking: "enrollment__participant",
+    BreakApproval: "enrollment__participant",
     Requirement: "enrollment__participant",
     Mark: "enrollment__participant",
     StandingChange: "enrollment__participant",
@@ -88,6 +91,7 @@ MAN: dict[type[models.Model], str] = {
     Proposal: "referral__participant",
     Report: "referral__participant",
     ReportStep: "report__referral__participant",
+    Review: "report__referral__participant",
     NumberLedger: "report__referral__participant",
     IssuedDocument: "report__referral__participant",
     Delivery: "document__report__referral__participant",
@@ -192,12 +196,13 @@ RELATED: dict[type[models.Model], tuple[str, ...]] = {
     Signer: ("program", "user"),
     DayOff: ("program",),
     EligibilityItem: ("program",),
-    Cohort: ("program", "curriculum", "policy"),
+    Cohort: ("program", "curriculum", "policy", "merged_into"),
     Session: ("cohort__policy", "module__curriculum", "program", "taught", "closed_by"),
     SessionLeader: ("user", *_OF_SESSION),
     Enrollment: ("participant__key", "program"),
     Seat: ("enrollment__participant__key", "cohort__program", "opened_by", "closed_by"),
     Booking: ("enrollment__participant__key", "made_by", *_OF_SESSION),
+    BreakApproval: ("enrollment__participant__key", "approved_by"),
     Requirement: ("enrollment__participant__key", "recorded_by"),
     Mark: ("enrollment__participant__key", "superseded_by", "by", *_OF_SESSION),
     StandingChange: ("enrollment__participant__key",),
@@ -212,9 +217,10 @@ RELATED: dict[type[models.Model], tuple[str, ...]] = {
     Recipient: ("confirmed_by", *_OF_REFERRAL),
     Deadline: _OF_REFERRAL,
     Extension: ("old__referral__participant__key", "old__referral__key", "old__referral__court", "new", "made_by"),
-    Proposal: ("settled_by", *_OF_REFERRAL),
+    Proposal: ("settled_by", "seen_by", *_OF_REFERRAL),
     Report: ("proposal", "document__number__program", *_OF_REFERRAL),
     ReportStep: ("by", "report__referral__participant__key", "report__referral__key", "report__referral__court"),
+    Review: ("by", "report__referral__participant__key", "report__referral__key", "report__referral__court"),
     NumberLedger: ("program", "report__referral__participant__key", "report__referral__court"),
     IssuedDocument: (
         "number__program", "report__referral__participant__key", "report__referral__court", "signer__user", "issued_by",

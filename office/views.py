@@ -1,5 +1,6 @@
 import uuid
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -64,7 +65,7 @@ def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def do(request: HttpRequest, noun: str, pk: int, name: str) -> HttpResponse:
     """A form on a page that repeats whom and what; sent, one action."""
     deed = find(noun, name)
-    if deed is None:
+    if deed is None or not deed.roles & request.user.roles:  # type: ignore[union-attr]  # the site lets no one else in
         raise Http404
     record = get_object_or_404(rows(deed.noun), pk=pk)
     if not deed.offered(record):
@@ -77,12 +78,19 @@ def do(request: HttpRequest, noun: str, pk: int, name: str) -> HttpResponse:
 
 def _done(request: HttpRequest, deed: Deed, record: Any, form: DeedForm) -> HttpResponse:
     try:
+        if (ahead := form.ahead()) and request.POST.get("seen") != _digest(ahead):
+            return _deed_page(request, deed, record, form=form, ahead=ahead, seen=_digest(ahead))
         done = _once(request.POST.get("once", ""), deed, record, form, request.user, clock.now())
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _deed_page(request, deed, record, form=form)
     messages.success(request, done.said)
     return redirect(done.then or _back(request) or subject(record).url)
+
+
+def _digest(lines: list[str]) -> str:
+    """By it a form says what was looked at: when something else would come of it by now, it is shown again."""
+    return sha256("\n".join(lines).encode()).hexdigest()
 
 
 class SentTwice(Refusal):

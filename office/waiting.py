@@ -2,25 +2,33 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse, reverse_lazy
 
 from core.templatetags.days import hour
+from courts.actions import deadlines, signing
+from courts.actions.deliveries import ON_PAPER
 from courts.actions.proposals import OWED_BY
-from courts.deadlines import DeadlineKind
-from courts.models import Deadline, Delivery, Extension, Hold, Proposal, Recipient, Referral, Report
+from courts.deadlines import DeadlineKind, add_business_days
+from courts.models import Court, Deadline, Delivery, Extension, Hold, Proposal, Recipient, Referral, Report
 from courts.moves import OVER, State
-from courts.steps import OtherProposal, ReportKind, Step
+from courts.steps import CALLED_BACK, OtherProposal, ReportKind, Step
 from office import proposed, words
 from office.doing import offered
 from office.subjects import case, home, page, rows, session, subject
 from office.today import Line
 from participants.kinds import AppointmentKind
 from participants.models import Appointment, NonAssociation
-from programs.models import Enrollment, Seat, Session
+from programs.actions.changes import LASTS, calls_about
+from programs.models import Enrollment, Seat, Session, SessionNote
 
 AHEAD = timedelta(days=7)
+# Working days of the court after which it is asked whether it has a report, and asked again.
+UNANSWERED = (3, 7)
+MOST_COUNTED = 100
 # Of each kind; a longer list is no list for today.
 AT_MOST = 200
 
@@ -29,13 +37,19 @@ MET_BY_SITTING = (DeadlineKind.ENROLL_BY, DeadlineKind.START_BY)
 # The date that a proposed report stands for.
 ITS_DATE: dict[str, DeadlineKind] = {**OWED_BY, ReportKind.NOT_ACCEPTED: DeadlineKind.PROOF_DUE_BY}
 
+# So long after its end a session may stay open until the office sees it.
+LEFT_OPEN = timedelta(hours=48)
+
+TO_PRINT = {"button": "Print", "url": reverse_lazy("office:to_print")}
+
 Due = dict[tuple[int, str], Deadline]
 
 
 def lines(*, now: datetime, today: date) -> list[Line]:
     due = _deadlines(today)
     # These take their own dates out of what is due; the rest are lines of their own.
-    found = [*_proposals(due), *_reports(due), *_waiting_for_a_seat(due), *_deliveries()]
+    found = [*_proposals(due), *_reports(due), *_waiting_for_a_seat(due), *_deliveries(), *_gone()]
+    found += [*_corrections_asked(), *_not_acknowledged(now)]
     return [
         *found,
         *_to_decide(),
@@ -44,7 +58,10 @@ def lines(*, now: datetime, today: date) -> list[Line]:
         *_in_one_group(),
         *_appointments(today),
         *_without_intake(),
+        *_incidents(),
         *_not_logged(now),
+        *_to_call(now),
+        *_signing(now),
         *map(_deadline, due.values()),
     ]
 
@@ -96,6 +113,19 @@ def _proposals(due: Due) -> Iterator[Line]:
         )
 
 
+def _gone() -> Iterator[Line]:
+    """What was proposed and no longer holds, until somebody has seen it."""
+    for one in rows(Proposal).filter(pk__in=Proposal.objects.gone_unseen()).order_by("settled_at")[:AT_MOST]:
+        yield _line(
+            one,
+            what=f"No longer holds: {proposed.title(one).lower()}",
+            why=f"It rested on this: {proposed.ground(one)} {case(one.referral)}",
+            since=words.local_day(one.settled_at),
+            button="Look",
+            url=page(one),
+        )
+
+
 def _reports(due: Due) -> Iterator[Line]:
     for one in rows(Report).filter(state=Step.IN_REVIEW).order_by("made_at")[:AT_MOST]:
         yield _line(
@@ -109,6 +139,60 @@ def _reports(due: Due) -> Iterator[Line]:
         )
 
 
+def _corrections_asked() -> Iterator[Line]:
+    """Until it was answered that the report stands, or a corrected one is issued."""
+    for one in rows(Report).filter(state=Step.CORRECTION_ASKED).prefetch_related("steps").order_by("id")[:AT_MOST]:
+        yield _line(
+            one,
+            what=f"Correction asked: {words.plain(one.kind).lower()} report",
+            why=case(one.referral),
+            since=words.local_day(_at(one, Step.CORRECTION_ASKED)),
+            button="Answer it",
+            url=page(one),
+            broken=True,
+        )
+
+
+def _at(report: Report, step: Step) -> datetime:
+    """When it last took that step."""
+    return max(one.at for one in report.steps.all() if one.step == step)
+
+
+def _not_acknowledged(now: datetime) -> Iterator[Line]:
+    """After three working days of the court, and louder after seven. Some courts never answer: no line then."""
+    answers = Q(referral__court__acknowledges=Court.Acknowledges.REPLY) | Q(
+        referral__court__acknowledges=Court.Acknowledges.PORTAL, pk__in=_unread_on_the_pages()
+    )
+    found = rows(Report).filter(answers, state=Step.DELIVERED).prefetch_related("steps")
+    longest_ago = now - timedelta(days=UNANSWERED[0])
+    for one in found.filter(steps__step=Step.DELIVERED, steps__at__lte=longest_ago).order_by("id")[:AT_MOST]:
+        delivered_on = (
+            max(s.at for s in one.steps.all() if s.step == Step.DELIVERED).astimezone(one.referral.zone).date()
+        )
+        gone = _working_days(one, delivered_on, now)
+        if gone < UNANSWERED[0]:
+            continue
+        yield _line(
+            one,
+            what="Not acknowledged",
+            why=f"The court has had it for {gone} working days: ask it. {case(one.referral)}",
+            since=delivered_on,
+            broken=gone >= UNANSWERED[1],
+        )
+
+
+def _unread_on_the_pages() -> Any:
+    laid = Delivery.objects.filter(channel=Recipient.Channel.PORTAL, state=Delivery.State.SENT, acknowledged_at=None)
+    return laid.values("document__report")
+
+
+def _working_days(report: Report, since: date, now: datetime) -> int:
+    """Of the court, since that day; no more are counted than one needs to know."""
+    today = deadlines.today_at(report.referral, now)
+    holidays = deadlines.holidays_of(report.referral, since)
+    return max((n for n in range(1, MOST_COUNTED) if add_business_days(since, n, holidays) <= today), default=0)
+
+
 def _deliveries() -> Iterator[Line]:
     """By hand, by mail, by fax; the courts' pages are served by a task, unless it failed there too.
 
@@ -117,8 +201,10 @@ def _deliveries() -> Iterator[Line]:
     standing = rows(Delivery).exclude(state=Delivery.State.SENT)
     on_the_pages = Q(state=Delivery.State.QUEUED, channel=Recipient.Channel.PORTAL)
     by_hand = standing.exclude(on_the_pages, pk__in=Delivery.objects.with_a_clerk())
-    called_back = Report.objects.in_state(Step.WITHDRAWN, Step.SUPERSEDED)
-    for one in by_hand.exclude(document__report__in=called_back).order_by("id")[:AT_MOST]:
+    called_back = Report.objects.in_state(*CALLED_BACK)
+    # An e-mail goes by itself.
+    by_itself = Q(state=Delivery.State.QUEUED, channel=Recipient.Channel.EMAIL)
+    for one in by_hand.exclude(by_itself).exclude(document__report__in=called_back).order_by("id")[:AT_MOST]:
         broken = one.state != Delivery.State.QUEUED
         if not broken and one.channel == Recipient.Channel.PORTAL:
             yield _without_a_clerk(one)
@@ -129,6 +215,7 @@ def _deliveries() -> Iterator[Line]:
             why=f"{subject(one).what} · {case(one.document.report.referral)}",
             since=words.local_day(one.document.issued_at),
             broken=broken,
+            **(TO_PRINT if one.channel in ON_PAPER else {}),
         )
 
 
@@ -215,13 +302,40 @@ def _waiting_for_a_seat(due: Due) -> Iterator[Line]:
         near = [key for key, date in due.items() if date.referral.enrollment_id == one.pk and key[1] in MET_BY_SITTING]
         seat_by = min((due.pop(key).due_on for key in near), default=None)
         by = f"To finish by {words.day(one.finish_by)}." if one.finish_by else "No date binds him."
-        yield _line(one, what="Needs a seat", why=by, due_on=seat_by, since=words.local_day(one.opened_at))
+        yield _line(
+            one,
+            what="Needs a seat",
+            why=by,
+            due_on=seat_by,
+            since=words.local_day(one.opened_at),
+            button="Place him",
+            url=reverse("office:place", args=[one.pk]),
+        )
+
+
+def _incidents() -> Iterator[Line]:
+    """What a facilitator wrote down for the coordinator, until somebody has seen it; the words stand on its page."""
+    related = ("enrollment__participant", "session__cohort", "session__module", "session__program")
+    unseen = SessionNote.objects.unseen_incidents().select_related(*related).order_by("id")
+    for one in unseen[:AT_MOST]:
+        man = one.enrollment.participant if one.enrollment else None
+        evening = session(one.session)
+        yield Line(
+            what="Incident note",
+            whom=man.legal_name if man else evening,
+            whom_url=page(man or one.session),
+            why=evening if man else "",
+            since=words.local_day(one.at),
+            button="Read it",
+            url=reverse("office:incident", args=[one.pk]),
+        )
 
 
 def _not_logged(now: datetime) -> Iterator[Line]:
-    begun = rows(Session).filter(state=Session.State.PLANNED, starts_at__lte=now).order_by("starts_at")
+    """Its leader was reminded a day before."""
+    begun = rows(Session).filter(state=Session.State.PLANNED, starts_at__lte=now - LEFT_OPEN).order_by("starts_at")
     for one in begun[:AT_MOST]:
-        if one.starts_at + timedelta(minutes=one.minutes) <= now:
+        if one.ends_at + LEFT_OPEN <= now:
             yield _line(
                 one,
                 what="Session not closed",
@@ -230,3 +344,31 @@ def _not_logged(now: datetime) -> Iterator[Line]:
                 button="Open the session",
                 url=page(one),
             )
+
+
+def _to_call(now: datetime) -> Iterator[Line]:
+    """Sessions that were canceled or moved, where somebody has no safe way to be told."""
+    # What is told of a session is told while it is to come, or within a week after it.
+    near = rows(Session).filter(starts_at__gt=now - 2 * LASTS)
+    for one, whom in calls_about(near, now=now)[:AT_MOST]:
+        people = "1 person" if len(whom) == 1 else f"{len(whom)} people"
+        changed = "session canceled" if one.state == Session.State.CANCELED else "session changed"
+        yield _line(
+            one,
+            what=f"Call {people}: {changed}",
+            whom=session(one),
+            why=", ".join(enrollment.participant.called for enrollment in whom),
+            due_on=words.local_day(now),
+            button="Open the session",
+            url=reverse("sessions:roster", args=[one.pk]),
+        )
+
+
+def _signing(now: datetime) -> Iterator[Line]:
+    """Reports that can't be signed now, or not in a month; whoever looks can tell an administrator."""
+    line = partial(Line, button="See the reports", url=reverse("office:courts_report_changelist"))
+    if why := signing.why_nothing_is_issued(now=now):
+        yield line(what="No report can be issued", why=why, broken=True)
+    elif ends_at := signing.ends_soon(now=now):
+        why = "Until then an administrator puts a new one in place, or no report can be issued."
+        yield line(what="The certificate that signs reports ends", why=why, due_on=words.local_day(ends_at))

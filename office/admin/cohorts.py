@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from core import clock
 from office import words
 from office.admin.base import Noun, Panel
 from office.columns import Column, day, language, link, moment, own, person, said, text, worked_out, yes_no
@@ -11,6 +12,7 @@ from office.doing import find
 from office.forms.groups import with_seats
 from office.site import office
 from office.subjects import rows
+from programs.actions.changes import to_be_called
 from programs.models import (
     Cohort,
     Enrollment,
@@ -86,6 +88,7 @@ class Cohorts(Noun):
         link("policy", "Policy", lambda one: f"Version {one.version}"),
         link("program", "Program"),
         moment("closed_at", "Over since"),
+        link("merged_into", "Merged into"),
     )
     panels = (
         lambda one: Panel("Sessions", rows(Session).filter(cohort=one).order_by("starts_at"), SESSION_COLUMNS),
@@ -101,8 +104,9 @@ class Cohorts(Noun):
     ordering = ("name",)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        deed = find("program", "cohort")
-        tools = [(deed.label, deed.url(program)) for program in Program.objects.order_by("name")] if deed else []
+        deeds = [deed for name in ("cohort", "cancel-day") if (deed := find("program", name))]
+        programs = list(Program.objects.order_by("name"))
+        tools = [(deed.label, deed.url(program)) for deed in deeds for program in programs]
         return super().changelist_view(request, {"tools": tools})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -112,6 +116,11 @@ class Cohorts(Noun):
 def _roster(session: Session) -> Panel:
     expected = Enrollment.objects.on_roster(session).select_related("participant__key").order_by("id")
     return Panel("Roster", expected, ROSTER_COLUMNS, "Nobody is expected.", with_buttons=False)
+
+
+def _to_be_called(session: Session) -> Panel:
+    called = to_be_called(session, now=clock.now())
+    return Panel("To be called", called, ROSTER_COLUMNS[:1], "Nobody is to be called about it.", with_buttons=False)
 
 
 @admin.register(Session, site=office)
@@ -127,8 +136,11 @@ class Sessions(Noun):
         text("module__week", "Week"),
         text("module__theme", "Theme"),
         text("place", "Where"),
+        text("link", "Link"),
+        text("capacity", "Seats"),
         said("state", "State"),
         worked_out("canceled", "Why canceled", lambda one: one.get_canceled_why_display() or "–"),
+        text("doubled_up_why", "Doubled up because"),
         text("taught", "Week really taught"),
         text("minutes_held", "Minutes held"),
         moment("closed_at", "Closed"),
@@ -136,6 +148,7 @@ class Sessions(Noun):
     )
     panels = (
         lambda one: Panel("Led by", rows(SessionLeader).filter(session=one), LEADER_COLUMNS, "Nobody leads it yet."),
+        _to_be_called,
         _roster,
         lambda one: Panel("Marks", rows(Mark).filter(session=one, superseded_by=None), MARK_COLUMNS, "No marks yet."),
     )

@@ -24,6 +24,7 @@ from courts.numbers import normalized_number
 from office import words
 from office.admin.base import Noun, Panel
 from office.columns import Column, day, hidden, link, moment, own, person, said, text, worked_out, yes_no
+from office.proposed import how_it_stands
 from office.site import office
 from office.subjects import case, rows
 
@@ -58,7 +59,7 @@ MOVE_COLUMNS = (
 PROPOSAL_COLUMNS = (
     own("What", lambda one: words.plain(one.kind), sorts="kind"),
     moment("made_at", "Proposed"),
-    said("state", "State"),
+    worked_out("state", "State", how_it_stands),
 )
 REPORT_COLUMNS = (
     own("Report", lambda one: words.plain(one.kind), sorts="kind"),
@@ -307,6 +308,7 @@ class Recipients(Noun):
         day("release_until", "Release until"),
         moment("confirmed_at", "Confirmed"),
         text("confirmed_by__name", "By"),
+        day("attachment_asked_on", "Asked for attachments"),
         moment("ended_at", "No longer in use"),
     )
     list_filter = ("role", "channel")

@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 
 from office import words
 from office.admin.base import Noun, Panel
@@ -8,6 +10,7 @@ from office.site import office
 from office.subjects import rows
 from programs.models import (
     Booking,
+    BreakApproval,
     Enrollment,
     Mark,
     Requirement,
@@ -28,6 +31,12 @@ ENROLLED_MARKS = (
     moment("session__starts_at", "Session"),
     said("excuse", "Excused"),
 )
+
+
+def _find_a_cohort(enrollment: Enrollment) -> str:
+    if enrollment.closed_at is not None:
+        return words.NOTHING
+    return format_html('<a href="{}">Find him a cohort</a>', reverse("office:place", args=[enrollment.pk]))
 
 
 @admin.register(Enrollment, site=office)
@@ -51,6 +60,7 @@ class Enrollments(Noun):
         moment("opened_at", "Since"),
         moment("closed_at", "Until"),
         said("ended_why", "Ended because"),
+        worked_out("placement", "Placement", _find_a_cohort),
     )
     panels = (
         lambda one: Panel("Seats", rows(Seat).filter(enrollment=one), ENROLLED_SEATS, "No seat yet."),
@@ -68,7 +78,7 @@ class Enrollments(Noun):
 @admin.register(Seat, site=office)
 class Seats(Noun):
     about = "Places in cohorts, from a day to a day."
-    empty = "Nobody has a seat. In a case file, use “Give him a seat”."
+    empty = "Nobody has a seat. In a case file, use “Find him a cohort”."
     list_display = (own("Cohort", lambda one: one.cohort.name, sorts="cohort__name"), *SEAT_COLUMNS)
     facts = (
         person("enrollment__participant"),
@@ -93,6 +103,22 @@ class Bookings(Noun):
         link("session", "Session", lambda one: words.moment(one.starts_at)),
         text("made_by__name", "Booked by"),
         moment("canceled_at", "Canceled"),
+        text("one_a_day_waived_why", "Twice on one day because"),
+    )
+    ordering = ("-id",)
+
+
+@admin.register(BreakApproval, site=office)
+class BreakApprovals(Noun):
+    about = "Breaks that may be longer than the policy's. Of one man's the newest counts."
+    empty = "None approved yet. An administrator does it on an enrollment's page."
+    list_display = (own("Until", day("until", "Until"), sorts="until"), person("enrollment__participant"))
+    facts = (
+        person("enrollment__participant"),
+        day("until", "Until"),
+        hidden("why", "Why"),
+        text("approved_by__name", "Approved by"),
+        moment("approved_at", "Approved"),
     )
     ordering = ("-id",)
 

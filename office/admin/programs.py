@@ -1,3 +1,6 @@
+from functools import partial
+from typing import Any
+
 from django.contrib import admin
 
 from office import words
@@ -5,8 +8,11 @@ from office.admin.base import Noun, Panel
 from office.admin.cohorts import COHORT_COLUMNS
 from office.columns import day, moment, own, text, worked_out, yes_no
 from office.forms.groups import with_seats
+from office.forms.policies import NewPolicy
 from office.site import office
 from office.subjects import rows
+from programs.actions.policies import FIELDS, differences
+from programs.kinds import NoCredit, RequirementKind
 from programs.models import (
     Cohort,
     Curriculum,
@@ -21,6 +27,42 @@ from programs.models import (
 _EMPTY = "Nothing here yet. Programs are set up by whoever runs this installation; see docs/operations.md."
 
 
+# As the form for a new version names them.
+LABELS = {name: str(NewPolicy.base_fields[name].label) for name in FIELDS}
+
+
+def _worded(name: str, value: Any) -> str:
+    if name == "requires":
+        return ", ".join(kind.label for kind in RequirementKind if kind in value) or words.NOTHING
+    if name == "no_credit_counts_as":
+        return NoCredit(value).label
+    return {True: "Yes", False: "No"}[value] if isinstance(value, bool) else str(value)
+
+
+def _says(policy: Policy, *, name: str) -> str:
+    return _worded(name, getattr(policy, name))
+
+
+def _before(policy: Policy) -> Policy | None:
+    return Policy.objects.filter(program=policy.program_id, version__lt=policy.version).order_by("-version").first()
+
+
+def _said(when: str) -> Any:
+    return lambda change: _worded(change.field, getattr(change, when))
+
+
+VERSION_COLUMNS = (
+    own("Version", lambda one: f"Version {one.version}"),
+    text("sessions_required", "Sessions"),
+    text("excused_allowed", "Excused"),
+    text("unexcused_notice_at", "Unexcused until notice"),
+    text("makeups_allowed", "Make-ups"),
+)
+DIFFERENCE_COLUMNS = (
+    worked_out("field", "Rule", lambda change: LABELS[change.field]),
+    worked_out("old", "Before", _said("old")),
+    worked_out("new", "In this version", _said("new")),
+)
 SIGNER_COLUMNS = (
     own("Who", lambda one: one.user.name, sorts="user__name"),
     text("title", "Title"),
@@ -53,6 +95,12 @@ class Programs(Noun):
     )
     panels = (
         lambda one: Panel("Cohorts", with_seats(rows(Cohort).filter(program=one)), COHORT_COLUMNS),
+        lambda one: Panel(
+            "Policy, by version",
+            rows(Policy).filter(program=one).order_by("-version"),
+            VERSION_COLUMNS,
+            with_buttons=False,
+        ),
         lambda one: Panel("Signers", rows(Signer).filter(program=one), SIGNER_COLUMNS),
         lambda one: Panel("Checklist", rows(EligibilityItem).filter(program=one), CHECKLIST_COLUMNS),
     )
@@ -127,21 +175,21 @@ class Policies(Noun):
     facts = (
         text("program__name", "Program"),
         text("version", "Version"),
-        text("sessions_required", "Sessions required"),
-        yes_no("each_module_required", "Each week required"),
-        text("late_limit", "Minutes late with credit"),
-        text("early_limit", "Minutes early with credit"),
-        worked_out("no_credit", "Came without credit counts as", lambda one: one.get_no_credit_counts_as_display()),
-        text("excused_allowed", "Excused absences allowed"),
-        text("unexcused_warn_at", "Unexcused: warn at"),
-        text("unexcused_notice_at", "Unexcused: notice at"),
-        text("in_a_row_call_at", "In a row: call at"),
-        text("makeups_allowed", "Make-ups allowed"),
-        text("makeups_per_week", "Make-ups a week"),
-        text("longest_break_days", "Longest break, days"),
-        worked_out("requires", "Also asked for", lambda one: ", ".join(map(words.plain, one.requires)) or "–"),
-        text("last_week_to_join", "Last week to join"),
-        text("least_minutes", "Least minutes"),
-        text("least_minutes_for_few", "Least minutes with few"),
+        *(worked_out(name, label, partial(_says, name=name)) for name, label in LABELS.items()),
+    )
+    panels = (
+        lambda one: Panel(
+            f"What changed since version {one.version - 1}",
+            differences(_before(one), one),
+            DIFFERENCE_COLUMNS,
+            "Nothing: it is the first.",
+            with_buttons=False,
+        ),
+        lambda one: Panel(
+            "Cohorts that go by it",
+            with_seats(rows(Cohort).filter(policy=one).order_by("closed_at", "name")),
+            COHORT_COLUMNS,
+            "No cohort goes by it. One that is opened now begins with the newest version.",
+        ),
     )
     ordering = ("program", "-version")

@@ -1,19 +1,25 @@
+import re
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Case, DateField, OuterRef, Subquery, When
 from django.urls import reverse
 from django.utils.html import format_html
 
 from core import clock
-from courts.models import Delivery, IssuedDocument, NumberLedger, Proposal, Report, ReportStep
+from courts.actions.deadlines import MET_BY_REPORT
+from courts.models import Deadline, Delivery, IssuedDocument, NumberLedger, Proposal, Report, ReportStep, Review
 from courts.steps import Step
 from office import words
 from office.admin.base import Noun, Panel
 from office.admin.courts import PROPOSAL_COLUMNS, REPORT_COLUMNS, case_link
 from office.columns import Column, hidden, link, moment, own, person, said, text, worked_out
-from office.proposed import facts, sheet
+from office.proposed import as_issued, facts, how_it_stands
+from office.reviewing import in_review, said_by_the_court
+from office.since import since
 from office.site import office
 from office.subjects import rows
+from participants.names import folded
 
 
 def _to(one: Delivery) -> str:
@@ -35,9 +41,26 @@ STEP_COLUMNS = (
 )
 
 
+REVIEW_COLUMNS = (own("Read by", lambda one: one.by.name, sorts="by__name"), moment("at", "When"))
+
+
 def _number(report: Any) -> str:
     document = getattr(report, "document", None)
     return document.number.text if document else "–"
+
+
+def _due(report: Any) -> str:
+    """Of what it owes, while that is owed."""
+    return f"{words.day(report.due_on)}, {words.span(report.due_on)}" if report.due_on else words.NOTHING
+
+
+def with_due(reports: Any) -> Any:
+    """Each with `due_on`: the soonest open date that its kind meets. None: none is open."""
+    open_dates = Deadline.objects.open().filter(referral=OuterRef("referral")).order_by("due_on").values("due_on")
+    soonest = [
+        When(kind=kind, then=Subquery(open_dates.filter(kind__in=kinds)[:1])) for kind, kinds in MET_BY_REPORT.items()
+    ]
+    return reports.annotate(due_on=Case(*soonest, default=None, output_field=DateField()))
 
 
 class ByState(admin.SimpleListFilter):
@@ -61,18 +84,23 @@ class Proposals(Noun):
         person("referral__participant"),
         case_link(),
         said("kind", "What"),
-        said("state", "State"),
+        worked_out("state", "State", how_it_stands),
         moment("made_at", "Proposed"),
         moment("opened_at", "Opened"),
         moment("settled_at", "Settled"),
         text("settled_by__name", "By"),
+        worked_out(
+            "seen", "Seen", lambda one: f"{words.moment(one.seen_at)}, {one.seen_by.name}" if one.seen_at else "–"
+        ),
     )
     list_filter = ("state", "kind")
     ordering = ("-id",)
     change_form_template = "office/proposal.html"
 
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
-        return super().render_change_form(request, context | {"found": facts(context["original"])}, *args, **kwargs)
+        proposal = context["original"]
+        beside = {"found": facts(proposal), "since": since(proposal, now=clock.now())}
+        return super().render_change_form(request, context | beside, *args, **kwargs)
 
 
 @admin.register(Report, site=office)
@@ -81,9 +109,10 @@ class Reports(Noun):
     empty = "No reports yet. One begins when somebody opens the review of a proposal; those stand under Today."
     list_display = (
         *REPORT_COLUMNS,
+        worked_out("due", "Due", _due),
+        worked_out("number", "Number", _number),
         person("referral__participant"),
         case_link(),
-        worked_out("number", "Number", _number),
     )
     facts = (
         person("referral__participant"),
@@ -98,14 +127,33 @@ class Reports(Noun):
             "Copies", rows(Delivery).filter(document__report=one), DELIVERY_COLUMNS, "None: it isn't issued yet."
         ),
         lambda one: Panel("Steps", rows(ReportStep).filter(report=one), STEP_COLUMNS),
+        lambda one: Panel("Read", rows(Review).filter(report=one).order_by("id"), REVIEW_COLUMNS, "By nobody yet."),
     )
-    list_filter = (ByState, "kind")
+    list_filter = (ByState, "kind", "referral__court")
+    search_fields = ("referral__normalized_case_number", "referral__participant__folded_name")
     ordering = ("-id",)
     change_form_template = "office/report.html"
 
+    def get_queryset(self, request: Any) -> Any:
+        return with_due(super().get_queryset(request))
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
+        """By the report's own number, as printed; else by the case's number or the man's name."""
+        if printed := re.fullmatch(r".*?(\d{4})-(\d{1,5})", search_term.strip()):
+            year, n = map(int, printed.groups())
+            numbered = queryset.filter(document__number__year=year, document__number__n=n)
+            if numbered.exists():
+                return numbered, False
+        return super().get_search_results(request, queryset, folded(search_term))
+
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
-        report = context["original"]
-        beside = {"found": facts(report.proposal), "sheet": sheet(report, now=clock.now())}
+        report, now = context["original"], clock.now()
+        beside: dict[str, Any] = {"found": facts(report.proposal), "since": since(report.proposal, now=now)}
+        if report.state == Step.IN_REVIEW:
+            seen = in_review(report, asked_signer=request.GET.get("signer", ""), by=request.user, now=now)
+            beside |= {"review": seen, "sheet": seen.sheet}
+        else:
+            beside |= {"sheet": as_issued(report), "said": said_by_the_court(report)}
         return super().render_change_form(request, context | beside, *args, **kwargs)
 
 
@@ -124,6 +172,21 @@ class ReportSteps(Noun):
         hidden("note", "Note"),
     )
     list_filter = ("step",)
+    ordering = ("-id",)
+
+
+@admin.register(Review, site=office)
+class Reviews(Noun):
+    about = "Who read a report's facts before it was issued, and found them right."
+    empty = "Nobody has read a report for issuing yet. Its page has the button."
+    list_display = (*REVIEW_COLUMNS, person("report__referral__participant"), case_link("report__referral"))
+    facts = (
+        person("report__referral__participant"),
+        link("report", "Report", lambda one: words.plain(one.kind)),
+        text("by__name", "Read by"),
+        moment("at", "When"),
+        text("facts_sha256", "SHA-256 of the facts"),
+    )
     ordering = ("-id",)
 
 
@@ -188,6 +251,8 @@ class Deliveries(Noun):
         said("state", "State"),
         hidden("reason", "Why not"),
         text("envelope", "Envelope"),
+        moment("printed_at", "Printed"),
+        text("printed_by__name", "Printed by"),
         moment("sent_at", "Delivered"),
         moment("acknowledged_at", "Acknowledged"),
         text("acknowledged_by__name", "By"),

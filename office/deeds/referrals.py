@@ -44,7 +44,7 @@ def _resume(referral: Referral, *, by: User, now: datetime) -> Done:
 
 def _begin_report(referral: Referral, *, kind: ReportKind, by: User, now: datetime) -> Done:
     report = reports.begin(referral=referral, kind=kind, by=by, now=now)
-    return Done("In review. Write it by hand, and note here when everyone has it.", then=home(report))
+    return Done("In review. Read it, then issue it or withdraw it.", then=home(report))
 
 
 def _close(referral: Referral, *, by: User, now: datetime, **said: Any) -> Done:

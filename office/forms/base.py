@@ -75,6 +75,13 @@ class DeedForm(forms.Form):
         """What goes to the action."""
         return self.cleaned_data
 
+    def ahead(self) -> list[str]:
+        """What will come of it, a line each, where that should be looked at first; empty: it is done at once.
+
+        May raise the action's refusals.
+        """
+        return []
+
 
 class Confirm(DeedForm):
     """Asks nothing: the page says whom and what, and the button does it."""

@@ -1,36 +1,17 @@
-"""Enrollments, cohorts, sessions, marks."""
+"""Cohorts, sessions, marks."""
 
 from typing import Any
 
 from django import forms
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import Role
-from core import clock
-from office import words
-from office.forms.base import Choose, DayField, DeedForm, MomentField, TimeInput, worded
+from office.forms.base import Choose, DayField, DeedForm, TimeInput, worded
 from office.forms.people import choose_staff, staff
-from office.subjects import session as session_title
-from programs.actions.standing import assessment_of
-from programs.kinds import RequirementKind
-from programs.models import Cohort, Curriculum, Mark, Module, Policy, Session
+from programs.models import Cohort, Curriculum, Mark, Module, Policy
 
 LANGUAGES = [("en", "English"), ("es", "Spanish")]
-
-
-class MeetRequirement(DeedForm):
-    kind = forms.ChoiceField(label="What he met", widget=forms.RadioSelect)
-    on = DayField(label="On")
-
-    def prepare(self) -> None:
-        met = set(self.record.requirements.values_list("kind", flat=True))
-        still = [(kind.value, kind.label) for kind in RequirementKind if kind not in met]
-        self.fields["kind"].choices = still  # type: ignore[attr-defined]
-        self.fields["on"].initial = words.today()
-
-    def clean_kind(self) -> RequirementKind:
-        return RequirementKind(self.cleaned_data["kind"])
 
 
 def with_seats(cohorts: QuerySet[Cohort]) -> QuerySet[Any]:
@@ -38,49 +19,9 @@ def with_seats(cohorts: QuerySet[Cohort]) -> QuerySet[Any]:
     return cohorts.annotate(taken=Count("seats", filter=Q(seats__to_on=None)))
 
 
-def seats_left(cohort: Any) -> str:
-    free = max(cohort.capacity - cohort.taken, 0)
-    languages = dict(LANGUAGES)
-    return f"{cohort.name}, {languages.get(cohort.language, cohort.language)}, {free} of {cohort.capacity} seats free"
-
-
-class ChooseCohort(DeedForm):
-    cohort = Choose(label="Cohort", say=seats_left, queryset=Cohort.objects.none(), widget=forms.RadioSelect)
-
-    def prepare(self) -> None:
-        """Those with a free seat, his language first."""
-        open_ones = with_seats(Cohort.objects.open().filter(program=self.record.program_id))
-        own = Q(seats__enrollment=self.record, seats__to_on=None)
-        free = open_ones.filter(taken__lt=F("capacity")).exclude(pk__in=Cohort.objects.filter(own))
-        field = self.fields["cohort"]
-        field.queryset = free.order_by("name")  # type: ignore[attr-defined]
-        field.empty_label = None  # type: ignore[attr-defined]
-        if not free:
-            field.help_text = "No cohort has a free seat. He stays on the wait list."
-
-
-class BookMakeup(DeedForm):
-    session = Choose(label="Session", say=session_title, queryset=Session.objects.none(), widget=forms.RadioSelect)
-
-    def prepare(self) -> None:
-        """Coming sessions of the weeks that he misses, outside his own cohort."""
-        now = clock.now()
-        missing = [one.week.module for one in assessment_of(self.record, today=words.today()).missing]
-        own = self.record.seats.taken().values("cohort")
-        coming = Session.objects.from_now(now).filter(module__in=missing).exclude(cohort__in=own)
-        field = self.fields["session"]
-        field.queryset = coming.select_related("cohort", "module", "program")  # type: ignore[attr-defined]
-        field.empty_label = None  # type: ignore[attr-defined]
-        if not coming:
-            field.help_text = "No session of a week that he misses is planned outside his cohort. Add one first."
-
-
-class CancelSession(DeedForm):
-    why = forms.ChoiceField(label="Why", choices=worded(Session.Canceled), widget=forms.RadioSelect)
-    replaced_at = MomentField(label="Held instead on", required=False, help_text="Empty: it isn't held again.")
-
-    def clean_why(self) -> Session.Canceled:
-        return Session.Canceled(self.cleaned_data["why"])
+class ApproveBreak(DeedForm):
+    until = DayField(label="He may be away until")
+    why = forms.CharField(label="Why", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class CloseSession(DeedForm):
@@ -96,6 +37,7 @@ class CloseSession(DeedForm):
 
 class NameSubstitute(DeedForm):
     user = Choose(label="Who stands in", say=lambda user: user.name, queryset=User.objects.none())
+    anyway = forms.BooleanField(label="Even so: while he leads another group", required=False)
 
     def prepare(self) -> None:
         leading = self.record.led.values("user")
@@ -125,11 +67,14 @@ class OpenCohort(DeedForm):
     starts_at = forms.TimeField(label="Begins at", widget=TimeInput())
     minutes = forms.IntegerField(label="Minutes", initial=120, min_value=30, max_value=600)
     language = forms.ChoiceField(label="Language", choices=LANGUAGES)
-    place = forms.CharField(label="Where", max_length=200)
-    capacity = forms.IntegerField(label="Seats", initial=12, min_value=2, max_value=100)
+    place = forms.CharField(label="Where", max_length=200, required=False)
+    link = forms.URLField(label="Link to the video call", required=False, assume_scheme="https")
+    capacity = forms.IntegerField(label="Seats", initial=12, min_value=1, max_value=100)
+    least = forms.IntegerField(label="Least number", initial=2, min_value=1, max_value=100)
     leaders = forms.ModelMultipleChoiceField(
         label="Led by", queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
     )
+    anyway = forms.BooleanField(label="Even so: while a leader leads another group", required=False)
 
     def prepare(self) -> None:
         for name, versions in (("curriculum", self.record.curricula), ("policy", self.record.policies)):
@@ -137,6 +82,12 @@ class OpenCohort(DeedForm):
             self.fields[name].queryset = newest  # type: ignore[attr-defined]
             self.fields[name].initial = newest.first()
         choose_staff(self.fields["leaders"], Role.FACILITATOR)
+
+    def clean_least(self) -> int:
+        least: int = self.cleaned_data["least"]
+        if least > self.cleaned_data.get("capacity", least):
+            raise forms.ValidationError("There are fewer seats than that. Give more seats, or a smaller number.")
+        return least
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

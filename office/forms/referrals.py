@@ -9,7 +9,6 @@ from courts.steps import ReportKind
 from office import words
 from office.forms.base import Choose, DayField, DeedForm, Lines, worded
 from office.subjects import case
-from programs.models import Signer
 
 
 class Accept(DeedForm):
@@ -87,16 +86,6 @@ class Extend(DeedForm):
 class Release(DeedForm):
     begins_on = DayField(label="Signed on")
     ends_on = DayField(label="Ends on", required=False, help_text="Leave it empty when it has no end.")
-
-
-class Issue(DeedForm):
-    signer = Choose(label="Signed by", say=lambda one: f"{one.user.name}, {one.title}", queryset=Signer.objects.none())
-
-    def prepare(self) -> None:
-        signers = self.record.referral.program.signers.filter(ended_at=None).select_related("user")
-        self.fields["signer"].queryset = signers  # type: ignore[attr-defined]
-        first = signers.first()
-        self.fields["signer"].initial = first and first.pk
 
 
 class Delivered(DeedForm):

@@ -21,5 +21,6 @@ register.filter("plain", words.plain)
 def buttons(context: Any, record: Model, kind: str = "") -> dict[str, Any]:
     """What can be done to the record now; each leads to a page that repeats whom and what, and comes back here."""
     here = context["request"].get_full_path()
-    deeds = [deed for deed in doing.offered(record) if not (deed.aside and kind == "row")]
+    offered = doing.offered(record, context["request"].user.roles)
+    deeds = [deed for deed in offered if not (deed.aside and kind == "row")]
     return {"deeds": [(deed, deed.url(record)) for deed in deeds], "back": here, "kind": kind}

@@ -27,7 +27,7 @@ from tests.factories.participants import (
     OtherNameFactory,
     ParticipantFactory,
 )
-from tests.factories.programs import BookingFactory, SessionFactory
+from tests.factories.programs import BookingFactory, SessionFactory, SessionNoteFactory
 from tests.office.desk import Desk, buttons, text
 
 
@@ -228,6 +228,23 @@ def test_appointments_contacts_notes_and_messages(desk: Desk) -> None:
         assert said in shown
 
 
+def test_incidents_without_their_words_and_no_private_note(desk: Desk) -> None:
+    case = seated(program=program())
+    session = case.cohort.sessions.earliest("starts_at")
+    about = {"session": session, "enrollment": case.enrollment, "by__name": "Marcus Bell", "at": NOW}
+    incident = SessionNoteFactory(kind="incident", text="He struck the door.", **about)
+    SessionNoteFactory(kind="private", text="A long evening.", **about)
+    SessionNoteFactory(kind="incident", session=session, at=NOW)
+
+    shown = desk.get(file_of(case.referral.participant))
+
+    assert text(shown).count("Incident note") == 1
+    assert "Incident note · Marcus Bell · not seen yet" in text(shown)
+    assert f'href="/office/incidents/{incident.pk}/"' in shown.content.decode()
+    assert "struck" not in text(shown)
+    assert "long evening" not in text(shown)
+
+
 def test_nothing_of_another_man(desk: Desk) -> None:
     other = delivered(case_number="OTHER-77", participant__last_name="Okonjo").referral
     NoteFactory(participant=other.participant, text="Not his.")
@@ -267,6 +284,7 @@ def fill(man: Participant) -> None:
     AppointmentFactory(participant=man)
     ContactAttemptFactory(participant=man)
     NoteFactory(participant=man)
+    SessionNoteFactory(kind="incident", enrollment=case.enrollment, session=case.cohort.sessions.first())
     MessageFactory(participant=man, user=None)
     NonAssociationFactory(one=man, other=ParticipantFactory())
 

@@ -1,165 +1,22 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import pytest
 import time_machine
 
 from accounts.roles import Role
-from courts.moves import State
 from programs.kinds import MarkKind
-from programs.models import Booking, Cohort, Mark, Session
-from tests.courts.cases import FIRST, Case, accepted, cohort, program, seated
+from programs.models import Cohort, Mark, Session
+from tests.courts.cases import FIRST, Case, cohort, program, seated
 from tests.factories.accounts import UserFactory
-from tests.factories.participants import NonAssociationFactory
-from tests.factories.programs import BookingFactory, MarkFactory, SeatFactory, SessionFactory
-from tests.office.desk import Desk, refusals, text
+from tests.factories.programs import DayOffFactory, EnrollmentFactory, MarkFactory, PolicyFactory
+from tests.office.desk import Desk, buttons, refusals, text
 from tests.refusals import nothing_written
 
 NIGHT = FIRST + timedelta(hours=3)
 
 
-@pytest.fixture
-def waiting(desk: Desk) -> Case:
-    """His intake is done; two cohorts have room."""
-    case = accepted()
-    desk.press(case.enrollment, "requirement", kind="intake", on="2026-03-03")
-    return case
-
-
 def first_session(case: Case) -> Session:
     return case.cohort.sessions.select_related("cohort__policy", "module", "program").earliest("starts_at")
-
-
-# --- an enrollment
-
-
-def test_a_requirement_is_noted_once(desk: Desk) -> None:
-    case = accepted()
-    answer = desk.press(case.enrollment, "requirement", kind="intake", on="2026-03-02")
-
-    assert desk.notice(answer) == "Intake: met on Mon, Mar 2."
-    assert case.enrollment.state == "waiting"
-    with nothing_written():
-        again = desk.press(case.enrollment, "requirement", kind="intake", on="2026-03-02")
-    assert "What he met : Select a valid choice." in text(again)
-
-
-def test_he_gets_a_seat_and_his_referral_moves(desk: Desk, waiting: Case) -> None:
-    answer = desk.press(waiting.enrollment, "seat", cohort=waiting.cohort.pk)
-
-    assert desk.notice(answer) == f"Seated in {waiting.cohort.name}."
-    assert (waiting.enrollment.state, waiting.state()) == ("seated", State.ENROLLED)
-
-
-def test_he_does_not_sit_with_whom_he_must_not(desk: Desk, waiting: Case) -> None:
-    there = SeatFactory(cohort=waiting.cohort).enrollment.participant
-    pair = sorted((there, waiting.referral.participant), key=lambda man: man.pk)
-    NonAssociationFactory(one=pair[0], other=pair[1])
-    with nothing_written():
-        answer = desk.press(waiting.enrollment, "seat", cohort=waiting.cohort.pk)
-
-    assert refusals(answer) == [
-        f"Someone he must be kept apart from sits in {waiting.cohort.name}. Choose another cohort."
-    ]
-
-
-def test_a_full_cohort_is_not_offered(desk: Desk, waiting: Case) -> None:
-    full = cohort(waiting.referral.program, capacity=2)
-    SeatFactory(cohort=full)
-    SeatFactory(cohort=full)
-    elsewhere = cohort(program())
-    free = waiting.cohort
-    form = desk.get(desk.button(waiting.enrollment, "seat")).context["form"]
-
-    assert [str(label) for _, label in form.fields["cohort"].choices] == [f"{free.name}, English, 12 of 12 seats free"]
-    with nothing_written():
-        for other in (full, elsewhere):
-            assert "Select a valid choice" in text(desk.press(waiting.enrollment, "seat", cohort=other.pk))
-
-
-def test_without_a_free_seat_the_page_says_so(desk: Desk, waiting: Case) -> None:
-    shown = text(desk.get(desk.button(waiting.enrollment, "seat")))
-
-    assert "No cohort has a free seat. He stays on the wait list." in shown
-
-
-def test_he_moves_to_another_cohort(desk: Desk) -> None:
-    case = seated()
-    other = cohort(case.referral.program)
-    answer = desk.press(case.enrollment, "transfer", cohort=other.pk)
-
-    assert desk.notice(answer) == f"Moved to {other.name}. His weeks stay as they are."
-    assert case.enrollment.seats.taken().get().cohort == other
-
-
-def test_not_to_the_one_he_sits_in(desk: Desk) -> None:
-    case = seated()
-    with nothing_written():
-        assert "Select a valid choice" in text(desk.press(case.enrollment, "transfer", cohort=case.cohort.pk))
-
-
-def test_he_gives_up_his_seat_once(desk: Desk) -> None:
-    case = seated()
-
-    assert desk.notice(desk.press(case.enrollment, "wait")) == "His seat is free. He waits for another."
-    assert case.enrollment.state == "waiting"
-    with nothing_written():
-        assert desk.press(case.enrollment, "wait").status_code == 409
-
-
-# --- make-ups
-
-
-@pytest.fixture
-def absent(desk: Desk) -> Case:
-    """He missed the first week; the others are still to come."""
-    return seated().attend(1, kind=MarkKind.ABSENT)
-
-
-def test_a_makeup_is_booked(desk: Desk, absent: Case) -> None:
-    week = first_session(absent).module
-    makeup = SessionFactory(
-        cohort=None, program=absent.referral.program, module=week, starts_at=FIRST + timedelta(days=4)
-    )
-    with time_machine.travel(NIGHT, tick=False):
-        late = Desk()
-        notice = late.notice(late.press(absent.enrollment, "makeup", session=makeup.pk))
-
-    assert notice == "Booked: week 1, Sat, Mar 14, 6:00 pm."
-    assert Booking.objects.get().enrollment == absent.enrollment
-
-
-def test_a_full_one_is_refused(desk: Desk, absent: Case) -> None:
-    week = first_session(absent).module
-    makeup = SessionFactory(
-        cohort=None, program=absent.referral.program, module=week, starts_at=FIRST + timedelta(days=4), capacity=1
-    )
-    BookingFactory(session=makeup)
-    with time_machine.travel(NIGHT, tick=False):
-        late = Desk()
-        with nothing_written():
-            answer = late.press(absent.enrollment, "makeup", session=makeup.pk)
-
-    assert refusals(answer) == ["This session has no free place. Choose another one."]
-
-
-def test_where_nothing_can_be_made_up_the_page_says_so(desk: Desk, absent: Case) -> None:
-    with time_machine.travel(NIGHT, tick=False):
-        late = Desk()
-        shown = text(late.get(late.button(absent.enrollment, "makeup")))
-
-    assert "No session of a week that he misses is planned outside his cohort. Add one first." in shown
-
-
-def test_a_booking_is_canceled_once(desk: Desk) -> None:
-    case = seated()
-    booking = BookingFactory(
-        enrollment=case.enrollment, session=SessionFactory(cohort=None, program=case.referral.program)
-    )
-
-    assert desk.notice(desk.press(booking, "cancel")) == "Booking canceled."
-    with nothing_written():
-        assert desk.press(booking, "cancel").status_code == 409
 
 
 # --- a cohort
@@ -178,6 +35,7 @@ def opening(desk: Desk, **said: Any) -> dict[str, Any]:
         "language": "es",
         "place": "516 Fourth Avenue",
         "capacity": 12,
+        "least": 2,
         "leaders": [leader.pk],
     }
     return {"record": made} | usual | said
@@ -201,7 +59,7 @@ def test_a_cohort_is_opened_with_its_evenings(desk: Desk) -> None:
 def test_a_policy_that_nobody_could_meet_is_refused(desk: Desk) -> None:
     said = opening(desk)
     made = said.pop("record")
-    made.policies.update(sessions_required=4)
+    said["policy"] = PolicyFactory(program=made, sessions_required=4).pk
     with nothing_written():
         answer = desk.press(made, "cohort", **said)
 
@@ -220,6 +78,45 @@ def test_two_cohorts_have_two_names(desk: Desk) -> None:
     assert "Name : There is a cohort of this name. Give the new one another name." in text(answer)
 
 
+def test_the_least_number_fits_and_somewhere_it_meets(desk: Desk) -> None:
+    said = opening(desk, capacity=4, least=5)
+    made = said.pop("record")
+    with nothing_written():
+        answer = desk.press(made, "cohort", **said)
+        nowhere = desk.press(made, "cohort", **{**said, "least": 4, "place": ""})
+
+    assert "Least number : There are fewer seats than that. Give more seats, or a smaller number." in text(answer)
+    assert refusals(nowhere) == ["A cohort meets somewhere. Give its place, or the link to its video call."]
+    desk.notice(desk.press(made, "cohort", **{**said, "least": 4}))
+
+
+def test_a_weekday_that_is_always_off_is_refused_with_a_sentence(desk: Desk) -> None:
+    said = opening(desk)
+    made = said.pop("record")
+    for week in range(54):
+        DayOffFactory(program=made, on=date(2026, 3, 10) + timedelta(weeks=week))
+    with nothing_written():
+        answer = desk.press(made, "cohort", **said)
+
+    assert refusals(answer) == [
+        "Every Tuesday for a year from March 10, 2026 is a day off. Choose another weekday, or take out some days off."
+    ]
+
+
+def test_a_leader_of_another_group_at_that_time_is_named(desk: Desk) -> None:
+    said = opening(desk)
+    made = said.pop("record")
+    desk.notice(desk.press(made, "cohort", **said))
+    with nothing_written():
+        answer = desk.press(made, "cohort", **{**said, "name": "Cohort 15"})
+
+    (refusal,) = refusals(answer)
+    assert refusal.endswith(
+        "leads Cohort 14 on March 10, 2026 at 6:30 pm. Choose another time or leader, or tick “Even so”."
+    )
+    desk.notice(desk.press(made, "cohort", **{**said, "name": "Cohort 15", "anyway": "on"}))
+
+
 def test_the_list_of_cohorts_leads_to_a_new_one(desk: Desk) -> None:
     made = program()
 
@@ -227,17 +124,6 @@ def test_the_list_of_cohorts_leads_to_a_new_one(desk: Desk) -> None:
 
 
 # --- a session
-
-
-def test_a_session_is_canceled_and_held_another_day(desk: Desk) -> None:
-    session = first_session(seated())
-    answer = desk.press(session, "cancel", why="weather", replaced_at="2026-04-07T18:00")
-
-    assert desk.notice(answer) == "Canceled; nobody's absence. It is held on Tue, Apr 7, 6:00 pm instead."
-    session.refresh_from_db()
-    assert (session.state, session.canceled_why) == ("canceled", "weather")
-    with nothing_written():
-        assert desk.press(session, "cancel", why="weather").status_code == 409
 
 
 def test_a_session_is_closed_with_what_was_taught(desk: Desk) -> None:
@@ -302,3 +188,22 @@ def test_whoever_was_there_needs_no_excuse(desk: Desk) -> None:
     mark = MarkFactory()
     with nothing_written():
         assert desk.press(mark, "excuse", excuse="illness").status_code == 409
+
+
+# --- a break
+
+
+def test_an_administrator_approves_a_longer_break(desk: Desk) -> None:
+    enrollment = EnrollmentFactory(program=program())
+    boss = Desk(Role.ADMINISTRATOR)
+    page = f"/office/programs/enrollment/{enrollment.pk}/"
+
+    assert ("break" in buttons(boss.get(page)), "break" in buttons(desk.get(page))) == (True, False)
+    assert desk.get(desk.button(enrollment, "break")).status_code == 404
+    with nothing_written():
+        assert desk.press(enrollment, "break", until="2026-05-01", why="Works abroad.").status_code == 404
+    answer = boss.press(enrollment, "break", until="2026-05-01", why="Works abroad.")
+    assert boss.notice(answer) == "He may be away until Fri, May 1."
+    assert [(one.until, one.why, one.approved_by) for one in enrollment.break_approvals.all()] == [
+        (date(2026, 5, 1), "Works abroad.", boss.user)
+    ]

@@ -110,30 +110,26 @@ def case(desk: Desk) -> Case:
     return completed()
 
 
-def test_begun_and_noted_as_written_and_delivered_by_hand(desk: Desk, case: Case) -> None:
+def test_begun_by_a_person_it_is_issued_like_any(desk: Desk, case: Case) -> None:
     answer = desk.press(case.referral, "begin-report", kind="discharge")
     report = case.referral.reports.get()
     assert answer["Location"] == f"/office/courts/report/{report.pk}/"
-    assert desk.notice(answer) == "In review. Write it by hand, and note here when everyone has it."
-    shown = text(desk.get(answer["Location"]))
-    assert "It was written and delivered by hand" in shown
-    assert "Issue and deliver" not in shown
-
-    assert desk.notice(desk.press(report, "handwritten")) == "Noted: the court has it."
-    assert steps(report)[-2:] == [Step.ISSUED, Step.DELIVERED]
+    assert desk.notice(answer) == "In review. Read it, then issue it or withdraw it."
+    assert case.signer
+    assert "Issue and deliver" in text(desk.get(answer["Location"]))
     assert "Discharge report" in text(desk.get(f"/office/people/{case.referral.participant_id}/"))
 
 
-def test_what_onus_sets_is_not_noted_so(desk: Desk, case: Case) -> None:
-    report = case.in_review()
-    with nothing_written():
-        assert desk.press(report, "handwritten").status_code == 409
+def read(desk: Desk, report: Any) -> dict[str, Any]:
+    """What the form on the report's page says was shown."""
+    seen = desk.get(f"/office/courts/report/{report.pk}/").context["review"]
+    return {"signer": seen.signer.pk, "facts_sha256": seen.digest}
 
 
 def test_issued_to_everyone_confirmed(desk: Desk, case: Case) -> None:
     copy_to(case, Role.PROSECUTOR, Channel.PAPER)
-    report = case.in_review()
-    answer = desk.press(report, "issue", signer=case.signer.pk)
+    report, _ = case.in_review(), case.signer
+    answer = desk.press(report, "issue", **read(desk, report))
 
     document = IssuedDocument.objects.select_related("number__program").get()
     assert desk.notice(answer) == f"{document.number.text} is issued; 2 copies are on the way."
@@ -141,10 +137,11 @@ def test_issued_to_everyone_confirmed(desk: Desk, case: Case) -> None:
 
 
 def test_issued_once(desk: Desk, case: Case) -> None:
-    report = case.in_review()
-    desk.press(report, "issue", signer=case.signer.pk)
+    report, _ = case.in_review(), case.signer
+    shown = read(desk, report)
+    desk.press(report, "issue", **shown)
     with nothing_written():
-        assert desk.press(report, "issue", signer=case.signer.pk).status_code == 409
+        assert desk.press(report, "issue", **shown).status_code == 409
 
     assert NumberLedger.objects.count() == 1
 
@@ -156,6 +153,24 @@ def test_not_to_nobody(desk: Desk, case: Case) -> None:
         answer = desk.press(report, "issue", signer=signer.pk)
 
     assert refusals(answer) == ["Nobody is confirmed to receive this report. Confirm an address by calling back."]
+
+
+def test_not_what_has_changed_since_it_was_shown(desk: Desk, case: Case) -> None:
+    report, _ = case.in_review(), case.signer
+    shown = read(desk, report)
+    copy_to(case, Role.PROSECUTOR, Channel.PAPER)
+    with nothing_written():
+        answer = desk.press(report, "issue", **shown)
+
+    assert refusals(answer) == ["The facts changed since you looked: look again."]
+
+
+def test_not_unseen(desk: Desk, case: Case) -> None:
+    report, signer = case.in_review(), case.signer
+    with nothing_written():
+        answer = desk.press(report, "issue", signer=signer.pk)
+
+    assert refusals(answer) == ["The facts changed since you looked: look again."]
 
 
 def test_only_a_signer_of_the_program_signs(desk: Desk, case: Case) -> None:

@@ -150,7 +150,7 @@ def test_which_buttons_there_are_asks_no_database(desk: Desk) -> None:
     with CaptureQueriesContext(connection) as asked:
         names = [deed.name for deed in doing.offered(referral)]
 
-    assert names == ["accept", "decline", "close"]
+    assert names == ["accept", "decline", "close", "add-recipient"]
     assert len(asked) == 0
 
 
@@ -158,7 +158,12 @@ def test_the_record_says_which_buttons_are_offered(desk: Desk) -> None:
     referral = received(program=program())
     declined = received(program=program(), state=State.DECLINED)
 
-    assert buttons(desk.get(f"/office/courts/referral/{referral.pk}/")) == ["accept", "decline", "close"]
+    assert buttons(desk.get(f"/office/courts/referral/{referral.pk}/")) == [
+        "accept",
+        "decline",
+        "close",
+        "add-recipient",
+    ]
     assert buttons(desk.get(f"/office/courts/referral/{declined.pk}/")) == ["begin-report", "close", "reopen"]
 
 

@@ -12,9 +12,11 @@ from django.urls import reverse
 from accounts.models import Invitation, User
 from accounts.roles import Role
 from audit.models import Event
+from courts.models import DeliveryLink
 from office.admin import office
 from office.subjects import man, page
 from participants.names import folded
+from programs.models import CalendarFeed, SessionNote, Visitor
 from tests.courts.cases import seated
 from tests.factories.courts import ReferralFactory, ReportFactory
 from tests.factories.participants import NoteFactory, ParticipantFactory
@@ -27,6 +29,9 @@ pytestmark = pytest.mark.django_db
 NOUNS = [model for model, _ in office.nouns()]
 # Of these the desk's own user, or what tests begin with, is always there.
 NEVER_EMPTY = {"accounts.User", "accounts.RoleGrant"}
+# Keys and what opens a door are nobody's to read. A facilitator's note is his own; an incident stands in Today and in
+# the man's file, visitors on the roster of their evening.
+ELSEWHERE = {Key, CalendarFeed, DeliveryLink, SessionNote, Visitor}
 EACH = pytest.mark.parametrize("model", NOUNS, ids=lambda model: model._meta.label)
 
 
@@ -47,7 +52,7 @@ def queries(desk: Desk, url: str) -> int:
 
 
 def test_every_model_of_ours_is_here_but_the_keys() -> None:
-    assert set(our_models()) - set(NOUNS) == {Key}
+    assert set(our_models()) - set(NOUNS) == ELSEWHERE
 
 
 def test_every_noun_says_what_it_is_and_what_fills_it() -> None:

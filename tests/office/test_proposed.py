@@ -2,12 +2,12 @@
 
 import base64
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import time_machine
 
 from audit.models import Event
+from courts.actions.facts import for_kind
 from courts.document import pictures, render
 from courts.models import IssuedDocument
 from office import proposed
@@ -86,69 +86,44 @@ def test_a_proposals_page_has_its_facts_and_buttons(desk: Desk) -> None:
 # --- the report as it will be set
 
 
-def test_in_review_it_is_seen_before_it_has_a_number(desk: Desk) -> None:
-    case = completed()
-    report = case.in_review()
-    case.signer  # noqa: B018  somebody signs for the program
-    sheet = proposed.sheet(report, now=AFTER)
-
-    assert (len(sheet.pages), sheet.why_not) == (1, "")
-    assert picture(sheet.pages[0]).startswith(PNG)
-    assert IssuedDocument.objects.count() == 0
-
-
 def test_its_page_shows_it_beside_the_facts(desk: Desk) -> None:
     case = completed()
     report, _ = case.in_review(), case.signer
     answer = desk.get(f"/office/courts/report/{report.pk}/")
 
     assert 'src="data:image/png;base64,' in answer.content.decode()
-    assert "Issue and deliver" in text(answer)
+    assert text(answer).count("Draft, not issued") == len(answer.context["sheet"].pages) > 0
+    assert picture(answer.context["sheet"].pages[0]).startswith(PNG)
     assert "Open the PDF as issued" not in text(answer)
+    assert IssuedDocument.objects.count() == 0
 
 
-@pytest.mark.parametrize(
-    ("spoil", "sentence"),
-    [
-        (lambda case: None, "Nobody signs for this program yet. Name a signer first."),
-        (
-            lambda case: (case.signer, case.referral.recipients.update(ended_at=AFTER)),
-            "Nobody is confirmed to receive this report. Confirm an address by calling back.",
-        ),
-        (
-            lambda case: (case.signer, case.enrollment.marks.none(), case.enrollment.seats.all().delete()),
-            "He has never had a seat. There is nothing to certify.",
-        ),
-        (
-            lambda case: (case.signer, type(case.referral).objects.update(plaintiff="\u202eCity")),
-            "The plaintiff has an invisible character (U+202E, RIGHT-TO-LEFT OVERRIDE). "
-            "Delete it and type the text again. Nothing was issued.",
-        ),
-    ],
-    ids=["no signer", "nobody to receive", "no seat", "not printable"],
-)
-def test_why_there_is_nothing_to_see(spoil: Any, sentence: str, desk: Desk) -> None:
-    case = completed()
+def test_a_letter_that_cannot_be_printed_leaves_no_pages(desk: Desk) -> None:
+    case = completed(plaintiff="\u202eCity")
     report = case.in_review()
-    spoil(case)
-    report = type(report).objects.get(pk=report.pk)
+    told = for_kind(report, signer=case.signer, recipients=[], now=AFTER)
 
-    assert proposed.sheet(report, now=AFTER) == proposed.Sheet(why_not=sentence)
-    assert sentence in text(desk.get(f"/office/courts/report/{report.pk}/"))
-
-
-def test_a_kind_that_cannot_be_set_yet(desk: Desk) -> None:
-    report = ReportFactory(kind="noncompliance", proposal__facts={}, steps=["proposed", "in_review"])
-
-    assert proposed.sheet(report, now=AFTER).why_not == (
-        "Onus can't set this kind of report yet. Write it and deliver it by hand, then note here that you did."
+    assert proposed.as_draft(report, told) == proposed.Sheet(
+        why_not="The plaintiff has an invisible character (U+202E, RIGHT-TO-LEFT OVERRIDE). "
+        "Delete it and type the text again. Nothing was issued."
     )
+
+
+@pytest.mark.parametrize("kind", ["progress", "discharge", "without_fault"])
+def test_every_kind_is_shown_before_it_is_issued(kind: str, desk: Desk) -> None:
+    case = completed()
+    assert case.signer
+    report = ReportFactory(referral=case.referral, kind=kind, proposal__facts={}, steps=["proposed", "in_review"])
+
+    shown = desk.get(f"/office/courts/report/{report.pk}/").context["sheet"]
+
+    assert (len(shown.pages), shown.why_not) == (1, "")
 
 
 def test_issued_it_is_shown_from_what_was_issued(desk: Desk) -> None:
     case, document = issued()
     case.referral.program.signers.update(ended_at=AFTER)
-    sheet = proposed.sheet(document.report, now=AFTER)
+    sheet = proposed.as_issued(document.report)
 
     assert [picture(page) for page in sheet.pages] == pictures("completion", document.snapshot)
 
@@ -157,7 +132,9 @@ def test_its_pdf_is_the_very_file(desk: Desk) -> None:
     case, document = issued()
     answer = desk.get(f"/office/reports/{document.report_id}/pdf/")
 
-    assert answer.content == document.content == render("completion", document.snapshot)
+    assert answer.content == document.content
+    # As set, and signed behind that.
+    assert answer.content.startswith(render("completion", document.snapshot))
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == f'inline; filename="{document.number.text}.pdf"'
     assert Event.objects.filter(verb="issueddocument.looked_at", record=f"courts.IssuedDocument:{document.pk}").exists()

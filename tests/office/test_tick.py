@@ -23,6 +23,7 @@ from tests.factories.programs import SeatFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 JOBS = {
+    "programs.reassess",
     "courts.propose",
     "programs.plan",
     "courts.plan",
@@ -64,7 +65,13 @@ class TestTick:
         )
         record(by=Task("courts.propose"), now=NOW, verb="tested", on="core.Heartbeat:x")
 
-        assert not_zero(tick(now=MORNING)) == {"reminders": 1, "sent": 1, "sealed": 1}
+        assert not_zero(tick(now=MORNING)) == {
+            "reassessed": 1,
+            "proposed": 1,
+            "reminders": 1,
+            "sent": 1,
+            "sealed": 2,
+        }
         assert len(mailoutbox) == 1
         assert Seal.objects.get().events == Event.objects.count()
 
@@ -106,6 +113,8 @@ class TestTheCommand:
         counts = run()
 
         assert set(counts) == {
+            "reassessed",
+            "feeds_ended",
             "proposed",
             "reminders",
             "alerts",

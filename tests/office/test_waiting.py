@@ -8,12 +8,14 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from courts.actions import corrections, deliveries
 from courts.deadlines import DeadlineKind
-from courts.models import Clerkship, Recipient
+from courts.models import Clerkship, Recipient, Report
 from office.subjects import subject
 from office.today import Line
 from office.waiting import lines
 from participants.models import NonAssociation, Participant
+from programs.actions.changes import Change, tell
 from programs.kinds import MarkKind
 from programs.models import Seat
 from tests.courts.cases import AFTER, accepted, completed, copy_to, delivered, issued, program, received, seated
@@ -21,7 +23,7 @@ from tests.courts.stations import REVIEW, on_hold, resume
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.courts import ClerkshipFactory, DeadlineFactory, ExtensionFactory, HoldFactory, ProposalFactory
-from tests.factories.participants import AppointmentFactory, NonAssociationFactory
+from tests.factories.participants import AppointmentFactory, ContactAttemptFactory, NonAssociationFactory
 from tests.factories.programs import EnrollmentFactory, SeatFactory, SessionFactory
 from tests.office.desk import Desk, text
 
@@ -83,8 +85,8 @@ def test_who_waits_for_a_seat_with_the_day_by_which_the_court_wants_him_seated()
         DeadlineFactory(referral=referral, kind=kind, due_on=on)
 
     assert [(line.what, line.why, line.due_on, line.button) for line in found()] == [
-        ("Needs a seat", "To finish by Tue, Sep 1.", date(2026, 3, 5), "Give him a seat"),
-        ("Needs a seat", "No date binds him.", None, "Give him a seat"),
+        ("Needs a seat", "To finish by Tue, Sep 1.", date(2026, 3, 5), "Place him"),
+        ("Needs a seat", "No date binds him.", None, "Place him"),
     ]
 
 
@@ -128,10 +130,11 @@ def test_an_oral_extension_until_it_is_confirmed() -> None:
     assert line.whom == extension.old.referral.participant.legal_name
 
 
-def test_a_session_that_is_over_and_not_closed() -> None:
-    over = SessionFactory(starts_at=NOW - timedelta(hours=3))
-    SessionFactory(starts_at=NOW - timedelta(hours=1))  # it still runs
-    SessionFactory(starts_at=NOW - timedelta(days=1), state="canceled", canceled_why="weather")
+def test_a_session_that_is_not_closed_two_days_after_its_end() -> None:
+    two_hours, two_days = timedelta(hours=2), timedelta(days=2)
+    over = SessionFactory(starts_at=NOW - two_days - two_hours, minutes=120)
+    SessionFactory(starts_at=NOW - two_days - two_hours + timedelta(minutes=1), minutes=120)
+    SessionFactory(starts_at=NOW - two_days - two_hours, state="canceled", canceled_why="weather")
 
     (line,) = found()
     assert (line.what, line.button, line.url) == (
@@ -139,6 +142,25 @@ def test_a_session_that_is_over_and_not_closed() -> None:
         "Open the session",
         f"/office/programs/session/{over.pk}/",
     )
+    assert line.when(TODAY) == "2 days late"
+
+
+@pytest.mark.parametrize(
+    ("state", "people", "what"),
+    [("planned", 1, "Call 1 person: session changed"), ("canceled", 2, "Call 2 people: session canceled")],
+)
+def test_whom_no_message_reaches_about_a_session(state: str, people: int, what: str) -> None:
+    why = "weather" if state == "canceled" else ""
+    changed = SessionFactory(starts_at=NOW + timedelta(days=1), state=state, canceled_why=why)
+    seats = [SeatFactory(cohort=changed.cohort, enrollment__state="seated") for _ in range(people)]
+    kind = Change.CANCELED if why else Change.MOVED
+    tell(session=changed, enrollments=[seat.enrollment for seat in seats], what=kind, now=NOW)
+
+    (line,) = found("Call")
+    assert (line.what, line.button, line.url) == (what, "Open the session", f"/sessions/{changed.pk}/")
+    assert line.why == ", ".join(seat.enrollment.participant.called for seat in seats)
+    ContactAttemptFactory(participant=seats[0].enrollment.participant, at=NOW)
+    assert [each.what for each in found("Call")] == ["Call 1 person: session canceled"] * (people - 1)
 
 
 def test_a_proposal_says_why_and_takes_its_own_date() -> None:
@@ -200,9 +222,76 @@ def test_copies_to_deliver_and_those_that_failed() -> None:
     lined = found("Deliver", now=AFTER, today=date(2026, 3, 25))
 
     assert [(line.what, line.button, line.broken) for line in lined] == [
-        ("Deliver a copy", "Mark as delivered", False),
-        ("Delivery failed", "Mark as delivered", True),
+        ("Deliver a copy", "Print", False),
+        ("Delivery failed", "Print", True),
     ]
+
+
+# Delivered on Wednesday, March 25, to a court in Washington.
+@pytest.mark.parametrize(
+    ("on", "gone"),
+    [
+        pytest.param(date(2026, 3, 27), None, id="two working days"),
+        pytest.param(date(2026, 3, 29), None, id="a weekend adds none"),
+        pytest.param(date(2026, 3, 30), (3, False), id="three"),
+        pytest.param(date(2026, 4, 2), (6, False), id="six"),
+        pytest.param(date(2026, 4, 3), (7, True), id="seven"),
+        pytest.param(date(2026, 4, 14), (14, True), id="fourteen"),
+    ],
+)
+@pytest.mark.parametrize("acknowledges", ["portal", "reply"])
+def test_a_report_that_its_court_does_not_acknowledge(
+    on: date, gone: tuple[int, bool] | None, acknowledges: str
+) -> None:
+    case = delivered(court__acknowledges=acknowledges)
+    now = datetime(on.year, on.month, on.day, 20, tzinfo=UTC)
+    lined = found("Not acknowledged", now=now, today=on)
+    if gone is None:
+        assert lined == []
+        return
+    (line,) = lined
+    assert (line.why.partition(":")[0], line.broken) == (f"The court has had it for {gone[0]} working days", gone[1])
+    assert line.since == date(2026, 3, 25)
+    assert line.button == ("Open" if acknowledges == "portal" else "The court has acknowledged")
+    assert case.referral.reports.count() == 1
+
+
+def test_a_court_that_never_acknowledges_is_not_asked() -> None:
+    delivered(court__acknowledges="never")
+    assert found("Not acknowledged", now=AFTER + timedelta(days=30), today=date(2026, 4, 24)) == []
+
+
+def test_holidays_of_the_court_are_no_working_days() -> None:
+    delivered(court__state="CA")
+    # March 31 is a holiday in California.
+    (line,) = found("Not acknowledged", now=datetime(2026, 4, 3, 20, tzinfo=UTC), today=date(2026, 4, 3))
+    assert line.why.startswith("The court has had it for 6 working days")
+
+
+def test_an_acknowledged_one_is_no_line() -> None:
+    case = delivered(court__acknowledges="reply")
+    deliveries.acknowledge_for(report=case.referral.reports.get(), by=case.by, now=AFTER)
+    assert found("Not acknowledged", now=AFTER + timedelta(days=30), today=date(2026, 4, 24)) == []
+
+
+def test_a_correction_that_was_asked_for_stands_there_until_it_is_answered() -> None:
+    case = delivered()
+    report = case.referral.reports.get()
+    corrections.ask(report=report, text="Minutes?", by=case.by, now=AFTER)
+    (line,) = found("Correction asked", now=AFTER, today=date(2026, 3, 25))
+    assert (line.what, line.button, line.broken) == ("Correction asked: completion report", "Answer it", True)
+    assert line.url == f"/office/courts/report/{report.pk}/"
+    corrections.stand(report=report, answer="Right.", by=case.by, now=AFTER)
+    assert found("Correction asked", now=AFTER, today=date(2026, 3, 25)) == []
+
+
+def test_copies_of_a_superseded_report_are_no_lines() -> None:
+    case = completed()
+    copy_to(case, Recipient.Role.PROSECUTOR, Recipient.Channel.PAPER)
+    old = case.issue(case.in_review()).report
+    made = corrections.correct(report=old, what_changed="Week 2.", by=case.by, now=AFTER)
+    case.issue(Report.objects.get(pk=made.pk))
+    assert len(found("Deliver a copy", now=AFTER, today=date(2026, 3, 25))) == 1
 
 
 def test_the_courts_own_pages_are_a_tasks_work() -> None:
@@ -295,7 +384,10 @@ def fill() -> None:
     accepted()
     AppointmentFactory(starts_at=NOW)
     EnrollmentFactory(state="waiting")
-    SessionFactory(starts_at=NOW - timedelta(hours=3))
+    SessionFactory(starts_at=NOW - timedelta(days=3))
+    unreached = SeatFactory(cohort=SessionFactory(starts_at=NOW + timedelta(days=1)).cohort, enrollment__state="seated")
+    coming = unreached.cohort.sessions.get()
+    tell(session=coming, enrollments=[unreached.enrollment], what=Change.MOVED, now=NOW)
     DeadlineFactory(due_on=TODAY)
     ProposalFactory(kind="call", facts={"reasons": []})
     HoldFactory(review_on=TODAY)
@@ -319,8 +411,8 @@ def test_however_much_there_is_the_page_asks_the_same() -> None:
     fill()
     fill()
 
-    # Session, user, roles and time zone are four; what waits asks twelve.
-    assert queries() == one <= 16
+    # Session, user, roles and time zone are four; what waits asks nineteen.
+    assert queries() == one <= 24
 
 
 def test_the_page_shows_them_by_urgency_with_their_buttons() -> None:
