@@ -12,7 +12,9 @@ from pathlib import Path
 import typst
 
 from bench.row import Row
-from courts.document import FONTS, STANDARDS, TEMPLATES, CompletionFacts, render
+from core.typeset import FONTS
+from courts.document import STANDARDS, TEMPLATES, render
+from courts.told import CompletionFacts
 from tests.courts.completion import completion_facts
 
 EARLY, LATE = 300, 1500  # reports
