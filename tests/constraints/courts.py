@@ -12,6 +12,7 @@ from tests.factories.courts import (
     CourtFactory,
     DeadlineFactory,
     DeliveryFactory,
+    DeliveryLinkFactory,
     ExtensionFactory,
     FlagFactory,
     HearingFactory,
@@ -54,6 +55,10 @@ def twice_with_one(factory: type, field: str, value: type, **fields: object) -> 
 def acknowledged(**fields: object) -> object:
     whole = {"state": "sent", "sent_at": NOW, "acknowledged_at": NOW, "acknowledged_by": UserFactory()}
     return DeliveryFactory(**{**whole, **fields})
+
+
+def gone(**fields: object) -> object:
+    return ProposalFactory(state="withdrawn", settled_at=NOW, **fields)
 
 
 def filed(**fields: object) -> object:
@@ -137,6 +142,9 @@ REPORTS: Listed = [
     ("courts_proposal_settled", lambda: ProposalFactory(state="withdrawn")),
     ("courts_proposal_settled", lambda: ProposalFactory(state="taken", settled_at=NOW)),
     ("courts_proposal_settled", lambda: ProposalFactory(state="dismissed", settled_by=UserFactory())),
+    ("courts_proposal_seen_at_and_by", lambda: gone(seen_at=NOW)),
+    ("courts_proposal_seen_at_and_by", lambda: gone(seen_by=UserFactory())),
+    ("courts_proposal_seen_at_and_by", lambda: ProposalFactory(seen_at=NOW, seen_by=UserFactory())),
     ("courts.Report.proposal", lambda: again(ReportFactory, "proposal")),
     ("courts.Report.supersedes", lambda: twice_with_one(ReportFactory, "supersedes", ReportFactory)),
     ("courts_reportstep_in_order", lambda: again(ReportStepFactory, "report", "number")),
@@ -150,6 +158,12 @@ REPORTS: Listed = [
     ("courts.IssuedDocument.report", lambda: again(IssuedDocumentFactory, "report")),
     ("courts.IssuedDocument.number", lambda: again(IssuedDocumentFactory, "number")),
     ("courts_delivery_once", lambda: again(DeliveryFactory, "document", "recipient")),
+    ("courts_delivery_printed_at_and_by", lambda: DeliveryFactory(printed_at=NOW)),
+    ("courts_delivery_printed_at_and_by", lambda: DeliveryFactory(printed_by=UserFactory())),
+    ("courts.DeliveryLink.token_hash", lambda: again(DeliveryLinkFactory, "token_hash")),
+    ("courts_deliverylink_expires_later", lambda: DeliveryLinkFactory(expires_at=NOW)),
+    ("courts_deliverylink_code_expires", lambda: DeliveryLinkFactory(code_hash="a")),
+    ("courts_deliverylink_code_expires", lambda: DeliveryLinkFactory(code_expires_at=NOW)),
     ("courts_delivery_sent_at", lambda: DeliveryFactory(state="sent")),
     ("courts_delivery_sent_at", lambda: DeliveryFactory(sent_at=NOW)),
     ("courts_delivery_failed_says_why", lambda: DeliveryFactory(state="failed")),
@@ -194,6 +208,7 @@ ALLOWED: Listed = [
         "courts_proposal_one_open",
         lambda: again(ProposalFactory, "referral", state="withdrawn", settled_at=NOW),
     ),
+    ("courts_proposal_seen_at_and_by", lambda: gone(seen_at=NOW, seen_by=UserFactory())),
     ("courts_numberledger_void_says_why", lambda: NumberLedgerFactory(settled="void", void_reason="a smear")),
     ("courts_delivery_filed_with_an_envelope", lambda: filed(state="sent", sent_at=NOW, envelope="9-4412")),
 ]

@@ -69,6 +69,7 @@ REFUSED: Listed = [
         "programs_policy_warns_before_it_notifies",
         lambda: PolicyFactory(unexcused_warn_at=3, unexcused_notice_at=2),
     ),
+    ("programs_policy_needs_someone_there", lambda: PolicyFactory(least_present=0)),
     ("programs_cohort_name_once", lambda: again(CohortFactory, "program", "name")),
     ("programs_cohort_weekday", lambda: CohortFactory(weekday=7)),
     ("programs_cohort_least_fits", lambda: CohortFactory(capacity=4, least=5)),

@@ -12,6 +12,7 @@ from courts.models import (
     Court,
     Deadline,
     Delivery,
+    DeliveryLink,
     Extension,
     Flag,
     Hearing,
@@ -25,6 +26,7 @@ from courts.models import (
     ReferralMove,
     Report,
     ReportStep,
+    Review,
 )
 from courts.moves import State
 from courts.numbers import normalized_number
@@ -224,6 +226,16 @@ class ReportStepFactory(factory.django.DjangoModelFactory[ReportStep]):
     at = NOW
 
 
+class ReviewFactory(factory.django.DjangoModelFactory[Review]):
+    class Meta:
+        model = Review
+
+    report = SubFactory(ReportFactory)
+    facts_sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    at = NOW
+    by = SubFactory(UserFactory)
+
+
 class NumberLedgerFactory(factory.django.DjangoModelFactory[NumberLedger]):
     class Meta:
         model = NumberLedger
@@ -244,6 +256,7 @@ class IssuedDocumentFactory(factory.django.DjangoModelFactory[IssuedDocument]):
     snapshot = factory.LazyFunction(lambda: {"name": "DORIAN HALLOWAY"})
     content = b"%PDF-1.7 not really"
     sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    code_hash = factory.Sequence(lambda n: f"{n:064x}")
     signer = SubFactory(SignerFactory, program=SelfAttribute("..report.referral.program"))
     issued_at = NOW
     issued_by = SubFactory(UserFactory)
@@ -256,3 +269,13 @@ class DeliveryFactory(factory.django.DjangoModelFactory[Delivery]):
     document = SubFactory(IssuedDocumentFactory)
     recipient = SubFactory(RecipientFactory, referral=SelfAttribute("..document.report.referral"))
     channel = SelfAttribute("recipient.channel")
+
+
+class DeliveryLinkFactory(factory.django.DjangoModelFactory[DeliveryLink]):
+    class Meta:
+        model = DeliveryLink
+
+    delivery = SubFactory(DeliveryFactory)
+    token_hash = factory.Sequence(lambda n: f"{n:064x}")
+    made_at = NOW
+    expires_at = NOW + timedelta(days=14)
