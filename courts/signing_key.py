@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Self
+from urllib.error import HTTPError
 
 from asn1crypto import keys, tsp, x509
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
@@ -142,5 +143,8 @@ class HttpTimestamper(TimeStamper):
         try:
             with urllib.request.urlopen(request, timeout=TIMESTAMP_SECONDS) as answer:  # noqa: S310
                 return tsp.TimeStampResp.load(answer.read(1 << 20))
+        except HTTPError as error:
+            error.close()  # it holds the answer, and the line on which it came
+            raise NoTimestamp(f"no time stamp: {type(error).__name__}") from error
         except (OSError, ValueError) as error:
             raise NoTimestamp(f"no time stamp: {type(error).__name__}") from error

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from courts.actions import changes, corrections, deliveries, proposals, reports, reviews
+from courts.actions import changes, corrections, deliveries, proposals, reminding, reports, reviews
 from courts.models import Court, Delivery, Proposal, Recipient, Report
 from courts.steps import OtherProposal, ReportKind, Step, may_follow
 from office.doing import Deed, Done, declare
@@ -97,6 +97,11 @@ def _replied(report: Report, *, by: User, now: datetime) -> Done:
     return Done("Acknowledged.")
 
 
+def _remind(report: Report, *, by: User, now: datetime) -> Done:
+    told = reminding.remind(report=report, by=by, now=now)
+    return Done(f"{told} {'e-mail goes' if told == 1 else 'e-mails go'} to the court.")
+
+
 def _delivered(delivery: Delivery, *, envelope: str = "", by: User, now: datetime) -> Done:
     deliveries.deliver(delivery=delivery, envelope=envelope, by=by, now=now)
     return Done("Marked as delivered.")
@@ -133,6 +138,11 @@ def _by_reply(report: Report) -> bool:
     court = report.referral.court
     answers = court is not None and court.acknowledges == Court.Acknowledges.REPLY
     return answers and may_follow(Step(_state(report)), Step.ACKNOWLEDGED)
+
+
+def _unread(report: Report) -> bool:
+    court = report.referral.court
+    return court is not None and court.acknowledges == Court.Acknowledges.PORTAL and _state(report) == Step.DELIVERED
 
 
 def _in_review(report: Report) -> bool:
@@ -220,6 +230,14 @@ declare(
         label="The court has acknowledged",
         do=_replied,
         offered=_by_reply,
+        first=True,
+    ),
+    Deed(
+        noun=Report,
+        name="remind",
+        label="Remind the clerk",
+        do=_remind,
+        offered=_unread,
         first=True,
     ),
     Deed(

@@ -113,20 +113,27 @@ class Row:
         return {"value": value, "words": told}
 
     @property
+    def there(self) -> bool:
+        """Whether he is asked what only one who was there can be."""
+        return self.mark is not None and not self.changed and was_there(self.mark)
+
+    @property
     def answers(self) -> list[dict[str, Any]]:
-        """What is asked of one who was there, with what was answered; nothing of one who wasn't."""
-        if self.mark is None or self.changed or not was_there(self.mark):
-            return []
+        """What is asked of one who was there, with what was answered.
+
+        In its place in every row, unseen until it is asked: nothing may move under the thumb that marks the next man.
+        """
         return [
             {
                 "name": name,
                 "words": words.question(name),
                 "choices": [
-                    {"value": value, "words": words.yes_or_no(answer), "pressed": getattr(self.mark, name) is answer}
+                    {"value": value, "words": words.yes_or_no(answer), "pressed": given is answer}
                     for answer, value in words.ANSWERS.items()
                 ],
             }
             for name in ASKED_OF_THE_PRESENT
+            for given in [getattr(self.mark, name) if self.there else None]
         ]
 
     @property

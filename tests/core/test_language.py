@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
@@ -14,7 +15,7 @@ def language_of(path: str, *, cookie: str = "", accepts: str = "") -> str:
     said: dict[str, Any] = {"headers": {"Accept-Language": accepts}} if accepts else {}
     request = RequestFactory().get(path, **said)
     if cookie:
-        request.COOKIES["language"] = cookie
+        request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = cookie
 
     def page(_: HttpRequest) -> HttpResponse:
         return HttpResponse((translation.get_language() or "")[:2])

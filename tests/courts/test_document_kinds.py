@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 import segno
+from page import ValidationProfile, validate_pdf_bytes
 from PIL import Image
 
 from courts import document
 from courts.document import LetterNotPrintable, render
+from courts.signature import sign
 from courts.steps import ReportKind
 from courts.told import ReportFacts
 from tests.courts.pdf import PPI, bare, drawn, ink, opened, pictures, structure, text_of
 from tests.courts.sheets import CORRECTED, UNBROKEN, VERIFY, emptiest, longest, ordinary
+from tests.courts.signing import AT, key
 
 KINDS = list(ReportKind)
 TITLES = {
@@ -54,6 +57,15 @@ def test_is_a_tagged_archive_with_header_cells_and_headings_in_order(kind: Repor
     headings = [tag for tag in tags if re.fullmatch(r"/H\d", tag)]
     assert headings == ["/H1"] + ["/H2"] * (len(headings) - 1)
     assert tags.count("/Table") == tags.count("/THead")
+
+
+@each_way
+@each_kind
+def test_signed_a_checker_of_each_standard_finds_nothing(kind: ReportKind, made: Made) -> None:
+    facts: Any = {**made(kind), "verify": made(kind)["verify"] or VERIFY}
+    pdf = sign(render(kind, facts), key=key(), at=AT)
+    for standard in (ValidationProfile.PDF_A_2A, ValidationProfile.PDF_UA_1):
+        assert [(one.rule_id, one.message) for one in validate_pdf_bytes(pdf, profile=standard).failures] == []
 
 
 @each_way

@@ -51,6 +51,20 @@ def test_twelve_people_are_logged_by_thirteen_taps(house: House, twelve: Scene, 
     assert twelve.session(1).state == Session.State.HELD
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_nothing_moves_under_the_thumb_when_a_mark_is_saved(house: House, twelve: Scene, width: int):
+    facilitator = given_the_roster(house, twelve)
+    facilitator.page.set_viewport_size({"width": width, "height": 800})
+    last = facilitator.row("Lorenz T.").get_by_role("radio", name="Present")
+    before = last.bounding_box()
+    # When
+    for name, mark in (("Ansel T.", "Present"), ("Bram T.", "Absent")):
+        facilitator.row(name).get_by_role("radio", name=mark).tap()
+        facilitator.sees_saved(name)
+    # Then
+    assert last.bounding_box() == before
+
+
 def test_each_of_the_marks_takes_at_most_three_taps(house: House, twelve: Scene):
     facilitator = given_the_roster(house, twelve)
     # When

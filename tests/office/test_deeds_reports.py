@@ -204,6 +204,21 @@ def test_on_its_own_pages_a_court_acknowledges_itself(desk: Desk) -> None:
         assert desk.press(report, "replied").status_code == 409
 
 
+def test_a_court_that_has_left_it_unread_is_reminded_once_a_day(desk: Desk) -> None:
+    report = delivered().referral.reports.get()
+    assert "Remind the clerk" in text(desk.get(f"/office/courts/report/{report.pk}/"))
+    assert desk.notice(desk.press(report, "remind")) == "1 e-mail goes to the court."
+    assert refusals(desk.press(report, "remind")) == [
+        "Its clerk was reminded today already. Call the court, or try again tomorrow."
+    ]
+
+
+def test_a_court_that_replies_is_not_reminded_of_its_pages(desk: Desk) -> None:
+    report = delivered(court__acknowledges="reply").referral.reports.get()
+    with nothing_written():
+        assert desk.press(report, "remind").status_code == 409
+
+
 # --- copies
 
 

@@ -252,7 +252,7 @@ def test_a_report_that_its_court_does_not_acknowledge(
     (line,) = lined
     assert (line.why.partition(":")[0], line.broken) == (f"The court has had it for {gone[0]} working days", gone[1])
     assert line.since == date(2026, 3, 25)
-    assert line.button == ("Open" if acknowledges == "portal" else "The court has acknowledged")
+    assert line.button == ("Remind the clerk" if acknowledges == "portal" else "The court has acknowledged")
     assert case.referral.reports.count() == 1
 
 

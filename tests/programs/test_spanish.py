@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.roles import Role
@@ -364,7 +365,7 @@ def test_the_calendar(tonight: Evening) -> None:
 
 def test_taps_that_waited(tonight: Evening) -> None:
     spanish_client = tonight.client
-    spanish_client.cookies["language"] = "es"
+    spanish_client.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
     tap(tonight, 0, "absent")
     stale = letter(tonight, tonight.men[0], "present")
     elsewhere = letter(tonight, tonight.men[1], "present", row=0)
@@ -413,7 +414,7 @@ def test_the_office_reads_english(tonight: Evening, path: str) -> None:
     coordinator = signed_in(tonight.scene.coordinator)
     in_english = coordinator.get(path, follow=True)
     spanish_browser = signed_in(tonight.scene.coordinator)
-    spanish_browser.cookies["language"] = "es"
+    spanish_browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
     asked = spanish_browser.get(path, headers=SPANISH, follow=True)
 
     assert asked.status_code == 200

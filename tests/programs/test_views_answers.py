@@ -29,7 +29,9 @@ def him(tonight: Evening) -> Enrollment:
 
 
 def offered(response: Any) -> list[str]:
-    return re.findall(r'value="((?:took_part|homework) \w+)" aria-pressed', response.content.decode())
+    """Those that can be pressed; the others only keep their place."""
+    found = r'value="((?:took_part|homework) \w+)" aria-pressed="\w+" id="[\w-]+">'
+    return re.findall(found, response.content.decode())
 
 
 def pressed(response: Any) -> list[str]:
