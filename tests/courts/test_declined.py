@@ -1,5 +1,6 @@
 """A declined referral owes the court the report that says so (ADR 0008)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from courts.steps import ReportKind, Step
 from office.waiting import lines
 from tests.courts.cases import Case, program, received
 from tests.courts.stations import LATER, close, decline, reopen, tell
+from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -22,7 +24,8 @@ def declined(**fields: object) -> Case:
     dates = {"proof_due_by": PROOF_BY, "complete_by": date(2026, 3, 30)}
     case = Case.of(received(**{"program": program(), **dates, **fields}))
     deadlines.lay(case.referral, by=case.by, now=NOW)
-    decline(case)
+    # By somebody else: who decided it alone doesn't issue the report of it.
+    decline(replace(case, by=UserFactory.create()))
     return case
 
 

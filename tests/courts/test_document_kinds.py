@@ -13,10 +13,13 @@ from page import ValidationProfile, validate_pdf_bytes
 from PIL import Image
 
 from courts import document
+from courts.actions.facts import numbered
 from courts.document import LetterNotPrintable, render
 from courts.signature import sign
 from courts.steps import ReportKind
 from courts.told import ReportFacts
+from courts.verifying import of_a_draft, printed, read_code
+from office.proposed import DRAFT
 from tests.courts.pdf import PPI, bare, drawn, ink, opened, pictures, structure, text_of
 from tests.courts.sheets import CORRECTED, UNBROKEN, VERIFY, emptiest, longest, ordinary
 from tests.courts.signing import AT, key
@@ -202,6 +205,21 @@ def test_a_letter_no_font_has_is_named(path: str, called: str) -> None:
     facts[path] = "漢" if path == "remarks" else facts["words"] | {"re_entry": "漢"}
     with pytest.raises(LetterNotPrintable, match=called):
         render(kind, facts)
+
+
+@each_way
+@each_kind
+def test_a_draft_takes_the_same_pages_as_what_is_issued(kind: ReportKind, made: Made) -> None:
+    site = "https://onus.example.org"
+    draft: Any = numbered(made(kind), DRAFT) | {"verify": of_a_draft(site=site)}
+    issued: Any = made(kind) | {"verify": printed(site=site, number="K-2026-00017", code="7QHFM2KX94TD0000")}
+    with opened(render(kind, draft)) as shown, opened(render(kind, issued)) as sent:
+        assert len(shown.pages) == len(sent.pages)
+
+
+def test_a_draft_has_no_code() -> None:
+    shown = of_a_draft(site="https://onus.example.org")
+    assert (read_code(shown["code"]), shown["url"]) == ("", "https://onus.example.org/verify/")
 
 
 class TestVerifying:

@@ -1,8 +1,11 @@
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from courts import document
 from courts.document import render
 from courts.steps import ReportKind
 from tests.courts.completion import TYPED, completion_facts, with_value
@@ -66,6 +69,15 @@ class TestPages:
                 pages.add(len(file.pages))
             assert bare(goes_along) in last.partition("Toverifythisreport")[0]
         assert max(pages) == 2
+
+    def test_a_full_notice_to_four_parties_stays_on_one_page_with_air_above_the_square(self):
+        facts: Any = ordinary(ReportKind.NONCOMPLIANCE) | {"verify": VERIFY}
+        facts["distribution"] = [{"role": "Clerk of the court", "name": "Kent Municipal Court"}] * 4
+        (page,) = (Image.open(BytesIO(one)).convert("L") for one in document.pictures("noncompliance", facts, ppi=100))
+        column = page.crop((100, 0, 170, 1020)).point(lambda shade: 255 if shade < 128 else 0)
+        left, _, right, bottom = column.getbbox() or (0, 0, 0, 0)
+        # A scanner wants a light rim around it.
+        assert (right - left, column.crop((0, bottom - 77, 70, bottom - 72)).getbbox()) == (70, None)
 
     @pytest.mark.parametrize("words", range(24, 29))
     def test_nor_behind_a_certificate_that_fills_its_page(self, words: int):

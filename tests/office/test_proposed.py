@@ -7,9 +7,10 @@ import pytest
 import time_machine
 
 from audit.models import Event
-from courts.actions.facts import for_kind
+from courts.actions.facts import for_kind, numbered
 from courts.document import pictures, render
 from courts.models import IssuedDocument
+from courts.verifying import of_a_draft
 from office import proposed
 from programs.kinds import MarkKind
 from tests.courts.cases import AFTER, completed, delivered, issued, seated
@@ -96,6 +97,16 @@ def test_its_page_shows_it_beside_the_facts(desk: Desk) -> None:
     assert picture(answer.context["sheet"].pages[0]).startswith(PNG)
     assert "Open the PDF as issued" not in text(answer)
     assert IssuedDocument.objects.count() == 0
+
+
+def test_a_draft_is_set_as_it_will_be_issued_but_for_its_number_and_its_code(desk: Desk) -> None:
+    case = completed()
+    report = case.in_review()
+    told = for_kind(report, signer=case.signer, recipients=[], now=AFTER)
+    sheet = proposed.as_draft(report, told)
+
+    shown = numbered(told, "Draft, not issued") | {"verify": of_a_draft(site="http://localhost:8000")}
+    assert [picture(page) for page in sheet.pages] == pictures("completion", shown)
 
 
 def test_a_letter_that_cannot_be_printed_leaves_no_pages(desk: Desk) -> None:
