@@ -60,5 +60,9 @@ FOLLOWS: dict[Step | None, frozenset[Step]] = {
 CALLED_BACK = (Step.WITHDRAWN, Step.SUPERSEDED)
 
 
+# It lies with the court, which hasn't answered: as it was delivered, or after it was told that the report stands.
+WITH_THE_COURT = (Step.DELIVERED, Step.STANDS)
+
+
 def may_follow(last: Step | None, step: Step) -> bool:
     return step in FOLLOWS[last]

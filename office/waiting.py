@@ -15,7 +15,7 @@ from courts.actions.proposals import OWED_BY
 from courts.deadlines import DeadlineKind, add_business_days
 from courts.models import Court, Deadline, Delivery, Extension, Hold, Proposal, Recipient, Referral, Report
 from courts.moves import OVER, State
-from courts.steps import CALLED_BACK, OtherProposal, ReportKind, Step
+from courts.steps import CALLED_BACK, WITH_THE_COURT, OtherProposal, ReportKind, Step
 from office import proposed, words
 from office.doing import offered
 from office.subjects import case, home, page, rows, session, subject
@@ -163,20 +163,19 @@ def _not_acknowledged(now: datetime) -> Iterator[Line]:
     answers = Q(referral__court__acknowledges=Court.Acknowledges.REPLY) | Q(
         referral__court__acknowledges=Court.Acknowledges.PORTAL, pk__in=_unread_on_the_pages()
     )
-    found = rows(Report).filter(answers, state=Step.DELIVERED).prefetch_related("steps")
+    found = rows(Report).filter(answers, state__in=WITH_THE_COURT).prefetch_related("steps")
     longest_ago = now - timedelta(days=UNANSWERED[0])
-    for one in found.filter(steps__step=Step.DELIVERED, steps__at__lte=longest_ago).order_by("id")[:AT_MOST]:
-        delivered_on = (
-            max(s.at for s in one.steps.all() if s.step == Step.DELIVERED).astimezone(one.referral.zone).date()
-        )
-        gone = _working_days(one, delivered_on, now)
+    for one in found.filter(made_at__lte=longest_ago).order_by("id")[:AT_MOST]:
+        told_at = max(step.at for step in one.steps.all() if step.step in WITH_THE_COURT)
+        told_on = told_at.astimezone(one.referral.zone).date()
+        gone = _working_days(one, told_on, now)
         if gone < UNANSWERED[0]:
             continue
         yield _line(
             one,
             what="Not acknowledged",
             why=f"The court has had it for {gone} working days: ask it. {case(one.referral)}",
-            since=delivered_on,
+            since=told_on,
             broken=gone >= UNANSWERED[1],
         )
 

@@ -13,7 +13,7 @@ from courts.actions.life import last_step
 from courts.actions.locks import locked
 from courts.actions.notices import report_waiting
 from courts.models import Delivery, Recipient, Report
-from courts.steps import Step
+from courts.steps import WITH_THE_COURT
 from messaging.actions import Planned, plan
 
 
@@ -40,7 +40,7 @@ def remind(*, report: Report, by: User, now: datetime) -> int:
         document__report=report, channel=Recipient.Channel.PORTAL, state=Delivery.State.SENT, acknowledged_at=None
     )
     unread = laid.select_related("document__report__referral__court").first()
-    if unread is None or last_step(report) is not Step.DELIVERED:
+    if unread is None or last_step(report) not in WITH_THE_COURT:
         raise NothingUnread("Nothing lies unread on this court's pages. Look at the report again.")
     today = now.astimezone(referral.zone).date()
     again = [replace(one, key=f"{one.key}:{today.isoformat()}") for one in report_waiting(unread, now=now)]

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from courts.actions import changes, corrections, deliveries, proposals, reminding, reports, reviews
 from courts.models import Court, Delivery, Proposal, Recipient, Report
-from courts.steps import OtherProposal, ReportKind, Step, may_follow
+from courts.steps import WITH_THE_COURT, OtherProposal, ReportKind, Step, may_follow
 from office.doing import Deed, Done, declare
 from office.forms import referrals as forms
 from office.forms import reports as report_forms
@@ -142,7 +142,7 @@ def _by_reply(report: Report) -> bool:
 
 def _unread(report: Report) -> bool:
     court = report.referral.court
-    return court is not None and court.acknowledges == Court.Acknowledges.PORTAL and _state(report) == Step.DELIVERED
+    return court is not None and court.acknowledges == Court.Acknowledges.PORTAL and _state(report) in WITH_THE_COURT
 
 
 def _in_review(report: Report) -> bool:

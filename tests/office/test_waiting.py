@@ -268,6 +268,18 @@ def test_holidays_of_the_court_are_no_working_days() -> None:
     assert line.why.startswith("The court has had it for 6 working days")
 
 
+def test_one_that_stands_waits_from_its_answer_on() -> None:
+    case = delivered(court__acknowledges="reply")
+    report, answered = case.referral.reports.get(), AFTER + timedelta(days=14)
+    corrections.ask(report=report, text="The date of week 3.", by=case.by, now=answered)
+    corrections.stand(report=report, answer="It was March 3.", by=case.by, now=answered)
+    two_weeks_later = answered + timedelta(days=14)
+    (line,) = found("Not acknowledged", now=two_weeks_later, today=two_weeks_later.date())
+    assert (line.since, line.button) == (answered.date(), "The court has acknowledged")
+    deliveries.acknowledge_for(report=report, by=case.by, now=two_weeks_later)
+    assert found("Not acknowledged", now=two_weeks_later, today=two_weeks_later.date()) == []
+
+
 def test_an_acknowledged_one_is_no_line() -> None:
     case = delivered(court__acknowledges="reply")
     deliveries.acknowledge_for(report=case.referral.reports.get(), by=case.by, now=AFTER)
