@@ -26,6 +26,7 @@ body { font: 9pt/1.2 serif } table { width: 100%; border-collapse: collapse; mar
 th, td { text-align: left; vertical-align: top; padding: 0.1em 0 }
 .ruled th, .ruled td { border-bottom: 0.25pt solid } .number { string-set: number content() }
 h1 { font-size: 15pt } h2 { font-size: 10.5pt; margin: 0.7em 0 0.3em }
+.sheet { break-before: page }
 """
 
 
@@ -111,8 +112,33 @@ def page(told: CompletionFacts) -> str:
         f"<p>{told['statement']}</p><hr>{table([[told['signer']['name'], told['issued_on']]])}",
         f"<p>{told['signer']['title']}</p><h2>Distribution</h2>{table(copies)}",
         f"<p class=number>Report {told['number']} · {number}</p>",
+        certificate(told),
     )
     return f"<html lang=en-US><title>{told['number']}</title><style>{STYLE}</style>{''.join(parts)}"
+
+
+def certificate(told: CompletionFacts) -> str:
+    """Its second sheet."""
+    done, signer = told["completed"], told["signer"]
+    lines = "".join(
+        f"<p align=center>{line}</p>"
+        for line in (
+            f"<b>{told['letterhead']['lines'][0]}</b>",
+            "<h2>Certificate of completion</h2>",
+            f"No. <b>{told['certificate_number']}</b>",
+            "This certifies that",
+            f"<b>{told['defendant']}</b>",
+            "completed",
+            f"<b>{told['program_name']}</b>",
+            f"{done['sessions']} of {told['required']['sessions']} required sessions, {done['minutes'] // 60} hours "
+            f"attended,<br>from <b>{done['first_on']}</b> to <b>{done['last_on']}</b>",
+            "This certificate states attendance and requirements only. It is not a risk assessment.",
+            f"Issued {told['issued_on']} by {signer['name']}, {signer['title']},<br>"
+            f"who signed report {told['number']} electronically; this sheet is part of it.",
+            f"To verify it, call {told['letterhead']['callback_number']} and give the number above.",
+        )
+    )
+    return f"<div class=sheet>{lines}</div>"
 
 
 def table(lines: list[list[str]], header: list[str] | None = None) -> str:
