@@ -47,7 +47,14 @@ class ReportWaiting(Kind):
         return None if serving.exists() else "no longer a clerk there"
 
 
-class ReportLink(Kind):
+class _ToRecipient(Kind):
+    """To the address that was confirmed by calling back, as it stands when it is sent."""
+
+    def address(self, message: Message, now: datetime) -> str | None:
+        return address_of(_link(message).delivery.recipient, Recipient.Channel.EMAIL) or None
+
+
+class ReportLink(_ToRecipient):
     """A letter by e-mail: a link to it, or the letter itself where the court asked for that in writing."""
 
     name = REPORT_LINK
@@ -78,11 +85,8 @@ class ReportLink(Kind):
         made_here = links.hash_of_token(links.token_of(link)) == link.token_hash
         return None if made_here else "the key of this installation was changed"
 
-    def address(self, message: Message, now: datetime) -> str | None:
-        return address_of(_link(message).delivery.recipient, Recipient.Channel.EMAIL) or None
 
-
-class LetterCode(Kind):
+class LetterCode(_ToRecipient):
     """The code that opens a link, to whoever just asked for it."""
 
     name = LETTER_CODE
@@ -100,9 +104,6 @@ class LetterCode(Kind):
         if link.delivery.is_for_nobody:
             return "nothing more goes to this recipient"
         return None if link.code_expires_at == message.expires_at else "used, or a newer one was asked for"
-
-    def address(self, message: Message, now: datetime) -> str | None:
-        return address_of(_link(message).delivery.recipient, Recipient.Channel.EMAIL) or None
 
 
 class DeadlineAlert(Kind):

@@ -12,7 +12,7 @@ from core import clock
 from courts.actions.placing import placement_for
 from office import words
 from office.doing import Deed, offered
-from office.forms.placing import WEEKDAYS
+from office.forms.placing import WEEKDAYS, weekdays
 from office.looking import looked_at
 from office.site import office
 from office.subjects import rows, subject
@@ -30,14 +30,7 @@ BUTTONS = {"seat": "Seat him here", "transfer": "Move him here"}
 class Wanted(forms.Form):
     """On which days he can come, and how many are to be left before the court's date."""
 
-    weekdays = forms.TypedMultipleChoiceField(
-        label="He can come on",
-        choices=WEEKDAYS,
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="None chosen: on any day.",
-    )
+    weekdays = weekdays("He can come on")
     in_hand = forms.IntegerField(
         label="Days in hand", min_value=0, max_value=90, help_text="Between his last evening and the court's date."
     )

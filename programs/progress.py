@@ -59,11 +59,6 @@ class Assessment:
     reasons: tuple[Reason, ...]
 
     @property
-    def minutes_credited(self) -> int:
-        """Those he was there."""
-        return sum(credit.mark.attended for credit in self.credited)
-
-    @property
     def makeups(self) -> tuple[Reachable, ...]:
         """Those of the plan's sessions that still have to be booked."""
         return tuple(session for session in self.plan if not session.own)

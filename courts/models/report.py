@@ -87,9 +87,6 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def in_state(self, *steps: Step) -> "ReportQuerySet":
         return self.with_state().filter(state__in=steps)  # type: ignore[misc]  # annotated just before
 
-    def not_acknowledged(self) -> "ReportQuerySet":
-        return self.in_state(Step.DELIVERED, Step.CORRECTION_ASKED)
-
 
 class Report(models.Model):
     """What a court is told. Its state is its newest step."""

@@ -19,6 +19,17 @@ NO_MAKEUP = "No session of a week that he misses is planned outside his cohort. 
 NO_SEAT = "No cohort has a free seat. He stays on the wait list."
 
 
+def weekdays(label: str) -> forms.TypedMultipleChoiceField:
+    return forms.TypedMultipleChoiceField(
+        label=label,
+        choices=WEEKDAYS,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None chosen: on any day.",
+    )
+
+
 class MeetRequirement(DeedForm):
     kind = forms.ChoiceField(label="What he met", widget=forms.RadioSelect)
     on = DayField(label="On")
@@ -115,14 +126,7 @@ def _best_first(plan: list[int]) -> list[Any]:
 class MoreTime(DeedForm):
     """For the days on which he can come; the rest is worked out."""
 
-    weekdays = forms.TypedMultipleChoiceField(
-        label="Only on these days",
-        choices=WEEKDAYS,
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="None chosen: on any day.",
-    )
+    weekdays = weekdays("Only on these days")
     in_hand = forms.IntegerField(label="Days in hand", min_value=0, max_value=90, initial=DAYS_IN_HAND)
 
     def said(self) -> dict[str, Any]:
