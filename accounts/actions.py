@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.actors import Actor, has_role, person
 from accounts.endings import end_all
+from accounts.joining import begin_all
 from accounts.models import Invitation, User, grant, lowered
 from accounts.roles import Role
 from accounts.trail import tell
@@ -75,6 +76,7 @@ def accept_invitation(*, token: str, name: str, password: str, now: datetime) ->
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     tell(by=user, now=now, verb="invitation.accepted", on=invitation)
     tell(by=user, now=now, verb="user.added", on=user, roles=roles)
+    begin_all(invitation=invitation, user=user, now=now)
     return user
 
 

@@ -14,6 +14,7 @@ TABLE: dict[Role, tuple[str, ...]] = {
     # They have pages of their own, which show rows by their own scope.
     Role.FACILITATOR: (),
     Role.CLERK: (),
+    Role.PARTNER: (),
 }
 
 

@@ -9,6 +9,8 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     FACILITATOR = "facilitator"
     CLERK = "clerk"
+    # A prosecutor, a probation officer, an attorney: courts call them justice partners.
+    PARTNER = "partner"
 
 
 OFFICE = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
@@ -19,6 +21,7 @@ HOMES = {
     Role.COORDINATOR: ("/office/", "The office"),
     Role.FACILITATOR: ("/sessions/", "Sessions and rosters"),
     Role.CLERK: ("/court/", "The court's reports"),
+    Role.PARTNER: ("/court/", "The court's reports"),
 }
 
 

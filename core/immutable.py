@@ -14,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 TABLES: dict[str, tuple[str, ...]] = {
     "audit_event": ("seal_number",),
     "audit_seal": (),
+    "messaging_wording": (),
     "participants_consent": (),
     "participants_contactattempt": (),
     "participants_note": (),

@@ -6,6 +6,8 @@ DROPPED = (Whose.REFERRAL, Rule.DROP)
 def register_fields() -> None:
     _courts()
     _referrals()
+    _who_and_when()
+    _submissions()
     _reports()
 
 
@@ -16,13 +18,17 @@ def _courts() -> None:
         " progress_wanted wants_stamp_space wants_clerk_action_line accepts_earlier_credit",
     )
     register("courts.Clerkship", plain="id court user began_at ended_at")
+    register("courts.Closure", plain="id court state on name made_at made_by ended_at")
+    register("courts.Agency", plain="id kind name city state phone time_zone made_at")
+    register("courts.Membership", plain="id agency user began_at ended_at")
+    register("courts.DeskInvitation", plain="id invitation court agency called_back_on called_back_at")
     register("courts.ListImport", plain="id court sha256 at by added known changed refused")
 
 
 def _referrals() -> None:
     register(
         "courts.Referral",
-        plain="id key program participant court kind referrer enrollment state again_after moved_to closing"
+        plain="id key program participant court kind referrer agency enrollment state again_after moved_to closing"
         " closing_report closed_at list_import",
         name_as_charged=REFERRAL,
         plaintiff=REFERRAL,
@@ -44,16 +50,20 @@ def _referrals() -> None:
     register("courts.ReferralMove", plain="id referral number old new at by facts", why=REFERRAL_KEY)
     register("courts.Charge", plain="id referral", statute=DROPPED, text=DROPPED)
     register("courts.Hearing", plain="id referral time_known canceled_at", at=REFERRAL_MONTH)
+    register("courts.NumberToken", plain="id referral", token=DROPPED)
     register("courts.Flag", plain="id referral field reason made_at settled_at settled_by", raw=REFERRAL_KEY)
     register(
         "courts.Hold",
         plain="id referral review_on keeps_seat began_at began_by ended_at ended_by",
         reason=REFERRAL_KEY,
     )
+
+
+def _who_and_when() -> None:
     register(
         "courts.Recipient",
-        plain="id referral role channel kinds release_on release_until attachment_asked_on confirmed_at confirmed_by"
-        " ended_at",
+        plain="id referral role agency channel kinds release_on release_until attachment_asked_on confirmed_at"
+        " confirmed_by ended_at",
         name=REFERRAL,
         address=REFERRAL,
     )
@@ -67,6 +77,20 @@ def _referrals() -> None:
         plain="id old new basis told_on made_at made_by confirmed_at confirmed_by",
         judge=REFERRAL_KEY,
         told_by=REFERRAL_KEY,
+    )
+
+
+def _submissions() -> None:
+    register(
+        "courts.Submission",
+        plain="id reference key by court agency made_at changed_at sent_at referral discarded_at",
+        answers=REFERRAL_KEY,
+    )
+    register(
+        "courts.CourtPaper",
+        plain="id key submission referral kind media_type size sha256 at by removed_at read_at read_by",
+        name=REFERRAL_KEY,
+        content=REFERRAL_KEY,
     )
 
 

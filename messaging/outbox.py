@@ -27,6 +27,10 @@ _FIXED = {
     "address": "''",
     "subject": "''",
     "body": "''",
+    "wording": "0",
+    "said_hash": "''",
+    "outcome": "''",
+    "outcome_why": "''",
 }
 _INTO = f"INSERT INTO messaging_message ({', '.join(_FILLED | _FIXED)})"
 _FIXED_VALUES = ", ".join(_FIXED.values())

@@ -6,6 +6,7 @@ class OfficeConfig(AppConfig):
 
     def ready(self) -> None:
         """Reading the deeds declares them: whatever shows a record asks the table which buttons it has."""
-        from office import deeds
+        from office import deeds, privacy
 
+        privacy.register_fields()
         deeds.declared()

@@ -13,6 +13,8 @@ from accounts.models import Invitation, RoleGrant
 from courts.models import (
     Charge,
     Clerkship,
+    Closure,
+    CourtPaper,
     Deadline,
     Delivery,
     Extension,
@@ -21,6 +23,7 @@ from courts.models import (
     Hold,
     IssuedDocument,
     ListImport,
+    Membership,
     NumberLedger,
     Proposal,
     Recipient,
@@ -30,7 +33,7 @@ from courts.models import (
     ReportStep,
     Review,
 )
-from messaging.models import Message
+from messaging.models import DiscretionException, InboundText, Message, Wording
 from office import words
 from participants.models import (
     Appointment,
@@ -41,6 +44,7 @@ from participants.models import (
     Note,
     OtherName,
     Participant,
+    Restriction,
 )
 from programs.models import (
     Booking,
@@ -71,6 +75,8 @@ MAN: dict[type[models.Model], str] = {
     Appointment: "participant",
     ContactAttempt: "participant",
     Note: "participant",
+    Restriction: "participant",
+    InboundText: "contact_point__participant",
     Message: "participant",
     Enrollment: "participant",
     Seat: "enrollment__participant",
@@ -95,6 +101,7 @@ MAN: dict[type[models.Model], str] = {
     NumberLedger: "report__referral__participant",
     IssuedDocument: "report__referral__participant",
     Delivery: "document__report__referral__participant",
+    CourtPaper: "referral__participant",
 }
 
 
@@ -206,7 +213,14 @@ RELATED: dict[type[models.Model], tuple[str, ...]] = {
     Requirement: ("enrollment__participant__key", "recorded_by"),
     Mark: ("enrollment__participant__key", "superseded_by", "by", *_OF_SESSION),
     StandingChange: ("enrollment__participant__key",),
+    Restriction: ("participant__key", "began_by", "ended_by"),
+    Wording: ("by",),
+    DiscretionException: ("made_by", "ended_by"),
+    InboundText: ("contact_point__participant__key", "seen_by"),
     Clerkship: ("court", "user"),
+    Membership: ("agency", "user"),
+    Closure: ("court", "made_by"),
+    CourtPaper: ("by", "read_by", "key", *_OF_REFERRAL),
     ListImport: ("court", "by"),
     Referral: ("participant__key", "key", "court", "program", "enrollment"),
     ReferralMove: ("by", *_OF_REFERRAL),
@@ -235,6 +249,7 @@ RELATED: dict[type[models.Model], tuple[str, ...]] = {
 # Never read on the way to a page: bytes of a document, the facts it was made from.
 BYTES: dict[type[models.Model], tuple[str, ...]] = {
     IssuedDocument: ("content", "snapshot"),
+    CourtPaper: ("content",),
     Delivery: ("document__content", "document__snapshot"),
     Report: ("document__content", "document__snapshot", "proposal__facts"),
 }

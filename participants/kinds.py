@@ -7,6 +7,15 @@ class ContactKind(StrEnum):
     POSTAL = "postal"
 
 
+class Unreachable(StrEnum):
+    """Why nothing more goes to a contact point until somebody looks at it."""
+
+    LANDLINE = "landline"
+    BOUNCED = "bounced"
+    REFUSED = "refused"
+    WRONG_PERSON = "wrong_person"
+
+
 class ConsentChannel(StrEnum):
     TEXT = "text"
     EMAIL = "email"

@@ -13,8 +13,9 @@ from participants.kinds import (
     ContactChannel,
     ContactKind,
     ContactResult,
+    Unreachable,
 )
-from vault.fields import EncryptedTextField
+from vault.fields import EncryptedJSONField, EncryptedTextField
 from vault.models import Key
 
 
@@ -91,8 +92,11 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
         return self.filter(ended_at=None)
 
     def safe(self) -> "ContactPointQuerySet":
-        """Nothing goes to a contact point that nobody marked safe."""
-        return self.in_use().filter(safe_at__isnull=False)
+        """Nothing goes to a contact point that nobody marked safe, nor where it would not arrive."""
+        return self.in_use().filter(safe_at__isnull=False, unreachable_at=None)
+
+    def unreachable(self) -> "ContactPointQuerySet":
+        return self.in_use().filter(unreachable_at__isnull=False)
 
 
 class ContactPoint(models.Model):
@@ -103,6 +107,9 @@ class ContactPoint(models.Model):
     source = models.CharField(max_length=150)
     safe_at = models.DateTimeField(null=True)
     safe_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # What was sent there came back, or can't arrive. Marking it safe anew says that it was looked at.
+    unreachable_at = models.DateTimeField(null=True)
+    unreachable_why = models.CharField(max_length=12, choices=choices(Unreachable), blank=True)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -118,6 +125,11 @@ class ContactPoint(models.Model):
             models.CheckConstraint(
                 name="participants_contactpoint_safe_at_and_by",
                 condition=Q(safe_at=None, safe_by=None) | Q(safe_at__isnull=False, safe_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="participants_contactpoint_unreachable_says_why",
+                condition=Q(unreachable_at=None, unreachable_why="")
+                | Q(unreachable_at__isnull=False) & ~Q(unreachable_why=""),
             ),
         ]
 
@@ -262,3 +274,98 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"note {self.pk}"
+
+
+class NameToken(models.Model):
+    """One folded word of one of a man's names, so that a search begins anywhere in them and forgives accents."""
+
+    participant = models.ForeignKey(Participant, models.PROTECT, related_name="name_tokens")
+    # Small letters and digits only: their order is the same on both databases, and a range look-up finds a beginning.
+    token = models.CharField(max_length=100)
+
+    class Meta:
+        indexes = [models.Index(fields=["token", "participant"], name="participants_token")]
+        constraints = [
+            models.UniqueConstraint(fields=["participant", "token"], name="participants_nametoken_once"),
+            models.CheckConstraint(name="participants_nametoken_says_something", condition=~Q(token="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"token {self.pk}"
+
+
+class IntakeSheet(models.Model):
+    """What is being filled in at an intake, saved as it is typed; what it leads to is written when it is finished."""
+
+    appointment = models.OneToOneField(Appointment, models.PROTECT, related_name="sheet")
+    answers = EncryptedJSONField(key="appointment__participant__key")
+    # Raised by each save: two people at one sheet see each other.
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True)
+    finished_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="participants_intakesheet_finished_at_and_by",
+                condition=Q(finished_at=None, finished_by=None)
+                | Q(finished_at__isnull=False, finished_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"intake sheet {self.pk}"
+
+
+class RestrictionQuerySet(models.QuerySet["Restriction"]):
+    def current(self) -> "RestrictionQuerySet":
+        return self.filter(ended_at=None)
+
+
+class Restriction(models.Model):
+    """While it stands, a man's file opens to those who are named, and to nobody else in the office."""
+
+    participant = models.ForeignKey(Participant, models.PROTECT, related_name="restrictions")
+    why = EncryptedTextField(key="participant__key")
+    began_at = models.DateTimeField()
+    began_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = RestrictionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant"], condition=Q(ended_at=None), name="participants_restriction_one_open"
+            ),
+            models.CheckConstraint(
+                name="participants_restriction_ended_at_and_by",
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"restriction {self.pk}"
+
+
+class RestrictionName(models.Model):
+    """Who may open a restricted file, from when to when."""
+
+    restriction = models.ForeignKey(Restriction, models.PROTECT, related_name="names")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+    named_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["restriction", "user"], condition=Q(ended_at=None), name="participants_restrictionname_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.restriction_id}"

@@ -1,4 +1,6 @@
-from core.privacy import PERSON, PERSON_KEY, register
+from core.privacy import PERSON, PERSON_KEY, Rule, Whose, register
+
+DROPPED = (Whose.PERSON, Rule.DROP)
 
 
 def register_fields() -> None:
@@ -16,7 +18,7 @@ def register_fields() -> None:
     register("participants.OtherName", plain="id participant kind", name=PERSON, folded=PERSON)
     register(
         "participants.ContactPoint",
-        plain="id participant kind safe_at safe_by made_at ended_at",
+        plain="id participant kind safe_at safe_by unreachable_at unreachable_why made_at ended_at",
         value=PERSON,
         source=PERSON,
     )
@@ -29,3 +31,11 @@ def register_fields() -> None:
     )
     register("participants.ContactAttempt", plain="id participant at channel result by", note=PERSON_KEY)
     register("participants.Note", plain="id participant at by", text=PERSON_KEY)
+    register("participants.NameToken", plain="id participant", token=DROPPED)
+    register(
+        "participants.IntakeSheet",
+        plain="id appointment version changed_at changed_by finished_at finished_by",
+        answers=PERSON_KEY,
+    )
+    register("participants.Restriction", plain="id participant began_at began_by ended_at ended_by", why=PERSON_KEY)
+    register("participants.RestrictionName", plain="id restriction user named_at named_by ended_at")

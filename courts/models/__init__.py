@@ -1,23 +1,41 @@
-from courts.models.court import Clerkship, Court
+from courts.models.court import Clerkship, Closure, Court
 from courts.models.deadline import Deadline, Extension
 from courts.models.delivery import Delivery, DeliveryLink
-from courts.models.referral import Charge, Flag, Hearing, Hold, ListImport, Recipient, Referral, ReferralMove
+from courts.models.desk import Agency, DeskInvitation, Membership
+from courts.models.referral import (
+    Charge,
+    Flag,
+    Hearing,
+    Hold,
+    ListImport,
+    NumberToken,
+    Recipient,
+    Referral,
+    ReferralMove,
+)
 from courts.models.report import IssuedDocument, NumberLedger, Proposal, Report, ReportStep, Review
+from courts.models.submission import CourtPaper, Submission
 
 __all__ = [
+    "Agency",
     "Charge",
     "Clerkship",
+    "Closure",
     "Court",
+    "CourtPaper",
     "Deadline",
     "Delivery",
     "DeliveryLink",
+    "DeskInvitation",
     "Extension",
     "Flag",
     "Hearing",
     "Hold",
     "IssuedDocument",
     "ListImport",
+    "Membership",
     "NumberLedger",
+    "NumberToken",
     "Proposal",
     "Recipient",
     "Referral",
@@ -25,4 +43,5 @@ __all__ = [
     "Report",
     "ReportStep",
     "Review",
+    "Submission",
 ]

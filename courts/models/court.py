@@ -88,3 +88,32 @@ class Clerkship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} at {self.court_id}"
+
+
+class Closure(models.Model):
+    """A day on which a court, or each of a state's, is closed beside the holidays that everybody knows."""
+
+    # None: every court of the state.
+    court = models.ForeignKey(Court, models.PROTECT, null=True, related_name="closures")
+    state = models.CharField(max_length=2)
+    on = models.DateField()
+    name = models.CharField(max_length=100)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "on"], name="courts_closure_by_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["court", "on"],
+                condition=Q(ended_at=None, court__isnull=False),
+                name="courts_closure_once_a_court",
+            ),
+            models.UniqueConstraint(
+                fields=["state", "on"], condition=Q(ended_at=None, court=None), name="courts_closure_once_a_state"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.on}"

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from courts.kinds import LABELS, ReferralKind, Referrer
 from courts.models.court import Court
+from courts.models.desk import Agency
 from courts.moves import OVER, OWING, WITH_ENROLLMENT, Closing, State
 from courts.steps import ReportKind
 from participants.models import Participant, choices
@@ -64,6 +65,8 @@ class Referral(models.Model):
     court = models.ForeignKey(Court, models.PROTECT, null=True, related_name="referrals")
     kind = models.CharField(max_length=20, choices=[(k.value, LABELS[k]) for k in ReferralKind])
     referrer = models.CharField(max_length=10, choices=[(r.value, LABELS[r]) for r in Referrer])
+    # The office that referred him, where it has pages here; it sees this referral, filed or not.
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="referrals")
     enrollment = models.ForeignKey(Enrollment, models.PROTECT, null=True, related_name="referrals")
     state = models.CharField(max_length=8, choices=choices(State), default=State.RECEIVED)
     name_as_charged = models.CharField(max_length=500)
@@ -297,6 +300,8 @@ class Recipient(models.Model):
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="recipients")
     role = models.CharField(max_length=10, choices=Role)
+    # The office on whose pages here it is laid; None: the court's own clerk, or another way.
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=200, blank=True)
     channel = models.CharField(max_length=8, choices=Channel)
     address = models.CharField(max_length=300, blank=True)
@@ -316,8 +321,17 @@ class Recipient(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["referral", "role", "channel", "address"],
-                condition=Q(ended_at=None),
+                condition=Q(ended_at=None, agency=None),
                 name="courts_recipient_once",
+            ),
+            models.UniqueConstraint(
+                fields=["referral", "agency"],
+                condition=Q(ended_at=None, agency__isnull=False),
+                name="courts_recipient_once_an_agency",
+            ),
+            models.CheckConstraint(
+                name="courts_recipient_agency_by_its_pages",
+                condition=Q(agency=None) | Q(channel="portal") & ~Q(role__in=["clerk", "judge", "himself"]),
             ),
             models.CheckConstraint(
                 name="courts_recipient_confirmed_at_and_by",
@@ -340,3 +354,20 @@ class Recipient(models.Model):
         """Where a release is needed, it runs from a day to a day; None: it needs none, or has no end."""
         begun = self.release_on is None or self.release_on <= day
         return begun and (self.release_until is None or day <= self.release_until)
+
+
+class NumberToken(models.Model):
+    """One run of letters or digits of a referral's numbers, for searching; the digits alone are one, too."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="number_tokens")
+    token = models.CharField(max_length=100)
+
+    class Meta:
+        indexes = [models.Index(fields=["token", "referral"], name="courts_token")]
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "token"], name="courts_numbertoken_once"),
+            models.CheckConstraint(name="courts_numbertoken_says_something", condition=~Q(token="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"token {self.pk}"

@@ -1,8 +1,21 @@
 """Every noun of every app, a module a floor. Reading these registers them."""
 
-from office.admin import audit, cohorts, courts, enrollments, messages, people, programs, reports, staff
+from office.admin import (
+    audit,
+    cohorts,
+    courts,
+    desks,
+    enrollments,
+    messages,
+    people,
+    programs,
+    reports,
+    staff,
+    wordings,
+)
 from office.site import office
 
 __all__ = [
-    "audit", "cohorts", "courts", "enrollments", "messages", "office", "people", "programs", "reports", "staff"
+    "audit", "cohorts", "courts", "desks", "enrollments", "messages", "office", "people", "programs", "reports",
+    "staff", "wordings",
 ]  # fmt: skip

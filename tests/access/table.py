@@ -10,9 +10,9 @@ written as a comprehension. `name` is what `reverse` takes, with its namespace.
 add yours as `cached_property`. Who is meant, and what comes back:
 
     everybody(200)                  whoever asks, signed in or not
-    anyone_in(200)                  each of the four roles; the others are asked to sign in
+    anyone_in(200)                  each of the five roles; the others are asked to sign in
     only(Role.CLERK)                these roles get `status`, the other roles 403 (or `others=404`)
-    by(IN, 403, 200, 200, 403)      signed out, administrator, coordinator, facilitator, clerk: when nothing else fits
+    by(IN, 403, 200, 200, 403, 403) signed out, then as the roles stand in `Role`: when nothing else fits
 
 `IN` is the way to the sign-in page; 302 leads anywhere else. A POST sends `data` (nothing by default: a form then
 comes back with 200 and its errors). Whatever it writes is rolled back.
@@ -41,6 +41,7 @@ class Expected(NamedTuple):
     coordinator: Status
     facilitator: Status
     clerk: Status
+    partner: Status
 
     def of(self, persona: str) -> Status:
         return self[PERSONAS.index(persona)]

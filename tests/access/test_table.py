@@ -152,4 +152,4 @@ def test_a_response_without_headers_is_found() -> None:
 
 
 def test_roles_are_the_personas_in_order() -> None:
-    assert list(PERSONAS[1:]) == [Role.ADMINISTRATOR, Role.COORDINATOR, Role.FACILITATOR, Role.CLERK]
+    assert list(PERSONAS[1:]) == [Role.ADMINISTRATOR, Role.COORDINATOR, Role.FACILITATOR, Role.CLERK, Role.PARTNER]

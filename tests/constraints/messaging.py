@@ -7,7 +7,12 @@ from messaging.models import Channel, State
 from tests.constraints.writing import Listed, again
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
-from tests.factories.messaging import MessageFactory
+from tests.factories.messaging import (
+    DiscretionExceptionFactory,
+    InboundTextFactory,
+    MessageFactory,
+    WordingFactory,
+)
 from tests.factories.participants import ParticipantFactory
 
 CLAIMED = {"state": State.SENDING, "claim": uuid.UUID(int=1), "lease_until": NOW}
@@ -35,9 +40,26 @@ REFUSED: Listed = [
         lambda: MessageFactory(participant=ParticipantFactory(), user=UserFactory()),
     ),
     ("messaging_message_expires_after_due", lambda: MessageFactory(due_at=NOW, expires_at=NOW)),
+    ("messaging_message_outcome_at", lambda: MessageFactory(outcome="delivered")),
+    ("messaging_message_outcome_at", lambda: MessageFactory(outcome_at=NOW)),
+    ("messaging_message_blanked_is_empty", lambda: MessageFactory(sent=True, blanked_at=NOW, body="Please call.")),
+    ("messaging_message_printed_at_and_by", lambda: MessageFactory(channel=Channel.LETTER, printed_at=NOW)),
+    ("messaging_message_printed_at_and_by", lambda: MessageFactory(printed_at=NOW, printed_by=UserFactory())),
+    ("messaging_wording_in_order", lambda: again(WordingFactory, "template")),
+    ("messaging_wording_from_one", lambda: WordingFactory(version=0)),
+    ("messaging_discretionexception_once", lambda: again(DiscretionExceptionFactory, "phrase")),
+    ("messaging_discretionexception_says_something", lambda: DiscretionExceptionFactory(phrase="")),
+    ("messaging_discretionexception_ended_at_and_by", lambda: DiscretionExceptionFactory(ended_at=NOW)),
+    ("messaging.InboundText.provider_id", lambda: again(InboundTextFactory, "provider_id")),
+    ("messaging_inboundtext_seen_at_and_by", lambda: InboundTextFactory(seen_at=NOW)),
+    ("messaging_inboundtext_blanked_is_empty", lambda: InboundTextFactory(blanked_at=NOW)),
 ]
 
 ALLOWED: Listed = [
+    (
+        "messaging_discretionexception_once",
+        lambda: again(DiscretionExceptionFactory, "phrase", ended_at=NOW, ended_by=UserFactory()),
+    ),
     ("messaging_message_claimed_while_sending", lambda: MessageFactory(**CLAIMED)),
     (
         "messaging_message_expires_after_due",

@@ -11,9 +11,13 @@ from tests.factories.participants import (
     AppointmentFactory,
     ConsentFactory,
     ContactPointFactory,
+    IntakeSheetFactory,
+    NameTokenFactory,
     NonAssociationFactory,
     OtherNameFactory,
     ParticipantFactory,
+    RestrictionFactory,
+    RestrictionNameFactory,
 )
 
 
@@ -49,6 +53,15 @@ REFUSED: Listed = [
     ("participants_contactpoint_once", lambda: again(ContactPointFactory, "participant", "value")),
     ("participants_contactpoint_safe_at_and_by", lambda: ContactPointFactory(safe_at=NOW)),
     ("participants_contactpoint_safe_at_and_by", lambda: ContactPointFactory(safe_by=UserFactory())),
+    ("participants_contactpoint_unreachable_says_why", lambda: ContactPointFactory(unreachable_at=NOW)),
+    ("participants_contactpoint_unreachable_says_why", lambda: ContactPointFactory(unreachable_why="bounced")),
+    ("participants_nametoken_once", lambda: again(NameTokenFactory, "participant", "token")),
+    ("participants_nametoken_says_something", lambda: NameTokenFactory(token="")),
+    ("participants.IntakeSheet.appointment", lambda: again(IntakeSheetFactory, "appointment")),
+    ("participants_intakesheet_finished_at_and_by", lambda: IntakeSheetFactory(finished_at=NOW)),
+    ("participants_restriction_one_open", lambda: again(RestrictionFactory, "participant")),
+    ("participants_restriction_ended_at_and_by", lambda: RestrictionFactory(ended_at=NOW)),
+    ("participants_restrictionname_once", lambda: again(RestrictionNameFactory, "restriction", "user")),
     (
         "participants_consent_recorded_by_a_person",
         lambda: ConsentFactory(how=ConsentHow.WRITTEN, recorded_by=None),
@@ -77,5 +90,13 @@ ALLOWED: Listed = [
         lambda: again(ContactPointFactory, "participant", "value", ended_at=NOW),
     ),
     ("participants_nonassociation_once", pair_ended_then_made_anew),
+    (
+        "participants_restriction_one_open",
+        lambda: again(RestrictionFactory, "participant", ended_at=NOW, ended_by=UserFactory()),
+    ),
+    (
+        "participants_restrictionname_once",
+        lambda: again(RestrictionNameFactory, "restriction", "user", ended_at=NOW),
+    ),
     ("participants_consent_recorded_by_a_person", lambda: ConsentFactory(how="by_text", recorded_by=None)),
 ]

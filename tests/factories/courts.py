@@ -7,19 +7,25 @@ from factory import SelfAttribute, SubFactory
 from courts.deadlines import DeadlineKind
 from courts.kinds import ReferralKind, Referrer
 from courts.models import (
+    Agency,
     Charge,
     Clerkship,
+    Closure,
     Court,
+    CourtPaper,
     Deadline,
     Delivery,
     DeliveryLink,
+    DeskInvitation,
     Extension,
     Flag,
     Hearing,
     Hold,
     IssuedDocument,
     ListImport,
+    Membership,
     NumberLedger,
+    NumberToken,
     Proposal,
     Recipient,
     Referral,
@@ -27,11 +33,12 @@ from courts.models import (
     Report,
     ReportStep,
     Review,
+    Submission,
 )
 from courts.moves import State
 from courts.numbers import normalized_number
 from courts.steps import ReportKind, Step
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import InvitationFactory, UserFactory
 from tests.factories.clock import NOW
 from tests.factories.participants import ParticipantFactory
 from tests.factories.programs import EnrollmentFactory, ProgramFactory, SignerFactory
@@ -279,3 +286,87 @@ class DeliveryLinkFactory(factory.django.DjangoModelFactory[DeliveryLink]):
     token_hash = factory.Sequence(lambda n: f"{n:064x}")
     made_at = NOW
     expires_at = NOW + timedelta(days=14)
+
+
+class ClosureFactory(factory.django.DjangoModelFactory[Closure]):
+    class Meta:
+        model = Closure
+
+    court = SubFactory(CourtFactory)
+    state = "WA"
+    on = date(2026, 3, 13)
+    name = "Training day"
+    made_at = NOW
+    made_by = SubFactory(UserFactory)
+
+
+class AgencyFactory(factory.django.DjangoModelFactory[Agency]):
+    class Meta:
+        model = Agency
+
+    kind = Agency.Kind.PROSECUTOR
+    name = factory.Sequence(lambda n: f"Pinewater City Attorney {n:05}")
+    state = "WA"
+    time_zone = "America/Los_Angeles"
+    made_at = NOW
+
+
+class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
+    class Meta:
+        model = Membership
+
+    agency = SubFactory(AgencyFactory)
+    user = SubFactory(UserFactory)
+    began_at = NOW
+
+
+class DeskInvitationFactory(factory.django.DjangoModelFactory[DeskInvitation]):
+    class Meta:
+        model = DeskInvitation
+
+    invitation = SubFactory(InvitationFactory)
+    court = SubFactory(CourtFactory)
+
+
+class SubmissionFactory(factory.django.DjangoModelFactory[Submission]):
+    """A draft; `sent=True` has become a referral, under the same key."""
+
+    class Meta:
+        model = Submission
+
+    class Params:
+        sent = factory.Trait(
+            sent_at=NOW,
+            referral=SubFactory(ReferralFactory, key=SelfAttribute("..key"), court=SelfAttribute("..court")),
+        )
+
+    reference = factory.Sequence(lambda n: f"KQ7M-{n:04}")
+    key = SubFactory(KeyFactory, kind="referral")
+    by = SubFactory(UserFactory)
+    court = SubFactory(CourtFactory)
+    answers = factory.LazyFunction(lambda: {"last_name": "Halloway"})
+    made_at = NOW
+    changed_at = NOW
+
+
+class CourtPaperFactory(factory.django.DjangoModelFactory[CourtPaper]):
+    class Meta:
+        model = CourtPaper
+
+    submission = SubFactory(SubmissionFactory)
+    key = SelfAttribute("submission.key")
+    name = "order.pdf"
+    media_type = CourtPaper.MediaType.PDF
+    content = b"%PDF-1.7 not really"
+    size = 19
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    at = NOW
+    by = SubFactory(UserFactory)
+
+
+class NumberTokenFactory(factory.django.DjangoModelFactory[NumberToken]):
+    class Meta:
+        model = NumberToken
+
+    referral = SubFactory(ReferralFactory)
+    token = factory.Sequence(lambda n: f"26{n:05}")

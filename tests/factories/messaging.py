@@ -1,7 +1,7 @@
 from factory.declarations import SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
-from messaging.models import Channel, Message, State
+from messaging.models import Channel, DiscretionException, InboundText, Meaning, Message, State, Wording
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.participants import ParticipantFactory
@@ -26,3 +26,37 @@ class MessageFactory(DjangoModelFactory[Message]):
     due_at = NOW
     try_at = SelfAttribute("due_at")
     message_id = Sequence(lambda n: f"<{n:032x}@notices.example>")
+
+
+class WordingFactory(DjangoModelFactory[Wording]):
+    class Meta:
+        model = Wording
+
+    template = Sequence(lambda n: f"greeting{n}")
+    channel = Channel.EMAIL
+    language = "en"
+    version = 1
+    subject = "Hello"
+    body = "Please call."
+    at = NOW
+    by = SubFactory(UserFactory)
+
+
+class DiscretionExceptionFactory(DjangoModelFactory[DiscretionException]):
+    class Meta:
+        model = DiscretionException
+
+    phrase = Sequence(lambda n: f"{n} Court Street")
+    made_at = NOW
+    made_by = SubFactory(UserFactory)
+
+
+class InboundTextFactory(DjangoModelFactory[InboundText]):
+    class Meta:
+        model = InboundText
+
+    provider_id = Sequence(lambda n: f"SM{n:032x}")
+    number = Sequence(lambda n: f"+1206555{n % 10_000:04}")
+    body = "Stop"
+    meaning = Meaning.STOP
+    came_at = NOW

@@ -8,10 +8,14 @@ from participants.models import (
     Consent,
     ContactAttempt,
     ContactPoint,
+    IntakeSheet,
+    NameToken,
     NonAssociation,
     Note,
     OtherName,
     Participant,
+    Restriction,
+    RestrictionName,
 )
 from participants.names import folded
 from tests.factories.accounts import UserFactory
@@ -112,3 +116,41 @@ class NoteFactory(factory.django.DjangoModelFactory[Note]):
     at = NOW
     by = factory.SubFactory(UserFactory)
     text = "He asks for the Tuesday group."
+
+
+class NameTokenFactory(factory.django.DjangoModelFactory[NameToken]):
+    class Meta:
+        model = NameToken
+
+    participant = factory.SubFactory(ParticipantFactory)
+    token = factory.Sequence(lambda n: f"halloway{n}")
+
+
+class IntakeSheetFactory(factory.django.DjangoModelFactory[IntakeSheet]):
+    class Meta:
+        model = IntakeSheet
+
+    appointment = factory.SubFactory(AppointmentFactory)
+    answers = factory.LazyFunction(lambda: {"language": "en"})
+    changed_at = NOW
+    changed_by = factory.SubFactory(UserFactory)
+
+
+class RestrictionFactory(factory.django.DjangoModelFactory[Restriction]):
+    class Meta:
+        model = Restriction
+
+    participant = factory.SubFactory(ParticipantFactory)
+    why = "A relative of his works here."
+    began_at = NOW
+    began_by = factory.SubFactory(UserFactory)
+
+
+class RestrictionNameFactory(factory.django.DjangoModelFactory[RestrictionName]):
+    class Meta:
+        model = RestrictionName
+
+    restriction = factory.SubFactory(RestrictionFactory)
+    user = factory.SubFactory(UserFactory)
+    named_at = NOW
+    named_by = factory.SubFactory(UserFactory)

@@ -12,9 +12,11 @@ from django.urls import reverse
 from accounts.models import Invitation, User
 from accounts.roles import Role
 from audit.models import Event
-from courts.models import DeliveryLink
+from courts.models import DeliveryLink, DeskInvitation, NumberToken, Submission
 from office.admin import office
+from office.models import Assignment, SavedFilter, Snooze
 from office.subjects import man, page
+from participants.models import IntakeSheet, NameToken, RestrictionName
 from participants.names import folded
 from programs.models import CalendarFeed, SessionNote, Visitor
 from tests.courts.cases import seated
@@ -30,8 +32,12 @@ NOUNS = [model for model, _ in office.nouns()]
 # Of these the desk's own user, or what tests begin with, is always there.
 NEVER_EMPTY = {"accounts.User", "accounts.RoleGrant"}
 # Keys and what opens a door are nobody's to read. A facilitator's note is his own; an incident stands in Today and in
-# the man's file, visitors on the roster of their evening.
-ELSEWHERE = {Key, CalendarFeed, DeliveryLink, SessionNote, Visitor}
+# the man's file, visitors on the roster of their evening. What is being typed belongs to whoever types; tokens are how
+# one searches; the desk's own rows stand on Today and beside the lists.
+ELSEWHERE = {
+    Key, CalendarFeed, DeliveryLink, SessionNote, Visitor, DeskInvitation, Submission, IntakeSheet, RestrictionName,
+    NameToken, NumberToken, Assignment, Snooze, SavedFilter,
+}  # fmt: skip
 EACH = pytest.mark.parametrize("model", NOUNS, ids=lambda model: model._meta.label)
 
 

@@ -7,9 +7,9 @@ from tests.access.scene import Scene
 from tests.access.table import IN, Row, anyone_in, by, everybody
 
 # For whoever isn't signed in yet; the others are sent to their first page.
-OUTSIDE = by(200, 302, 302, 302, 302)
+OUTSIDE = by(200, 302, 302, 302, 302, 302)
 # In the midst of signing in only.
-MIDWAY = by(IN, 302, 302, 302, 302)
+MIDWAY = by(IN, 302, 302, 302, 302, 302)
 NO_POST = anyone_in(405)
 
 

@@ -1,0 +1,67 @@
+"""What the desk itself remembers: who takes which line of Today, which line sleeps, which lists somebody saved."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+
+
+class Assignment(models.Model):
+    """A line of Today that somebody took, or was given. `line`: what and of which record, as Today names it."""
+
+    line = models.CharField(max_length=120)
+    to = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line"], condition=Q(ended_at=None), name="office_assignment_one_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} to {self.to_id}"
+
+
+class Snooze(models.Model):
+    """A line of Today that sleeps until a day, and why."""
+
+    line = models.CharField(max_length=120)
+    until = models.DateField()
+    why = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line"], condition=Q(ended_at=None), name="office_snooze_one_open"),
+            models.CheckConstraint(name="office_snooze_says_why", condition=~Q(why="")),
+            models.CheckConstraint(
+                name="office_snooze_ended_later", condition=Q(ended_at=None) | Q(ended_at__gte=F("at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} until {self.until}"
+
+
+class SavedFilter(models.Model):
+    """A list as somebody wants it again: its filters under a name."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # As the admin names the list: "courts.referral".
+    noun = models.CharField(max_length=60)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "noun", "name"], name="office_savedfilter_once"),
+            models.CheckConstraint(name="office_savedfilter_named", condition=~Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

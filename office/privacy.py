@@ -1,0 +1,7 @@
+from core.privacy import PERSON, register
+
+
+def register_fields() -> None:
+    register("office.Assignment", plain="id line to at by ended_at")
+    register("office.Snooze", plain="id line until at by ended_at", why=PERSON)
+    register("office.SavedFilter", plain="id user noun name at", query=PERSON)

@@ -1,0 +1,21 @@
+"""office: what its tables refuse."""
+
+from datetime import timedelta
+
+from tests.constraints.writing import Listed, again
+from tests.factories.clock import NOW
+from tests.factories.office import AssignmentFactory, SavedFilterFactory, SnoozeFactory
+
+REFUSED: Listed = [
+    ("office_assignment_one_open", lambda: again(AssignmentFactory, "line")),
+    ("office_snooze_one_open", lambda: again(SnoozeFactory, "line")),
+    ("office_snooze_says_why", lambda: SnoozeFactory(why="")),
+    ("office_snooze_ended_later", lambda: SnoozeFactory(ended_at=NOW - timedelta(seconds=1))),
+    ("office_savedfilter_once", lambda: again(SavedFilterFactory, "user", "name")),
+    ("office_savedfilter_named", lambda: SavedFilterFactory(name="")),
+]
+
+ALLOWED: Listed = [
+    ("office_assignment_one_open", lambda: again(AssignmentFactory, "line", ended_at=NOW)),
+    ("office_snooze_one_open", lambda: again(SnoozeFactory, "line", ended_at=NOW)),
+]

@@ -1,0 +1,40 @@
+from datetime import date
+
+from factory.declarations import Sequence, SubFactory
+from factory.django import DjangoModelFactory
+
+from office.models import Assignment, SavedFilter, Snooze
+from tests.factories.accounts import UserFactory
+from tests.factories.clock import NOW
+
+
+class AssignmentFactory(DjangoModelFactory[Assignment]):
+    class Meta:
+        model = Assignment
+
+    line = Sequence(lambda n: f"to_decide:courts.Referral:{n}")
+    to = SubFactory(UserFactory)
+    at = NOW
+    by = SubFactory(UserFactory)
+
+
+class SnoozeFactory(DjangoModelFactory[Snooze]):
+    class Meta:
+        model = Snooze
+
+    line = Sequence(lambda n: f"to_decide:courts.Referral:{n}")
+    until = date(2026, 3, 9)
+    why = "The court answers by Monday."
+    at = NOW
+    by = SubFactory(UserFactory)
+
+
+class SavedFilterFactory(DjangoModelFactory[SavedFilter]):
+    class Meta:
+        model = SavedFilter
+
+    user = SubFactory(UserFactory)
+    noun = "courts.referral"
+    name = Sequence(lambda n: f"Mine {n}")
+    query = "state=received"
+    at = NOW
