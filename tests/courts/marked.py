@@ -20,6 +20,7 @@ from tests.factories.clock import NOW
 from tests.factories.courts import (
     ChargeFactory,
     CourtFactory,
+    CourtPaperFactory,
     DeadlineFactory,
     DeliveryFactory,
     DeliveryLinkFactory,
@@ -27,19 +28,26 @@ from tests.factories.courts import (
     FlagFactory,
     HoldFactory,
     IssuedDocumentFactory,
+    NumberTokenFactory,
     ProposalFactory,
     RecipientFactory,
     ReferralMoveFactory,
     ReportFactory,
     ReportStepFactory,
+    SubmissionFactory,
 )
+from tests.factories.messaging import InboundTextFactory
+from tests.factories.office import SavedFilterFactory, SnoozeFactory
 from tests.factories.participants import (
     AppointmentFactory,
     ContactAttemptFactory,
     ContactPointFactory,
+    IntakeSheetFactory,
+    NameTokenFactory,
     NonAssociationFactory,
     NoteFactory,
     OtherNameFactory,
+    RestrictionFactory,
 )
 from tests.factories.programs import (
     BreakApprovalFactory,
@@ -109,7 +117,13 @@ def his_own(case: Case) -> None:
     NonAssociationFactory(one=man, **of("participants.NonAssociation", "reason"))
     AppointmentFactory(participant=man, **of("participants.Appointment", "place"))
     ContactAttemptFactory(participant=man, **of("participants.ContactAttempt", "note"))
+    NameTokenFactory(participant=man, **of("participants.NameToken", "token"))
     NoteFactory(participant=man, **of("participants.Note", "text"))
+    RestrictionFactory(participant=man, ended_at=NOW, ended_by=case.by, **of("participants.Restriction", "why"))
+    IntakeSheetFactory(appointment__participant=man, answers={"said": marker("participants.IntakeSheet", "answers")})
+    InboundTextFactory(**of("messaging.InboundText", "number", "body"))
+    SnoozeFactory(**of("office.Snooze", "why"))
+    SavedFilterFactory(**of("office.SavedFilter", "query"))
 
 
 def of_his_case(case: Case) -> None:
@@ -118,6 +132,7 @@ def of_his_case(case: Case) -> None:
         referral=referral, number=50, old="received", new="received", **of("courts.ReferralMove", "why")
     )
     ChargeFactory(referral=referral, **of("courts.Charge", "statute", "text"))
+    NumberTokenFactory(referral=referral, **of("courts.NumberToken", "token"))
     FlagFactory(referral=referral, **of("courts.Flag", "raw"))
     HoldFactory(referral=referral, ended_at=NOW, ended_by=case.by, **of("courts.Hold", "reason"))
     old = DeadlineFactory(referral=referral, settled=True, state="extended", kind="enroll_by")
@@ -126,6 +141,9 @@ def of_his_case(case: Case) -> None:
     ProposalFactory(
         referral=referral, kind="call", facts={"reasons": [], "why": marker("courts.Proposal", "facts")}, state="open"
     )
+    sent = SubmissionFactory(answers={"said": marker("courts.Submission", "answers")})
+    paper = {"name": marker("courts.CourtPaper", "name"), "content": b"%PDF-1.7"}
+    CourtPaperFactory(referral=referral, submission=sent, key=referral.key, **paper)
     copy = {"confirmed_at": NOW, "confirmed_by": case.by, "release_on": date(2026, 3, 3)}
     RecipientFactory(
         referral=referral,
