@@ -7,10 +7,12 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from accounts import second_factor, trail
@@ -33,6 +35,7 @@ CHANGES = {
     "mfa/email/webauthn_removed": "user.passkey_removed",
     "mfa/email/recovery_codes_generated": "user.recovery_codes_made",
 }
+CODE = "account/email/login_code"
 REMOVALS = {"mfa/email/totp_deactivated", "mfa/email/webauthn_removed"}
 JUST_NOW_SECONDS = 15 * 60
 
@@ -98,6 +101,20 @@ class AccountAdapter(DefaultAccountAdapter):
         trail.tell(by=user, now=clock.now(), verb="user.signed_in", on=user, ways=ways)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Somebody waits before the screen, so it goes now and not by the outbox; a server that is down is said there.
+
+        Not of a forgotten password: only an address that is known would hear of it.
+        """
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException) as error:
+            logger.error("%s not sent (%s)", template_prefix.rpartition("/")[2], type(error).__name__)
+            if template_prefix == CODE:
+                raise ImmediateHttpResponse(render(self.request, "accounts/no_mail.html", status=503)) from error
+            if template_prefix in CHANGES:
+                raise
 
     def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
         trail.tell(by=user, now=clock.now(), verb=CHANGES[template_prefix], on=user)

@@ -14,6 +14,8 @@ class Role(StrEnum):
 
 
 OFFICE = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
+# Who sees a court's or an agency's own pages, and nothing else.
+AT_THE_COURTS = frozenset({Role.CLERK, Role.PARTNER})
 
 # Where each role begins, and what it is called in a choice of several; in this order.
 HOMES = {

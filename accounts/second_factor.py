@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import AT_THE_COURTS
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # What a person without any factor may open, beside the pages that are open to everybody, to set one up.
@@ -33,13 +33,17 @@ def has_app(user: Any) -> bool:
 
 
 def may_use_mail(user: User) -> bool:
-    """A clerk and nothing else, without an authenticator: a code comes to the court's own address."""
-    return user.roles == {Role.CLERK} and not has_one(user)
+    """Who works at the courts' pages only, without an authenticator: a code comes to the office's own address."""
+    return _at_the_courts_only(user) and not has_one(user)
+
+
+def _at_the_courts_only(user: User) -> bool:
+    return bool(user.roles) and user.roles <= AT_THE_COURTS
 
 
 def shown(request: HttpRequest) -> bool:
     methods = {record.get("method") for record in get_authentication_records(request, _user(request))}
-    return "mfa" in methods or ("code" in methods and _user(request).roles == {Role.CLERK})
+    return "mfa" in methods or ("code" in methods and _at_the_courts_only(_user(request)))
 
 
 def missing(request: HttpRequest) -> bool:

@@ -1,6 +1,7 @@
 """Signing in as a person does it: pages, forms, codes."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from accounts.roles import Role
 from audit.models import Event
 from tests.access.people import PASSWORD, code_of, with_authenticator
 from tests.factories.accounts import UserFactory
+from tools.servers import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -191,8 +193,9 @@ def test_nobody_signs_up(client: Client) -> None:
 # --- a clerk's code by mail
 
 
-def test_a_clerk_may_use_the_court_s_mail(client: Client, now: datetime) -> None:
-    user = person(Role.CLERK, email="clerk@court.example")
+@pytest.mark.parametrize("roles", [[Role.CLERK], [Role.PARTNER], [Role.CLERK, Role.PARTNER]], ids=str)
+def test_who_works_at_the_courts_may_use_the_court_s_mail(roles: list[Role], client: Client, now: datetime) -> None:
+    user = person(*roles, email="clerk@court.example")
 
     assert sign_in(client, user.email) == "/account/sign-in/code/"
     assert signed_in_as(client) is None
@@ -201,6 +204,30 @@ def test_a_clerk_may_use_the_court_s_mail(client: Client, now: datetime) -> None
     assert client.get("/account/sign-in/code/").status_code == 200
     assert client.post("/account/sign-in/code/", {"code": mailed_code()})["Location"] == "/"
     assert client.get("/")["Location"] == "/court/"
+
+
+@pytest.fixture
+def no_mail_server(settings: Any) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1"
+    settings.EMAIL_PORT = free_port()
+
+
+@pytest.mark.usefixtures("no_mail_server")
+def test_a_mail_server_that_is_down_is_said(client: Client, now: datetime) -> None:
+    user = person(Role.CLERK)
+    response = client.post(SIGN_IN, {"login": user.email, "password": PASSWORD})
+
+    assert (response.status_code, signed_in_as(client)) == (503, None)
+    assert "No code was sent" in response.content.decode()
+
+
+@pytest.mark.usefixtures("no_mail_server")
+def test_of_a_forgotten_password_it_is_not_said(client: Client, now: datetime) -> None:
+    """Or it would tell who signs in here."""
+    person(email="robin@onus.example")
+    asked = [client.post("/account/password/reset/", {"email": f"{who}@onus.example"}) for who in ("robin", "nobody")]
+
+    assert [(one.status_code, one["Location"]) for one in asked] == [(302, "/account/password/reset/done/")] * 2
 
 
 def mailed_code() -> str:
