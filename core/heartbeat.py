@@ -1,5 +1,7 @@
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+from django.db import Error
 
 from core import clock
 from core.models import Heartbeat
@@ -12,6 +14,8 @@ def beating(job: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        Heartbeat.objects.filter(job=job).update(failure=type(error).__name__)
+        # A database that is away can't be told so; what it was must be heard all the same.
+        with suppress(Error):
+            Heartbeat.objects.filter(job=job).update(failure=type(error).__name__)
         raise
     Heartbeat.objects.filter(job=job).update(came_through_at=clock.now(), failure="")

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
+from messaging.gateways import gateway
 from messaging.models import Channel, Message
 from participants.consent import ConsentEvent, may_text
 from participants.kinds import ConsentChannel, ContactKind
@@ -27,17 +28,44 @@ def of(message: Message) -> str | None:
     return points[0].value if points else None
 
 
+def point_at(message: Message, address: str) -> ContactPoint | None:
+    """Whose address that is, of a participant's; None: no participant's."""
+    if message.participant_id is None:
+        return None
+    points = _safe([message.participant_id], [_KIND_FOR[Channel(message.channel)]])
+    return next((point for point in points if point.value == address), None)
+
+
 def agreed_to_texts(participant: int, number: str) -> bool:
     points = [point for point in _safe([participant], [ContactKind.PHONE]) if point.value == number]
     return bool(_agreed(points))
 
 
-def reachable_by(participants: Collection[int]) -> dict[int, Channel]:
-    """By text who agreed to texts, else by e-mail; who isn't in it can't be reached by either."""
-    points = _safe(participants, [ContactKind.PHONE, ContactKind.EMAIL])
-    agreed = _agreed(point for point in points if point.kind == ContactKind.PHONE)
-    by_mail = {point.participant_id: Channel.EMAIL for point in points if point.kind == ContactKind.EMAIL}
-    return by_mail | {point.participant_id: Channel.TEXT for point in points if point.pk in agreed}
+def reachable_by(participants: Collection[int], *, by_post: bool = False) -> dict[int, Channel]:
+    """By text who agreed to texts, else by e-mail, else, where there is time, by post; nobody else is in it.
+
+    By e-mail too while a STOP would not be heard.
+    """
+    kinds = [ContactKind.EMAIL, *([ContactKind.POSTAL] if by_post else [])]
+    if not gateway().deaf():
+        kinds.append(ContactKind.PHONE)
+    safe = ContactPoint.objects.safe().filter(participant__in=participants, kind__in=kinds)
+    # Planners ask of thousands at once: no rows are made of what is looked at once.
+    points = list(safe.values_list("pk", "participant", "kind"))
+    agreed = _agreed_at([pk for pk, _, kind in points if kind == ContactKind.PHONE])
+    letters = {participant: Channel.LETTER for _, participant, kind in points if kind == ContactKind.POSTAL}
+    by_mail = {participant: Channel.EMAIL for _, participant, kind in points if kind == ContactKind.EMAIL}
+    return letters | by_mail | {participant: Channel.TEXT for pk, participant, _ in points if pk in agreed}
+
+
+def has_way(participant: int, channel: Channel) -> bool:
+    """Whether there is a safe place where an e-mail or a letter reaches him."""
+    return bool(_safe([participant], [_KIND_FOR[channel]]))
+
+
+def agreeing(points: Iterable[ContactPoint]) -> set[int]:
+    """Those of these numbers, safe or not, whose owner agrees to texts."""
+    return _agreed(points)
 
 
 def _safe(participants: Collection[int], kinds: Collection[ContactKind]) -> list[ContactPoint]:
@@ -47,9 +75,14 @@ def _safe(participants: Collection[int], kinds: Collection[ContactKind]) -> list
 
 
 def _agreed(points: Iterable[ContactPoint]) -> set[int]:
+    return _agreed_at([point.pk for point in points])
+
+
+def _agreed_at(points: Collection[int]) -> set[int]:
+    if not points:
+        return set()
     events: dict[int, list[ConsentEvent]] = defaultdict(list)
-    texts = Consent.objects.filter(channel=ConsentChannel.TEXT)
-    for consent in texts.filter(contact_point__in=[point.pk for point in points]):
-        event = ConsentEvent(consent.pk, consent.contact_point_id, consent.given, consent.at)
-        events[consent.contact_point_id].append(event)
+    texts = Consent.objects.filter(channel=ConsentChannel.TEXT, contact_point__in=points)
+    for pk, point, given, at in texts.values_list("pk", "contact_point", "given", "at"):
+        events[point].append(ConsentEvent(pk, point, given, at))
     return {point for point, said in events.items() if may_text(said, point)}

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _ENGLISH = (
     "service services organization organizations program programs programme class classes group groups "
@@ -18,15 +19,26 @@ _SPANISH = (
     "prostituta comprador compradores"
 )
 _WORDS = re.compile(rf"\b(?:{'|'.join(f'{_ENGLISH} {_SPANISH}'.split())})\b")
+_APART = re.compile(r"[\W_]+")
 
 
-def given_away(text: str) -> list[str]:
-    """The words that must not be there, as whole words, in any case, with or without accents; links too."""
+def given_away(text: str, *, allowed: Iterable[str] = (), names: Iterable[str] = ()) -> list[str]:
+    """The words that must not be there, as whole words, in any case, with or without accents; links too.
+
+    `allowed`: phrases that may stand all the same, such as 516 Court Street. `names`: what the organization and its
+    program are called; no exception helps those.
+    """
+    bare = _bare(text)
+    named = {found for name in names if (found := _bare(name).strip()) and f" {found} " in bare}
+    for phrase in sorted((_bare(one) for one in allowed), key=len, reverse=True):
+        while phrase.strip() and phrase in bare:
+            # What it stood between must not grow together into another phrase.
+            bare = bare.replace(phrase, " | ")
+    return sorted({*_WORDS.findall(bare), *named})
+
+
+def _bare(text: str) -> str:
+    """Its words in small letters without accents, a space around each."""
     apart = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return sorted(set(_WORDS.findall(bare.replace("_", " "))))
-
-
-def discreet(text: str) -> str:
-    """The text, or nothing where it would give something away."""
-    return "" if given_away(text) else text
+    letters = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return f" {_APART.sub(' ', letters).strip()} "

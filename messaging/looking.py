@@ -5,7 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from messaging.addresses import agreed_to_texts
-from messaging.discretion import given_away
+from messaging.gateways import gateway
+from messaging.guarding import words_in
 from messaging.models import Channel, Message, State
 from messaging.quiet import sendable_at
 from messaging.registry import Kind, Rendered, kind
@@ -40,7 +41,7 @@ def _wanted(message: Message, its_kind: Kind, now: datetime) -> Halt | None:
 
 def _waits(message: Message, its_kind: Kind, now: datetime) -> Halt | None:
     """Nobody's phone rings at night; what would then be too late is missed, and says so."""
-    if message.participant is None or its_kind.asked_for:
+    if message.participant is None or its_kind.asked_for or message.channel == Channel.LETTER:
         return None
     morning = sendable_at(now, ZoneInfo(message.participant.time_zone))
     if morning <= now:
@@ -54,11 +55,13 @@ def _prepared(message: Message, its_kind: Kind, now: datetime) -> Ready | Halt:
     address = its_kind.address(message, now)
     if not address:
         return Halt(State.SKIPPED, "no safe contact point" if message.participant_id else "no address")
-    if _needs_consent(message) and not agreed_to_texts(message.participant_id or 0, address):
+    if _needs_consent(message) and gateway().deaf():
+        return Halt(State.SKIPPED, "texts can't be answered")
+    if _needs_consent(message) and not its_kind.answers and not agreed_to_texts(message.participant_id or 0, address):
         return Halt(State.SKIPPED, "no consent to texts")
     rendered = its_kind.render(message, now)
-    said = " ".join((rendered.subject, rendered.sender, rendered.body))
-    if message.participant_id and given_away(said):
+    named = (attached.name for attached in rendered.attachments)
+    if message.participant_id and words_in(" | ".join((rendered.subject, rendered.sender, rendered.body, *named))):
         return Halt(State.FAILED, "gives something away")
     return Ready(address, rendered)
 

@@ -1,10 +1,10 @@
 from datetime import datetime
-from enum import StrEnum
 
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from messaging.stop import Meaning
 from participants.models import ContactPoint, Participant, choices
 
 
@@ -37,6 +37,17 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def lease_expired(self, now: datetime) -> "MessageQuerySet":
         return self.filter(state=State.SENDING, lease_until__lt=now)
+
+    def unknown(self) -> "MessageQuerySet":
+        return self.filter(state=State.UNKNOWN)
+
+    def letters_to_print(self, now: datetime) -> "MessageQuerySet":
+        """Those that wait for the printer, or are printed and wait for somebody who takes them to the post."""
+        return self.due(now).filter(channel=Channel.LETTER)
+
+    def worded_before(self, then: datetime) -> "MessageQuerySet":
+        """Sent before `then`, and their words still here."""
+        return self.filter(state=State.SENT, blanked_at=None, sent_at__lt=then)
 
     def about(self, record: str) -> "MessageQuerySet":
         return self.filter(about=record)
@@ -95,6 +106,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["try_at", "id"], name="messaging_message_due", condition=Q(state=State.QUEUED)),
             models.Index(fields=["lease_until"], name="messaging_message_leased", condition=Q(state=State.SENDING)),
+            models.Index(fields=["try_at"], name="messaging_message_unknown", condition=Q(state=State.UNKNOWN)),
             # Words that are to be blanked some day.
             models.Index(
                 fields=["sent_at"],
@@ -203,18 +215,12 @@ class DiscretionException(models.Model):
         return self.phrase
 
 
-class Meaning(StrEnum):
-    """What a text that came in asks for."""
-
-    STOP = "stop"
-    START = "start"
-    HELP = "help"
-    OTHER = "other"
-
-
 class InboundQuerySet(models.QuerySet["InboundText"]):
     def unread(self) -> "InboundQuerySet":
         return self.filter(seen_at=None)
+
+    def worded_before(self, then: datetime) -> "InboundQuerySet":
+        return self.filter(came_at__lt=then, blanked_at=None)
 
 
 class InboundText(models.Model):
@@ -234,6 +240,9 @@ class InboundText(models.Model):
     objects = InboundQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["came_at"], name="messaging_inbound_worded", condition=Q(blanked_at=None)),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="messaging_inboundtext_seen_at_and_by",

@@ -20,21 +20,21 @@ class Post:
         self._gateway = gateway()
 
     def hand_over(self, message: Message, ready: Ready) -> str:
-        """Returns the provider's id; "" for an e-mail, which has its own. Raises what the way out raises."""
+        """Returns the provider's id; "" where there is none, as over SMTP. Raises what the way out raises."""
         if message.channel == Channel.TEXT:
             return self._text(message, ready)
-        self._mail(message, ready)
-        return ""
+        return self._mail(message, ready)
 
     def hang_up(self) -> None:
         """After trouble too: the next message begins on a connection of its own."""
+        self._gateway.hang_up()
         try:
             self._connection.close()
         except OSError:
             # Every SMTPException is one. It would not say good-bye; Django has dropped it all the same.
             return
 
-    def _mail(self, message: Message, ready: Ready) -> None:
+    def _mail(self, message: Message, ready: Ready) -> str:
         mail = EmailMessage(
             ready.rendered.subject,
             ready.rendered.body,
@@ -47,6 +47,8 @@ class Post:
         # Opened first: a backend hangs up after each call when it had to open by itself.
         self._connection.open()
         self._connection.send_messages([mail])
+        # A provider's API gives it an id, by which it tells of it later; SMTP has none.
+        return str(getattr(getattr(mail, "anymail_status", None), "message_id", None) or "")[:120]
 
     def _text(self, message: Message, ready: Ready) -> str:
         try:

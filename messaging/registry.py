@@ -31,6 +31,8 @@ class Rendered:
     sender: str = ""
     attachments: tuple[Attachment, ...] = ()
     keys: tuple[str, ...] = ()
+    # Which version of the office's words; 0: those that Onus brings along.
+    wording: int = 0
 
     @property
     def kept(self) -> str:
@@ -44,6 +46,9 @@ class Kind(ABC):
     required: ClassVar[bool] = False
     # Somebody waits for it before a screen: it doesn't wait for the morning.
     asked_for: ClassVar[bool] = False
+
+    # It answers a text of his: it goes to that number whatever he agreed to, as the one word that he gets back.
+    answers: ClassVar[bool] = False
 
     @abstractmethod
     def render(self, message: Message, now: datetime) -> Rendered: ...
@@ -80,3 +85,8 @@ def kind(name: str) -> Kind:
         return _kinds[name]
     except KeyError:
         raise UnknownKind(name) from None
+
+
+def names() -> list[str]:
+    """Of all kinds that an app has registered."""
+    return sorted(_kinds)

@@ -37,6 +37,8 @@ def is_permanent(error: Exception) -> bool:
 
     That it refuses us (sign-in, sender, greeting) is ours to repair, and no reason to throw the message away.
     """
+    if type(error).__name__ == "AnymailRecipientsRefused":
+        return True  # an e-mail provider's API; by its name, since to import it would take Django
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
     return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500

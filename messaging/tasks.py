@@ -11,6 +11,12 @@ def send_due() -> None:
         actions.send_due(now=clock.now())
 
 
+@shared_task(name="messaging.tend")
+def tend() -> None:
+    with beating("messaging.tend"):
+        actions.tend(now=clock.now())
+
+
 @shared_task(name="messaging.sweep")
 def sweep() -> None:
     with beating("messaging.sweep"):

@@ -9,6 +9,7 @@ from messaging import registry
 from messaging.models import Message
 from messaging.registry import Kind, Rendered
 from tests.messaging.mail_servers import Good, serving
+from tests.messaging.twilio_server import FROM, SID, TOKEN, Twilio, speaking
 
 Connect = Callable[[int], None]
 Serve = Callable[[Good], AbstractContextManager[int]]
@@ -20,11 +21,12 @@ class Greeting(Kind):
     def __init__(self) -> None:
         self.unwanted: str | None = None
         self.body = "Good morning."
+        self.wording = 0
 
     def render(self, message: Message, now: datetime) -> Rendered:
         if message.language == "xx":
             raise ValueError("somebody@private.example")
-        return Rendered("Hello", self.body, "Pier Street Office")
+        return Rendered("Hello", self.body, "Pier Street Office", wording=self.wording)
 
     def still_wanted(self, message: Message, now: datetime) -> str | None:
         return self.unwanted
@@ -71,3 +73,15 @@ def serve(connect: Connect) -> Serve:
             yield port
 
     return serve_and_connect
+
+
+@pytest.fixture
+def twilio(settings: Settings) -> Iterator[Twilio]:
+    """Texts go by a server on loopback that speaks Twilio's API."""
+    made = Twilio()
+    with speaking(made) as url:
+        settings.TEXT_GATEWAY = "messaging.twilio.TwilioGateway"
+        settings.TWILIO_API, settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = url, SID, TOKEN
+        settings.TWILIO_FROM, settings.TWILIO_HEARS_STOP = FROM, True
+        settings.SITE_URL = "https://onus.notices.example"
+        yield made

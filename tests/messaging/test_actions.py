@@ -13,7 +13,9 @@ from pytest_django import Settings
 
 from messaging.actions import Planned, plan, send_due
 from messaging.models import Channel, Message, State
+from messaging.proof import said_hash
 from participants.kinds import ContactKind
+from participants.models import ContactPoint
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.messaging import MessageFactory
@@ -142,6 +144,23 @@ class TestSendDue:
             "Good morning.",
         )
         assert (message.claim, message.lease_until) == (None, None)
+
+    def test_keeps_the_proof_of_what_was_said(self, greeting: Greeting, now: datetime):
+        message = mail_to_a_participant()
+        greeting.wording = 3
+        send_due(now=MORNING)
+        message.refresh_from_db()
+
+        assert (message.wording, message.contact_point) == (3, ContactPoint.objects.get())
+        assert message.said_hash == said_hash("his@mail.example", "Hello", "Good morning.")
+
+    def test_a_mail_to_one_who_signs_in_has_no_contact_point(self, greeting: Greeting, now: datetime):
+        message = MessageFactory.create()
+        send_due(now=NOW)
+        message.refresh_from_db()
+
+        assert (message.wording, message.contact_point) == (0, None)
+        assert message.said_hash == said_hash(message.user.email, "Hello", "Good morning.")
 
     def test_leaves_what_is_not_due(self, greeting: Greeting, now: datetime):
         message = MessageFactory.create(due_at=NOW + timedelta(seconds=1))

@@ -8,8 +8,7 @@ import pytest
 import time_machine
 from django.db import connection, transaction
 
-from messaging import actions
-from messaging.actions import send_due, sweep
+from messaging.actions import send_due, sending, sweep
 from messaging.claims import claim, settle
 from messaging.models import Channel, Message, State
 from messaging.post import Post
@@ -36,7 +35,7 @@ def dies_before_marking(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         raise Killed
 
     patch = pytest.MonkeyPatch()
-    patch.setattr(actions, "_sent", die)
+    patch.setattr(sending, "_sent", die)
     return patch
 
 
@@ -174,7 +173,7 @@ class TestSweep:
         assert (message.state, message.try_at, message.claim) == (State.QUEUED, NOW + wait, None)
 
     def test_takes_back_each_by_its_own_attempts(self, now: datetime):
-        once, often = held(attempts=1), held(attempts=5)
+        once, often = held(attempts=1), held(attempts=5, claim=UUID(int=8))
 
         assert sweep(now=NOW) == 2
 
@@ -182,6 +181,22 @@ class TestSweep:
             NOW,
             NOW + timedelta(minutes=2),
         ]
+
+    def test_only_the_first_of_a_claim_was_in_its_hands(self, now: datetime):
+        """The others were not begun: however often their worker dies, they are not to blame, and wait for nothing."""
+        first, second, third = (held(attempts=5, due_at=NOW - timedelta(seconds=9 - n)) for n in range(3))
+
+        assert sweep(now=NOW) == 3
+
+        left = [Message.objects.get(pk=m.pk) for m in (first, second, third)]
+        assert [(m.state, m.attempts) for m in left] == [("queued", 5), ("queued", 4), ("queued", 4)]
+        assert [m.try_at for m in left] == [NOW + timedelta(minutes=2), second.try_at, third.try_at]
+
+    def test_leaves_of_a_claim_what_is_renewed(self, now: datetime):
+        mine, renewed = held(), held(lease_until=NOW + timedelta(seconds=1))
+
+        assert sweep(now=NOW) == 1
+        assert [Message.objects.get(pk=m.pk).state for m in (mine, renewed)] == [State.QUEUED, State.SENDING]
 
     def test_leaves_what_is_settled(self, now: datetime):
         MessageFactory.create(sent=True)
@@ -191,8 +206,8 @@ class TestSweep:
 
 
 def held(**more: object) -> Message:
-    lease = {"lease_until": NOW - timedelta(seconds=1)} | more
-    return MessageFactory.create(state=State.SENDING, claim=TOKEN, **lease)
+    its = {"claim": TOKEN, "lease_until": NOW - timedelta(seconds=1), "attempts": 1} | more
+    return MessageFactory.create(state=State.SENDING, **its)
 
 
 @pytest.mark.django_db

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from messaging.discretion import discreet, given_away
+from messaging.discretion import given_away
 
 
 @pytest.mark.parametrize(
@@ -34,5 +36,40 @@ def test_lets_the_rest_through(text: str):
     assert given_away(text) == []
 
 
-def test_a_place_that_gives_something_away_is_left_out():
-    assert (discreet("516 Court Street"), discreet("12 Pier Street")) == ("", "12 Pier Street")
+@pytest.mark.parametrize(
+    ("text", "allowed", "words"),
+    [
+        ("Room 2, 516 Court Street", ["516 Court Street"], []),
+        ("Room 2, 516 COURT  street.", ["516 court street"], []),
+        ("516 Court Street, courthouse", ["516 Court Street"], ["courthouse"]),
+        ("518 Court Street", ["516 Court Street"], ["court"]),
+        # As whole words: the phrase is no part of a longer number.
+        ("1516 Court Street", ["516 Court Street"], ["court"]),
+        ("516 Court Street", ["Court Street", "516 Court Street"], []),
+        ("516 Court Street", ["", " "], ["court"]),
+    ],
+)
+def test_a_phrase_that_is_allowed_may_stand(text: str, allowed: list[str], words: list[str]):
+    assert given_away(text, allowed=allowed) == words
+
+
+def test_what_an_exception_joins_is_no_new_phrase():
+    assert given_away("516 Court Court Street Street", allowed=["Court Street"]) == ["court"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Harbor Choices, second floor", ["harbor choices"]),
+        ("https://harbor-choices.example/room", ["harbor choices"]),
+        ("Harbor Street, your choices", []),
+        ("", []),
+    ],
+)
+def test_the_houses_own_name_is_found_whole(text: str, words: list[str]):
+    assert given_away(text, names=["Harbor Choices", ""], allowed=["Harbor Choices"]) == words
+
+
+@given(st.text(), st.sampled_from(["court", "GRUPO", "Sesión"]), st.text())
+def test_a_word_is_found_whatever_stands_around_it(before: str, word: str, after: str):
+    assert given_away(f"{before} {word} {after}") != []

@@ -1,85 +1,31 @@
 import logging
-import uuid
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from core import clock
+from messaging.actions import rerouting
+from messaging.addresses import point_at
 from messaging.claims import claim, hand_back, holds_long_enough, settle
 from messaging.gateways import TextNotSent, TextRefused
 from messaging.looking import Halt, Ready, look_again
 from messaging.models import Channel, Message, State
-from messaging.outbox import ROWS_AT_ONCE, insert
 from messaging.post import MaybeSent, Post
+from messaging.proof import said_hash
 from messaging.registry import UnknownKind, kind
-from messaging.retries import gives_up, is_permanent, is_servers, wait_after, wait_after_interruption
+from messaging.retries import gives_up, is_permanent, is_servers, wait_after
 
 logger = logging.getLogger(__name__)
 
 SEND_AT_MOST = 2_000
 # A text is claimed alone: one that was in hand when a worker died is never sent again, begun or not.
+# A letter is none of this: somebody prints it.
 CLAIM_AT_ONCE = {Channel.EMAIL: 20, Channel.TEXT: 1}
 # So many in a row that a server did not take, and the rest waits for the next minute.
 ENOUGH_TROUBLE = 3
-
-
-# --- Planning
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """What is to be said. `key` tells it from everything else: a second plan with it changes nothing."""
-
-    key: str
-    kind: str
-    channel: Channel
-    about: str
-    due_at: datetime
-    expires_at: datetime | None = None
-    participant_id: int | None = None
-    user_id: int | None = None
-    language: str = "en"
-
-
-@transaction.atomic
-def plan(messages: Iterable[Planned], *, now: datetime) -> int:
-    """Returns how many are new.
-
-    By hand, since on SQLite bulk_create(ignore_conflicts=True) would also swallow a CHECK or a NOT NULL that fails.
-    """
-    left, new = iter(messages), 0
-    while batch := list(islice(left, ROWS_AT_ONCE[connection.vendor])):
-        new += insert([_row(message, now) for message in batch])
-    return new
-
-
-def _row(message: Planned, now: datetime) -> tuple[Any, ...]:
-    adapt = connection.ops.adapt_datetimefield_value
-    due_at, expires_at = adapt(message.due_at), adapt(message.expires_at)
-    message_id = f"<{uuid.uuid4().hex}@{settings.NEUTRAL_DOMAIN}>"
-    return (
-        message.key,
-        message.kind,
-        str(message.channel),
-        message.about,
-        message.participant_id,
-        message.user_id,
-        message.language,
-        adapt(now),
-        due_at,
-        expires_at,
-        due_at,
-        message_id,
-    )
-
-
-# --- Sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,45 +80,64 @@ class _Run:
         return self.now + (clock.now() - self.began)
 
     def _deal_with(self, message: Message, now: datetime) -> str:
+        found: Ready | Halt | None = None
         try:
             found = look_again(message, now=now)
             if isinstance(found, Halt):
-                return _halt(message, found)
+                return _halt(message, found, now)
+            # Before it goes: once it is gone, nothing may come between it and its mark.
+            said = _said(message, found)
             provider_id = self.post.hand_over(message, found)
         except Exception as error:  # whatever it is: one message must not hold up the others
-            outcome = _after(error, message, now)
+            outcome = _after(error, message, found, now)
             logger.warning("message %s: %s (%s)", message.pk, outcome, type(error).__name__)
             self.trouble += isinstance(error, MaybeSent | TextNotSent) or is_servers(error)
             self.post.hang_up()
             return outcome
         self.trouble = 0
-        return _sent(message, found, provider_id, now)
+        return _sent(message, said, provider_id, now)
 
 
-def _halt(message: Message, halt: Halt) -> str:
+def _halt(message: Message, halt: Halt, now: datetime) -> str:
     if halt.try_at is None:
-        settle(message, state=halt.state, reason=halt.reason)
+        with transaction.atomic():
+            if settle(message, state=halt.state, reason=halt.reason):
+                rerouting.closed(message, reason=halt.reason, now=now)
         return str(halt.state)
     settle(message, state=State.QUEUED, try_at=halt.try_at, attempts=message.attempts - 1)
     return "put_off"
 
 
-def _sent(message: Message, ready: Ready, provider_id: str, now: datetime) -> str:
-    said = {"address": ready.address, "subject": ready.rendered.subject, "body": ready.rendered.kept}
+def _said(message: Message, ready: Ready) -> dict[str, Any]:
+    rendered = ready.rendered
+    return {
+        "address": ready.address,
+        "subject": rendered.subject,
+        "body": rendered.kept,
+        "wording": rendered.wording,
+        "said_hash": said_hash(ready.address, rendered.subject, rendered.body),
+        "contact_point": point_at(message, ready.address),
+    }
+
+
+def _sent(message: Message, said: dict[str, Any], provider_id: str, now: datetime) -> str:
     if not settle(message, state=State.SENT, sent_at=now, provider_id=provider_id, reason="", **said):
         logger.warning("message %s: sent after its lease had ended", message.pk)
     return "sent"
 
 
-def _after(error: Exception, message: Message, now: datetime) -> str:
+def _after(error: Exception, message: Message, found: Ready | Halt | None, now: datetime) -> str:
     """Pushes the message ahead before anybody hears of the error: it can't be the first one for ever."""
-    reason = type(error).__name__
+    reason = " ".join(filter(None, [type(error).__name__, getattr(error, "code", "")]))
+    where = {"contact_point": point_at(message, found.address)} if isinstance(found, Ready) else {}
     if isinstance(error, MaybeSent):
-        settle(message, state=State.UNKNOWN, reason=str(error))
+        settle(message, state=State.UNKNOWN, reason=str(error), **where)
         return "unknown"
     refused = isinstance(error, TextRefused) or is_permanent(error)
     if refused or gives_up(message.attempts, required=_is_required(message)):
-        settle(message, state=State.FAILED, reason=reason)
+        with transaction.atomic():
+            if settle(message, state=State.FAILED, reason=reason, **where):
+                rerouting.refused(message, point=where.get("contact_point"), error=error, now=now)
         return "failed"
     settle(message, state=State.QUEUED, try_at=now + wait_after(message.attempts), reason=reason)
     return "retried"
@@ -184,17 +149,3 @@ def _is_required(message: Message) -> bool:
     except UnknownKind:
         # Planned by a newer release than this worker's; the newer one will know.
         return True
-
-
-# --- Sweeping
-
-
-def sweep(*, now: datetime) -> int:
-    """Take back what a worker held beyond its lease; returns how many. An e-mail goes again, a text never."""
-    expired = Message.objects.lease_expired(clock.now())
-    free = {"claim": None, "lease_until": None}
-    taken = expired.filter(channel=Channel.TEXT).update(state=State.UNKNOWN, reason="interrupted", **free)
-    for attempts in set(expired.values_list("attempts", flat=True)):
-        again = now + wait_after_interruption(attempts)
-        taken += expired.filter(attempts=attempts).update(state=State.QUEUED, try_at=again, **free)
-    return taken
