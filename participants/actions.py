@@ -1,10 +1,13 @@
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.actors import Actor, person
 from accounts.models import User
+from accounts.roles import Role
 from audit.actions import record
+from audit.changes import write_into
 from core.refusal import Refusal
 from participants.kinds import (
     AppointmentKind,
@@ -14,18 +17,25 @@ from participants.kinds import (
     ContactChannel,
     ContactKind,
     ContactResult,
+    Unreachable,
 )
 from participants.models import (
     Appointment,
     Consent,
     ContactAttempt,
     ContactPoint,
+    NameToken,
     NonAssociation,
     Note,
+    OtherName,
     Participant,
+    Restriction,
+    RestrictionName,
 )
-from participants.names import folded
+from participants.names import folded, tokens
 from vault.models import Key
+
+TOKENS_AT_ONCE = 1_000
 
 
 class NotInUse(Refusal):
@@ -48,6 +58,14 @@ class SamePerson(Refusal):
     pass
 
 
+class NothingToCorrect(Refusal):
+    pass
+
+
+# What of him stands in the audit trail under his key only.
+PERSONAL = frozenset({"first_name", "middle_name", "last_name", "suffix", "preferred_name", "date_of_birth"})
+
+
 @transaction.atomic
 def add_participant(
     *, first_name: str, last_name: str, time_zone: str, by: Actor, now: datetime, **others: object
@@ -64,8 +82,47 @@ def add_participant(
         made_at=now,
         **others,
     )
+    make_findable([added])
     record(by=by, now=now, verb="participant.added", on=added, key=key, personal={"name": added.legal_name})
     return added
+
+
+@transaction.atomic
+def make_findable(people: Iterable[Participant]) -> None:
+    """Lay anew what a search finds them by; called by whoever wrote a name of theirs, in the same transaction."""
+    names = {man.pk: [*man.names] for man in people}
+    for man, name in OtherName.objects.filter(participant__in=names).values_list("participant_id", "name"):
+        names[man].append(name)
+    NameToken.objects.filter(participant__in=names).delete()
+    laid = [NameToken(participant_id=man, token=token) for man, his in names.items() for token in tokens(*his)]
+    # Somebody else may write another of his names at this moment.
+    NameToken.objects.bulk_create(laid, batch_size=TOKENS_AT_ONCE, ignore_conflicts=True)
+
+
+@transaction.atomic
+def correct_participant(
+    *, participant: Participant, keep_former: bool = False, by: User, now: datetime, **said: object
+) -> Participant:
+    """His names, date of birth, language, whether he needs an interpreter. Raises NothingToCorrect.
+
+    `keep_former`: he is found by the name that he had, too.
+    """
+    Participant.objects.select_for_update(no_key=True).only("pk").get(pk=participant.pk)
+    man = Participant.objects.select_related("key").get(pk=participant.pk)
+    former = man.legal_name
+    changes = write_into(man, said, personal=PERSONAL)
+    if not changes:
+        raise NothingToCorrect("This says what it said before. Change something, or leave it as it is.")
+    if keep_former and man.legal_name != former:
+        kind = {"kind": OtherName.Kind.FORMER, "name": former}
+        OtherName.objects.get_or_create(participant=man, folded=folded(former), defaults=kind)
+    man.folded_name = folded(f"{man.first_name} {man.last_name}")
+    man.save(update_fields=[*changes.fields, "folded_name"])
+    if changes.personal:
+        make_findable([man])
+    told = {"personal": changes.personal, "facts": {"changed": changes.facts}}
+    record(by=by, now=now, verb="participant.corrected", on=man, key=man.key, **told)
+    return man
 
 
 @transaction.atomic
@@ -94,12 +151,33 @@ def add_contact_point(
 
 @transaction.atomic
 def mark_safe(*, contact_point: ContactPoint, by: User, now: datetime) -> None:
-    """From now on neutral messages may go there. Raises NotInUse."""
+    """From now on neutral messages may go there, also where something came back before. Raises NotInUse."""
     in_use = ContactPoint.objects.in_use().filter(pk=contact_point.pk)
-    if not in_use.update(safe_at=now, safe_by=by):
+    if not in_use.update(safe_at=now, safe_by=by, unreachable_at=None, unreachable_why=""):
         raise NotInUse("This contact is no longer in use. Add it again, then mark it safe.")
     contact_point.refresh_from_db()
     record(by=by, now=now, verb="contact_point.marked_safe", on=contact_point)
+
+
+@transaction.atomic
+def mark_unreachable(*, contact_point: ContactPoint, why: Unreachable, by: Actor, now: datetime) -> bool:
+    """Nothing goes there any more, until somebody marks it safe anew. False: it was so already."""
+    arrives = ContactPoint.objects.in_use().filter(pk=contact_point.pk, unreachable_at=None)
+    if not arrives.update(unreachable_at=now, unreachable_why=why):
+        return False
+    contact_point.refresh_from_db()
+    record(by=by, now=now, verb="contact_point.unreachable", on=contact_point, facts={"why": why})
+    return True
+
+
+@transaction.atomic
+def mark_unsafe(*, contact_point: ContactPoint, by: User, now: datetime) -> None:
+    """Nothing goes there any more, until somebody marks it safe anew. Raises NotInUse."""
+    in_use = ContactPoint.objects.in_use().filter(pk=contact_point.pk)
+    if not in_use.update(safe_at=None, safe_by=None):
+        raise NotInUse("This contact is no longer in use. Nothing goes there.")
+    contact_point.refresh_from_db()
+    record(by=by, now=now, verb="contact_point.marked_unsafe", on=contact_point)
 
 
 @transaction.atomic
@@ -242,3 +320,70 @@ def write_note(*, participant: Participant, text: str, by: User, now: datetime) 
     note = Note.objects.create(participant=participant, at=now, by=by, text=text)
     record(by=by, now=now, verb="note.written", on=note)
     return note
+
+
+class AlreadyRestricted(Refusal):
+    pass
+
+
+class NobodyToOpenIt(Refusal):
+    pass
+
+
+class NoLongerRestricted(Refusal):
+    pass
+
+
+@transaction.atomic
+def restrict(*, participant: Participant, why: str, names: Collection[User], by: User, now: datetime) -> Restriction:
+    """His file opens to these alone from now on. Raises AlreadyRestricted, NobodyToOpenIt."""
+    _somebody_opens(names)
+    opened = {"why": why, "began_at": now, "began_by": by}
+    made, new = Restriction.objects.get_or_create(participant=participant, ended_at=None, defaults=opened)
+    if not new:
+        raise AlreadyRestricted("This file is restricted already. Change who may open it instead.")
+    _name(made, names, by, now)
+    record(by=by, now=now, verb="restriction.began", on=made, key=participant.key, personal={"why": why})
+    return made
+
+
+@transaction.atomic
+def change_names(*, restriction: Restriction, names: Collection[User], by: User, now: datetime) -> None:
+    """These and nobody else may open it from now on. Raises NobodyToOpenIt, NoLongerRestricted."""
+    _somebody_opens(names)
+    _standing(restriction)
+    restriction.names.filter(ended_at=None).exclude(user__in=names).update(ended_at=now)
+    named = set(restriction.names.filter(ended_at=None).values_list("user", flat=True))
+    _name(restriction, [user for user in names if user.pk not in named], by, now)
+    record(by=by, now=now, verb="restriction.names_changed", on=restriction, facts={"users": _ids(names)})
+
+
+@transaction.atomic
+def end_restriction(*, restriction: Restriction, by: User, now: datetime) -> None:
+    """The file opens to the whole office again. Raises NoLongerRestricted."""
+    _standing(restriction)
+    restriction.names.filter(ended_at=None).update(ended_at=now)
+    Restriction.objects.filter(pk=restriction.pk).update(ended_at=now, ended_by=by)
+    restriction.refresh_from_db()
+    record(by=by, now=now, verb="restriction.ended", on=restriction)
+
+
+def _standing(restriction: Restriction) -> None:
+    if not Restriction.objects.current().select_for_update().filter(pk=restriction.pk).exists():
+        raise NoLongerRestricted("This file is open to the whole office again. Look at it anew.")
+
+
+def _somebody_opens(names: Collection[User]) -> None:
+    if not any(user.is_active and Role.ADMINISTRATOR in user.roles for user in names):
+        raise NobodyToOpenIt("Name at least one administrator, who can open the file to the office again.")
+
+
+def _name(restriction: Restriction, users: Collection[User], by: User, now: datetime) -> None:
+    for user in users:
+        RestrictionName.objects.create(restriction=restriction, user=user, named_at=now, named_by=by)
+    if users:
+        record(by=by, now=now, verb="restriction.named", on=restriction, facts={"users": _ids(users)})
+
+
+def _ids(users: Collection[User]) -> list[int]:
+    return sorted(user.pk for user in users)

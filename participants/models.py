@@ -2,9 +2,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from accounts.models import User
+from accounts.models import RoleGrant, User
+from accounts.roles import Role
 from participants.kinds import (
     AppointmentKind,
     AppointmentState,
@@ -15,6 +16,7 @@ from participants.kinds import (
     ContactResult,
     Unreachable,
 )
+from participants.names import until
 from vault.fields import EncryptedJSONField, EncryptedTextField
 from vault.models import Key
 
@@ -26,6 +28,10 @@ def choices(kinds: Any) -> list[tuple[str, str]]:
 class ParticipantQuerySet(models.QuerySet["Participant"]):
     def named(self, folded_name: str) -> "ParticipantQuerySet":
         return self.filter(folded_name=folded_name)
+
+    def out_of_reach(self) -> "ParticipantQuerySet":
+        """Nothing can go to them: no place that is safe, or what went there came back."""
+        return self.exclude(contact_points__in=ContactPoint.objects.safe())
 
     def same_person(self, folded_name: str, date_of_birth: date) -> "ParticipantQuerySet":
         """By legal name and date of birth; a name alone is never enough."""
@@ -51,7 +57,11 @@ class Participant(models.Model):
     objects = ParticipantQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["date_of_birth"], name="participants_by_birth")]
+        indexes = [
+            models.Index(fields=["date_of_birth"], name="participants_by_birth"),
+            # The list of people, page by page.
+            models.Index(fields=["last_name", "first_name"], name="participants_by_last_name"),
+        ]
 
     def __str__(self) -> str:
         return f"participant {self.pk}"
@@ -59,6 +69,11 @@ class Participant(models.Model):
     @property
     def legal_name(self) -> str:
         return " ".join(filter(None, (self.first_name, self.middle_name, self.last_name, self.suffix)))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Each of his own, as they stand on this row."""
+        return self.first_name, self.middle_name, self.last_name, self.suffix, self.preferred_name
 
     @property
     def called(self) -> str:
@@ -140,6 +155,9 @@ class ContactPoint(models.Model):
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def newest_first(self) -> "ConsentQuerySet":
         return self.order_by("-at", "-id")
+
+    def about_texts(self, point: "ContactPoint") -> "ConsentQuerySet":
+        return self.filter(contact_point=point, channel=ConsentChannel.TEXT)
 
 
 class Consent(models.Model):
@@ -230,7 +248,8 @@ class Appointment(models.Model):
                 fields=["starts_at"],
                 name="participants_appt_planned",
                 condition=Q(state=AppointmentState.PLANNED),
-            )
+            ),
+            models.Index(fields=["starts_at"], name="participants_appt_by_time"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -276,12 +295,21 @@ class Note(models.Model):
         return f"note {self.pk}"
 
 
+class NameTokenQuerySet(models.QuerySet["NameToken"]):
+    def beginning(self, word: str) -> "NameTokenQuerySet":
+        """Those that begin so, by a range: on SQLite LIKE would read them all."""
+        end = until(word)
+        return self.filter(token__gte=word) if end is None else self.filter(token__gte=word, token__lt=end)
+
+
 class NameToken(models.Model):
     """One folded word of one of a man's names, so that a search begins anywhere in them and forgives accents."""
 
     participant = models.ForeignKey(Participant, models.PROTECT, related_name="name_tokens")
     # Small letters and digits only: their order is the same on both databases, and a range look-up finds a beginning.
     token = models.CharField(max_length=100)
+
+    objects = NameTokenQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["token", "participant"], name="participants_token")]
@@ -319,9 +347,21 @@ class IntakeSheet(models.Model):
         return f"intake sheet {self.pk}"
 
 
+def _administrators() -> models.QuerySet[Any]:
+    return RoleGrant.objects.current().filter(role=Role.ADMINISTRATOR).values("user")
+
+
 class RestrictionQuerySet(models.QuerySet["Restriction"]):
     def current(self) -> "RestrictionQuerySet":
         return self.filter(ended_at=None)
+
+    def shut_to(self, user: User) -> "RestrictionQuerySet":
+        """Those that don't name this person. Once no administrator is named any more, each of them may open it."""
+        names = RestrictionName.objects.filter(restriction=OuterRef("pk"), ended_at=None)
+        others = self.current().exclude(Exists(names.filter(user=user)))
+        if Role.ADMINISTRATOR not in user.roles:
+            return others
+        return others.filter(Exists(names.filter(user__is_active=True, user__in=_administrators())))
 
 
 class Restriction(models.Model):

@@ -6,9 +6,10 @@ class ProgramsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.endings import dies_with_the_sessions
-        from programs import messages, privacy
+        from programs import answers, messages, privacy
         from programs.actions.feeds import end_feed
 
         privacy.register_fields()
         messages.register_kinds()
+        answers.register_kinds()
         dies_with_the_sessions(end_feed)

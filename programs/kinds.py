@@ -68,3 +68,13 @@ class Why(Labeled):
     UNEXCUSED = "unexcused", "Unexcused absence"
     NO_CREDIT = "no_credit", "Came, but earned no credit"
     NOT_PROVIDED = "not_provided", "The program did not provide it"
+
+
+class Change(StrEnum):
+    """What changed about an evening: the kinds of message by which each is told."""
+
+    CANCELED = "session_canceled"
+    MOVED = "session_moved"
+    PLACE = "session_place"
+    BOOKED = "session_booked"
+    UNBOOKED = "session_unbooked"

@@ -6,15 +6,16 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from messaging.discretion import discreet
-from messaging.models import Message
+from messaging.guarding import discreet, names_come_from
+from messaging.models import Message, State
 from messaging.registry import Kind, Rendered, register
-from messaging.rendering import rendered
+from messaging.rendering import Facts, rendered, worded
 from participants.kinds import AppointmentState
 from participants.models import Appointment, Participant
-from programs.actions import reminders
-from programs.actions.changes import Change, version_of, version_told
-from programs.models import Enrollment, Program, Session, SessionLeader
+from programs.actions import calling, reminders
+from programs.actions.changes import version_of, version_told
+from programs.kinds import Change, MarkKind
+from programs.models import Enrollment, Mark, Program, Session, SessionLeader
 
 
 def register_kinds() -> None:
@@ -25,7 +26,16 @@ def register_kinds() -> None:
     register(SessionPlace())
     register(SessionBooked())
     register(SessionUnbooked())
+    register(Welcome())
+    register(PleaseCall())
     register(SessionOpen())
+    names_come_from(own_names)
+
+
+def own_names() -> list[str]:
+    """What the organization and its programs are called: no word of ours may say it."""
+    said = Program.objects.values_list("name", "letterhead")
+    return [name for program, head in said for name in (program, *head.splitlines()[:1])]
 
 
 class _Reminder(Kind):
@@ -33,9 +43,7 @@ class _Reminder(Kind):
 
     def render(self, message: Message, now: datetime) -> Rendered:
         starts_at, place, zone, program = self._facts(message)
-        # A place that would give something away is left out: he can ask at the number.
-        data = {"at": starts_at, "place": discreet(place), "number": program.callback_number}
-        return rendered("reminder", message, data, zone=zone, sender=discreet(program.neutral_sender))
+        return worded("reminder", message, _said(program, zone, starts_at, place))
 
     @abstractmethod
     def _facts(self, message: Message) -> tuple[datetime, str, ZoneInfo, Program]: ...
@@ -52,7 +60,7 @@ class SessionReminder(_Reminder):
             return "moved"
         if session.starts_at <= now:
             return "begun"
-        return _not_reminded(message, session.program) or _not_expected(message, session)
+        return _later_stands(message) or _not_reminded(message, session.program) or _not_expected(message, session)
 
     def _facts(self, message: Message) -> tuple[datetime, str, ZoneInfo, Program]:
         session = _session(message)
@@ -68,7 +76,9 @@ class AppointmentReminder(_Reminder):
             return f"appointment {appointment.state if appointment else 'gone'}"
         if appointment.starts_at != message.expires_at:
             return "moved"
-        return "begun" if appointment.starts_at <= now else _not_reminded(message)
+        if appointment.starts_at <= now:
+            return "begun"
+        return _later_stands(message) or _not_reminded(message)
 
     def _facts(self, message: Message) -> tuple[datetime, str, ZoneInfo, Program]:
         appointment = Appointment.objects.get(pk=_id(message))
@@ -80,17 +90,16 @@ class AppointmentReminder(_Reminder):
 class _SessionChange(Kind):
     """All of them are "an appointment", as the reminders are."""
 
+    # Nobody may stand before a locked door: where one way is closed it looks for another.
+    required = True
+
     def render(self, message: Message, now: datetime) -> Rendered:
         session = _session(message)
-        data = {
-            "what": self.name,
-            "at": session.starts_at,
-            "over": session.starts_at <= now,
-            "place": discreet(session.place or session.link),
-            "number": session.program.callback_number,
-        }
-        sender = discreet(session.program.neutral_sender)
-        return rendered("change", message, data, zone=_zone(message, session), sender=sender)
+        facts = _said(session.program, _zone(message, session), session.starts_at, session.place or session.link)
+        return worded(self._template(session.starts_at <= now), message, facts)
+
+    def _template(self, over: bool) -> str:
+        return self.name
 
     def still_wanted(self, message: Message, now: datetime) -> str | None:
         session = Session.objects.select_related("program").filter(pk=_id(message)).first()
@@ -109,6 +118,9 @@ class _SessionChange(Kind):
 
 class SessionCanceled(_SessionChange):
     name = Change.CANCELED
+
+    def _template(self, over: bool) -> str:
+        return "session_over" if over else self.name
 
     def _untrue(self, message: Message, session: Session) -> str | None:
         return None if session.state == Session.State.CANCELED else f"session {session.state}"
@@ -133,6 +145,40 @@ class SessionUnbooked(_SessionChange):
         return None if _not_expected(message, session) else "booked again"
 
 
+class Welcome(Kind):
+    """Once he is enrolled and has agreed to be reached there."""
+
+    name = calling.WELCOME
+
+    def render(self, message: Message, now: datetime) -> Rendered:
+        program = Enrollment.objects.select_related("program").get(pk=_id(message)).program
+        return worded("welcome", message, _said(program, program.zone))
+
+    def still_wanted(self, message: Message, now: datetime) -> str | None:
+        return _not_heard(Enrollment.objects.get(pk=_id(message)))
+
+
+class PleaseCall(Kind):
+    """He missed an evening: he is asked to call, and told nothing else."""
+
+    name = calling.PLEASE_CALL
+    required = True
+
+    def render(self, message: Message, now: datetime) -> Rendered:
+        program = _mark(message).session.program
+        return worded("please_call", message, _said(program, program.zone))
+
+    def still_wanted(self, message: Message, now: datetime) -> str | None:
+        """Of the mark that counts now: he may have been there after all, or be excused."""
+        seen = _mark(message)
+        mark = Mark.objects.current().filter(enrollment=seen.enrollment_id, session=seen.session_id).first()
+        if mark is None or mark.kind != MarkKind.ABSENT:
+            return "was there after all"
+        if mark.excuse:
+            return "excused"
+        return _not_heard(seen.enrollment) or calling.reached_since(message.participant_id, seen.at)
+
+
 class SessionOpen(Kind):
     """To whoever led an evening that is not closed a day later."""
 
@@ -148,6 +194,16 @@ class SessionOpen(Kind):
             return f"session {session.state if session else 'gone'}"
         leads = SessionLeader.objects.filter(session=session, user=message.user_id)
         return None if leads.exists() else "leads it no longer"
+
+
+def _said(program: Program, zone: ZoneInfo, at: datetime | None = None, place: str = "") -> Facts:
+    # A place that would give something away is left out: he can ask at the number.
+    sender = discreet(program.neutral_sender)
+    return Facts(number=program.callback_number, at=at, place=discreet(place), zone=zone, sender=sender)
+
+
+def _mark(message: Message) -> Mark:
+    return Mark.objects.select_related("session__program", "enrollment").get(pk=_id(message))
 
 
 def _session(message: Message) -> Session:
@@ -181,6 +237,19 @@ def _not_reminded(message: Message, program: Program | None = None) -> str | Non
     if not his:
         return "enrollment closed"
     return None if any(reminders.reminded(his)) else "on hold"
+
+
+def _not_heard(enrollment: Enrollment) -> str | None:
+    if enrollment.closed_at is not None:
+        return "enrollment closed"
+    return "on hold" if enrollment.silent else None
+
+
+def _later_stands(message: Message) -> str | None:
+    """After an outage he gets the one that is true now, not two at once."""
+    same = Message.objects.about(message.about).filter(kind=message.kind, participant=message.participant_id)
+    later = same.filter(expires_at=message.expires_at, due_at__gt=message.due_at).exclude(state=State.SKIPPED)
+    return "a later reminder stands" if later.exists() else None
 
 
 def _not_expected(message: Message, session: Session) -> str | None:

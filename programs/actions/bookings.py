@@ -11,8 +11,9 @@ from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
 from participants.models import NonAssociation
-from programs.actions.changes import Change, tell
+from programs.actions.changes import tell
 from programs.actions.standing import assessment_of, reassess
+from programs.kinds import Change
 from programs.models import Booking, Enrollment, Policy, Seat, Session
 from programs.plan import week_of
 from programs.progress import Assessment

@@ -7,7 +7,6 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from django.db import transaction
 from django.db.models import CharField, Max, QuerySet, Value
@@ -20,18 +19,8 @@ from messaging.addresses import reachable_by
 from messaging.models import Channel, Message, State
 from participants.models import ContactAttempt
 from programs.actions.reminders import reminded
+from programs.kinds import Change
 from programs.models import Enrollment, Session
-
-
-class Change(StrEnum):
-    """The kinds of message by which each is told."""
-
-    CANCELED = "session_canceled"
-    MOVED = "session_moved"
-    PLACE = "session_place"
-    BOOKED = "session_booked"
-    UNBOOKED = "session_unbooked"
-
 
 # What is further back is history, and nobody is rung up about it.
 LASTS = timedelta(days=7)
@@ -102,7 +91,7 @@ def version_of(session: Session, what: str) -> str:
 
 
 def version_told(message: Message) -> str:
-    return message.key.rsplit(":", 2)[1]
+    return message.key.split(":")[4]
 
 
 def _until(session: Session, what: Change, now: datetime) -> datetime | None:
@@ -126,7 +115,8 @@ def _planned(
     for each in enrollments:
         before = earlier[each.participant_id]
         key = f"{what}:{about}:{each.participant_id}:{version_of(session, what)}"
-        if before and before[-1].key.rpartition(":")[0] == key:
+        # What follows in a key says how often, and which other way it took.
+        if before and ":".join(before[-1].key.split(":")[:5]) == key:
             continue
         yield Planned(
             key=f"{key}:{len(before)}",

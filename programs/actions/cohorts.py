@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
+from messaging.guarding import refuse_telling
 from programs import schedule
 from programs.actions.schedules.days import in_future, leaders_free, off_from, on_a_free_day
 from programs.actions.schedules.locks import planned
@@ -61,10 +62,11 @@ def generate_cohort(
     """A cohort with one session a week, the state's holidays and the program's days off skipped.
 
     `others`: further fields of Cohort, such as capacity. `anyway`: also while a leader leads another at that time.
-    Raises NoPlace, PolicyUnmeetable, schedule.NoPossibleDay, LeaderElsewhere; nothing is written then.
+    Raises NoPlace, GivesAway, PolicyUnmeetable, schedule.NoPossibleDay, LeaderElsewhere; nothing is written then.
     """
     if not (others.get("place") or others.get("link")):
         raise NoPlace("A cohort meets somewhere. Give its place, or the link to its video call.")
+    refuse_telling(str(others.get("place") or ""), str(others.get("link") or ""))
     program = curriculum.program
     modules = list(curriculum.modules.all())
     weeks = [Week(module.pk, module.week) for module in modules]
@@ -136,11 +138,12 @@ def add_makeup_session(
 ) -> Session:
     """A session of no cohort, for those who missed that week.
 
-    `anyway`: on a day kept free, or while a leader leads another. Raises NoPlace, IntoThePast, NotOnADayOff,
-    LeaderElsewhere.
+    `anyway`: on a day kept free, or while a leader leads another. Raises NoPlace, GivesAway, IntoThePast,
+    NotOnADayOff, LeaderElsewhere.
     """
     if not (place or link):
         raise NoPlace("A session is held somewhere. Give its place, or the link to its video call.")
+    refuse_telling(place, link)
     in_future(starts_at, now)
     if not anyway:
         on_a_free_day(module.curriculum.program, starts_at)

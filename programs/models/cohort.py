@@ -115,6 +115,7 @@ class Session(models.Model):
         ordering = ["starts_at", "id"]
         indexes = [
             models.Index(fields=["program", "starts_at"], name="programs_session_by_time"),
+            models.Index(fields=["starts_at"], name="programs_session_newest"),
             models.Index(fields=["starts_at"], name="programs_session_planned", condition=Q(state="planned")),
         ]
         constraints = [

@@ -13,13 +13,14 @@ from messaging.actions import send_due
 from messaging.models import Channel, Message, State
 from participants.kinds import ContactKind
 from participants.models import Participant
-from programs.actions.changes import AFTERWARDS, LASTS, Change, calls_about, tell, to_be_called, told
+from programs.actions.changes import AFTERWARDS, LASTS, calls_about, tell, to_be_called, told
 from programs.actions.schedules.canceling import cancel_session
 from programs.actions.standing import assessment_of
+from programs.kinds import Change
 from programs.models import Enrollment, Session
 from tests.factories.clock import NOW
 from tests.factories.participants import ConsentFactory, ContactAttemptFactory, ContactPointFactory
-from tests.factories.programs import MarkFactory
+from tests.factories.programs import BookingFactory, MarkFactory
 from tests.programs.scene import Scene, scene
 
 pytestmark = pytest.mark.django_db
@@ -256,3 +257,24 @@ def test_what_was_marked_before_it_was_canceled_is_nobodys_absence(running: Scen
     assert len(before.unexcused) == 1
     assert assessment_of(him, today=session.on).unexcused == ()
     assert him.marks.count() == 1
+
+
+def test_of_whom_texts_are_closed_another_way_is_found_and_told_the_same():
+    """Stopped between plan and sending: the e-mail that takes its place is as true as the text was."""
+    booking = BookingFactory.create(session__cohort=None, session__starts_at=NOW + timedelta(days=3))
+    man = booking.enrollment.participant
+    phone = ContactPointFactory.create(safe=True, participant=man)
+    ConsentFactory.create(contact_point=phone)
+    ContactPointFactory.create(safe=True, participant=man, kind=ContactKind.EMAIL, value="his@mail.example")
+    tell(session=booking.session, enrollments=[booking.enrollment], what=Change.BOOKED, now=NOW)
+    ConsentFactory.create(contact_point=phone, given=False, at=NOW + timedelta(minutes=1))
+
+    # Noon in Seattle.
+    noon = NOW + timedelta(hours=8)
+    send_due(now=noon)
+    send_due(now=noon + MINUTE)
+
+    states = Message.objects.filter(kind=Change.BOOKED).order_by("id").values_list("channel", "state")
+    assert list(states) == [("text", "skipped"), ("email", "sent")]
+    tell(session=booking.session, enrollments=[booking.enrollment], what=Change.BOOKED, now=noon)
+    assert Message.objects.filter(kind=Change.BOOKED).count() == 2

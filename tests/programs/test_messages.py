@@ -11,8 +11,9 @@ from messaging.models import Channel, Message, State
 from messaging.registry import Rendered, kind
 from participants.kinds import AppointmentState, ContactKind
 from participants.models import Appointment
-from programs.actions.changes import Change, tell
+from programs.actions.changes import tell
 from programs.actions.reminders import APPOINTMENT, SESSION, SESSION_OPEN, plan_reminders
+from programs.kinds import Change
 from programs.models import Booking, Enrollment, Program, Seat, Session, SessionLeader
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
@@ -290,7 +291,7 @@ TEXTS = {
 }
 ENDINGS = {
     "en": " Questions? Call +12065550100. Reply STOP to end texts.",
-    "es": " ¿Preguntas? Llame al +12065550100. Responda STOP para no recibir textos.",
+    "es": " ¿Preguntas? Llame al +12065550100. Responda STOP para terminar.",
 }
 
 

@@ -1,16 +1,20 @@
-"""Who is reminded: planned a day before, once, by the way that is safe."""
+"""Who is reminded, by the rungs: once each, by the way that is safe."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from messaging.models import Channel, Message, State
 from participants.kinds import AppointmentState, ContactKind
 from participants.models import Participant
-from programs.actions.reminders import APPOINTMENT, OPEN_FOR, SESSION, SESSION_OPEN, plan_reminders
+from programs.actions.changes import tell
+from programs.actions.reminders import APPOINTMENT, OPEN_FOR, SESSION, SESSION_OPEN, plan_reminders, rung_of
+from programs.kinds import Change
 from programs.models import Enrollment, Session
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
@@ -23,6 +27,8 @@ from tests.factories.participants import (
 from tests.factories.programs import (
     BookingFactory,
     EnrollmentFactory,
+    MarkFactory,
+    ModuleFactory,
     SeatFactory,
     SessionFactory,
     SessionLeaderFactory,
@@ -86,13 +92,13 @@ class TestSessions:
         assert Message.objects.get().due_at == NOW + timedelta(minutes=9)
 
     def test_after_an_outage_as_long_as_it_has_not_begun(self):
-        seated(SessionFactory.create(starts_at=NOW + timedelta(hours=1)))
+        seated(SessionFactory.create(starts_at=NOW + timedelta(hours=4)))
 
         assert plan_reminders(now=NOW) == 1
-        assert Message.objects.get().due_at == NOW - timedelta(hours=23)
+        assert Message.objects.get().due_at == NOW - timedelta(hours=20)
 
-    @pytest.mark.parametrize("starts_at", [NOW, NOW - timedelta(hours=1), NOW + timedelta(days=2)])
-    def test_not_when_it_has_begun_nor_days_ahead(self, starts_at: datetime):
+    @pytest.mark.parametrize("starts_at", [NOW, NOW - timedelta(hours=1)])
+    def test_not_when_it_has_begun(self, starts_at: datetime):
         seated(SessionFactory.create(starts_at=starts_at))
 
         assert plan_reminders(now=NOW) == 0
@@ -122,9 +128,148 @@ class TestSessions:
 
     def test_not_another_cohort(self):
         SessionFactory.create(starts_at=TOMORROW)
-        seated(SessionFactory.create(starts_at=NOW + timedelta(days=3)))
+        seated(SessionFactory.create(starts_at=NOW + timedelta(days=30)))
 
         assert plan_reminders(now=NOW) == 0
+
+
+def rungs() -> list[str]:
+    """Those that stand, in the order in which they were planned."""
+    return [message.key.split(":")[5] for message in Message.objects.order_by("pk")]
+
+
+@pytest.mark.parametrize(
+    ("left", "first", "rung"),
+    [
+        (timedelta(days=8), True, None),
+        (timedelta(days=7), True, "7d"),
+        (timedelta(days=7), False, None),
+        (timedelta(days=1, minutes=11), True, "7d"),
+        (timedelta(days=1, minutes=11), False, None),
+        (timedelta(days=1, minutes=10), True, "1d"),
+        (timedelta(hours=3, minutes=11), False, "1d"),
+        (timedelta(hours=3, minutes=10), False, "3h"),
+        (timedelta(seconds=1), False, "3h"),
+    ],
+    ids=str,
+)
+def test_the_latest_rung_whose_time_has_come(left: timedelta, first: bool, rung: str | None):
+    found = rung_of(left, first=first)
+
+    assert (found.name if found else None) == rung
+
+
+@given(st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=9)), st.booleans())
+def test_no_rung_is_ever_far_ahead_of_its_time(left: timedelta, first: bool):
+    found = rung_of(left, first=first)
+
+    assert found is None or left <= found.before + timedelta(minutes=10)
+    assert found is not None or left > timedelta(days=1)
+
+
+class TestRungs:
+    def plan_each_hour(self, start: datetime, until: datetime) -> None:
+        while start < until:
+            plan_reminders(now=start)
+            start += timedelta(hours=1)
+
+    def test_of_the_first_evening_three_of_the_next_two(self):
+        session = SessionFactory.create(starts_at=NOW + timedelta(days=8))
+        after = SessionFactory.create(
+            cohort=session.cohort, module=ModuleFactory.create(week=2), starts_at=NOW + timedelta(days=15)
+        )
+        seated(session)
+
+        self.plan_each_hour(NOW, NOW + timedelta(days=16))
+
+        assert rungs() == ["7d", "1d", "3h", "1d", "3h"]
+        due = [message.due_at for message in Message.objects.order_by("pk")]
+        starts = [session.starts_at] * 3 + [after.starts_at] * 2
+        before = [timedelta(days=7), TOMORROW - NOW, timedelta(hours=3), TOMORROW - NOW, timedelta(hours=3)]
+        assert due == [start - each for start, each in zip(starts, before, strict=True)]
+
+    def test_an_outage_of_days_costs_no_more_than_what_was_over(self):
+        seated(SessionFactory.create(starts_at=NOW + timedelta(days=7)))
+
+        # Nothing ran for six days and twenty-two hours: one goes, not three.
+        assert plan_reminders(now=NOW + timedelta(days=6, hours=22)) == 1
+        assert rungs() == ["3h"]
+
+    def test_whoever_joins_a_running_cohort_has_a_first_evening_too(self):
+        met = SessionFactory.create(starts_at=NOW - timedelta(days=4))
+        SessionFactory.create(cohort=met.cohort, module=ModuleFactory.create(week=2), starts_at=NOW + timedelta(days=3))
+        seated(met, from_on=NOW.date() - timedelta(days=3))
+        seated(met, from_on=NOW.date() - timedelta(days=4))
+
+        assert plan_reminders(now=NOW) == 1
+        assert rungs() == ["7d"]
+
+    def test_not_a_week_before_who_has_a_mark_already(self):
+        session = SessionFactory.create(starts_at=NOW + timedelta(days=3))
+        MarkFactory.create(enrollment=seated(session))
+
+        assert plan_reminders(now=NOW) == 0
+
+    def test_of_an_appointment_two(self):
+        him = by_mail(EnrollmentFactory.create().participant)
+        AppointmentFactory.create(participant=him, starts_at=NOW + timedelta(days=8))
+
+        self.plan_each_hour(NOW, NOW + timedelta(days=9))
+
+        assert rungs() == ["1d", "3h"]
+
+
+class TestNothingIsLostNorSaidTwice:
+    def test_moved_away_and_back_while_it_waited(self):
+        session = SessionFactory.create(starts_at=TOMORROW)
+        seated(session)
+        plan_reminders(now=NOW)
+        Message.objects.update(state=State.SKIPPED, reason="moved")
+
+        assert [plan_reminders(now=NOW + timedelta(minutes=m)) for m in (1, 2)] == [1, 0]
+        assert Message.objects.latest("pk").state == State.QUEUED
+
+    def test_one_that_is_skipped_again_and_again_ends(self):
+        seated(SessionFactory.create(starts_at=TOMORROW))
+
+        planned = []
+        for minute in range(6):
+            planned.append(plan_reminders(now=NOW + timedelta(minutes=minute)))
+            Message.objects.update(state=State.SKIPPED, reason="no seat")
+
+        assert planned == [1, 1, 1, 1, 0, 0]
+
+    @pytest.mark.parametrize("state", [State.SENT, State.FAILED, State.MISSED, State.UNKNOWN])
+    def test_what_went_or_failed_stands(self, state: State):
+        seated(SessionFactory.create(starts_at=TOMORROW), by_text)
+        plan_reminders(now=NOW)
+        Message.objects.update(state=state, reason="said", sent_at=NOW if state == State.SENT else None)
+
+        assert plan_reminders(now=NOW + timedelta(minutes=1)) == 0
+
+    def test_who_was_told_of_that_very_time_since_is_not_told_again(self):
+        session = SessionFactory.create(starts_at=NOW + timedelta(hours=20))
+        booking = BookingFactory.create(session=session)
+        by_mail(booking.enrollment.participant)
+        tell(session=session, enrollments=[booking.enrollment], what=Change.BOOKED, now=NOW)
+
+        assert plan_reminders(now=NOW) == 0
+        # The next rung goes as ever.
+        assert plan_reminders(now=NOW + timedelta(hours=17)) == 1
+
+    def test_told_before_the_rung_fell_due_he_is_reminded(self):
+        session = SessionFactory.create(starts_at=NOW + timedelta(days=2))
+        booking = BookingFactory.create(session=session)
+        by_mail(booking.enrollment.participant)
+        tell(session=session, enrollments=[booking.enrollment], what=Change.BOOKED, now=NOW)
+
+        assert plan_reminders(now=TOMORROW) == 1
+
+    def test_seated_and_booked_he_is_one_man(self):
+        session = SessionFactory.create(starts_at=TOMORROW)
+        BookingFactory.create(session=session, enrollment=seated(session))
+
+        assert plan_reminders(now=NOW) == 1
 
 
 class TestWhichWay:
@@ -209,11 +354,15 @@ class TestAppointments:
 
 @pytest.mark.parametrize("men", [1, 3])
 def test_asks_as_many_questions_for_three_as_for_one(men: int, django_assert_num_queries: DjangoAssertNumQueries):
-    session = SessionFactory.create(starts_at=TOMORROW)
+    """Three men in each of three sessions, by a seat or a booking, and a session and an appointment as well."""
     for _ in range(men):
-        seated(session, by_text)
+        session = SessionFactory.create(starts_at=TOMORROW)
+        for _ in range(men):
+            him = seated(session, by_text).participant
+            AppointmentFactory.create(participant=him, starts_at=TOMORROW)
+            seated(SessionFactory.create(starts_at=NOW + timedelta(days=5)), by_text)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(17):
         plan_reminders(now=NOW)
 
 

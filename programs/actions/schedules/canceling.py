@@ -9,12 +9,12 @@ from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
 from programs import schedule
-from programs.actions.changes import Change
 from programs.actions.schedules.changed import Canceled, DayCanceled, Following
 from programs.actions.schedules.days import alone_that_day, in_future, leaders_free, neighbors, off_from, on_a_free_day
 from programs.actions.schedules.evenings import Evening, again, evening_of, take
 from programs.actions.schedules.locks import expected, from_elsewhere, lock_sessions, still_planned
 from programs.actions.schedules.telling import News, give_up, settle
+from programs.kinds import Change
 from programs.models import Program, Session
 
 

@@ -8,13 +8,14 @@ from django.db import transaction
 from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
-from programs.actions.changes import Change
+from messaging.guarding import refuse_telling
 from programs.actions.schedules.changed import Changed, Following
 from programs.actions.schedules.days import leaders_free
 from programs.actions.schedules.evenings import lead
 from programs.actions.schedules.locks import expected, lock_cohorts, lock_men, lock_sessions
 from programs.actions.schedules.moving import behind, may_still_change
 from programs.actions.schedules.telling import News, give_up, settle
+from programs.kinds import Change
 from programs.models import Cohort, Enrollment, Session, SessionLeader
 
 
@@ -56,9 +57,13 @@ def change_place(
     by: User,
     now: datetime,
 ) -> Changed:
-    """With Following.MOVE those behind it too, and where the cohort meets. Raises NoPlace, SessionOver, PastStays."""
+    """With Following.MOVE those behind it too, and where the cohort meets.
+
+    Raises NoPlace, GivesAway, SessionOver, PastStays.
+    """
     if not place.strip() and not link.strip():
         raise NoPlace("A session is held somewhere. Give its place, or the link to its video call.")
+    refuse_telling(place, link)
     chain = _chain(session, following, now)
     old = {"place": chain[0].place, "link": chain[0].link}
     for one in chain:

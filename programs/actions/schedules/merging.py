@@ -8,10 +8,10 @@ from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
 from programs.actions import enrollments
-from programs.actions.changes import Change
 from programs.actions.schedules.changed import Merged
 from programs.actions.schedules.changing import CohortOver, end_cohort, lock_cohort_to_end
 from programs.actions.schedules.telling import News, settle
+from programs.kinds import Change
 from programs.models import Cohort, Enrollment, Session
 
 

@@ -9,7 +9,6 @@ from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
 from programs import schedule
-from programs.actions.changes import Change
 from programs.actions.schedules.changed import Changed, Following
 from programs.actions.schedules.days import (
     Laid,
@@ -26,6 +25,7 @@ from programs.actions.schedules.days import (
 from programs.actions.schedules.evenings import again, evening_of, take, wall
 from programs.actions.schedules.locks import as_it_was_seen, expected, from_elsewhere, lock_sessions, still_planned
 from programs.actions.schedules.telling import News, settle
+from programs.kinds import Change
 from programs.models import Session
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from accounts.models import User
 from audit.actions import record
-from programs.actions.changes import Change, tell
+from programs.actions.changes import tell
 from programs.actions.standing import reassess_all
+from programs.kinds import Change
 from programs.models import Booking, Enrollment, Session
 
 
