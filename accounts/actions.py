@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.conf import settings
@@ -7,12 +7,13 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from accounts.actors import Actor, has_role, person
 from accounts.endings import end_all
 from accounts.joining import begin_all
-from accounts.models import Invitation, User, grant, lowered
-from accounts.roles import Role
+from accounts.models import Invitation, RoleGrant, User, grant, lowered
+from accounts.roles import STAFF, Role
 from accounts.trail import tell
 from core.refusal import Refusal
 
@@ -33,6 +34,14 @@ class NotOpen(Refusal):
     """Unknown, used, expired or withdrawn: whoever asks learns no more than that."""
 
 
+class LastAdministrator(Refusal):
+    pass
+
+
+class NothingChanged(Refusal):
+    pass
+
+
 class Invited(NamedTuple):
     """The link is shown or sent now or never: only a hash of its token is kept."""
 
@@ -44,22 +53,47 @@ class Invited(NamedTuple):
 def invite(*, email: str, roles: Iterable[Role], by: Actor, now: datetime) -> Invited:
     """Ends an earlier invitation to the same address. Raises NotAdministrator, NoRoles, AlreadyHere."""
     _administrators_only(by)
+    return make_invitation(email=email, roles=roles, by=by, now=now)
+
+
+@transaction.atomic
+def make_invitation(*, email: str, roles: Iterable[Role], by: Actor, now: datetime, token: str = "") -> Invited:
+    """For an app above that has its own rule of who may, and has asked it. Raises NoRoles, AlreadyHere.
+
+    `token`: one that can be made again, where the link goes by a mail that is written later.
+    """
     wanted = set(roles)
     if not wanted:
         raise NoRoles("Choose at least one role.")
     if User.objects.filter(email=lowered(email)).exists():
         raise AlreadyHere("This address signs in here already. Change that person's roles instead.")
     Invitation.objects.open(now).filter(email=lowered(email)).update(expires_at=now)
-    invitation, token = Invitation.new(email=email, roles=wanted, by=person(by), now=now)
+    invitation, token = Invitation.new(email=email, roles=wanted, by=person(by), now=now, token=token)
     invitation.save(force_insert=True)
     tell(by=by, now=now, verb="invitation.made", on=invitation, roles=invitation.roles)
-    return Invited(invitation, f"{settings.SITE_URL}{reverse('accept_invitation', args=[token])}")
+    return Invited(invitation, invitation_link(token))
+
+
+def mailed_token(*, email: str, made_at: datetime) -> str:
+    """Made again from what stands in the row and a key of this installation; nobody else can."""
+    said = f"{lowered(email)}:{made_at.astimezone(UTC).isoformat()}"
+    return salted_hmac("accounts.invitation", said, algorithm="sha256").hexdigest()
+
+
+def invitation_link(token: str) -> str:
+    return f"{settings.SITE_URL}{reverse('accept_invitation', args=[token])}"
 
 
 @transaction.atomic
 def withdraw_invitation(*, invitation: Invitation, by: User, now: datetime) -> None:
     """Raises NotAdministrator, NotOpen."""
     _administrators_only(by)
+    expire_invitation(invitation=invitation, by=by, now=now)
+
+
+@transaction.atomic
+def expire_invitation(*, invitation: Invitation, by: User, now: datetime) -> None:
+    """For an app above, as `make_invitation`. Raises NotOpen."""
     if not Invitation.objects.open(now).filter(pk=invitation.pk).update(expires_at=now):
         raise NotOpen("This invitation is no longer open: it was accepted, or its time is over.")
     tell(by=by, now=now, verb="invitation.withdrawn", on=invitation)
@@ -106,6 +140,69 @@ def _is_of(session: Session, user: User) -> bool:
     return str(session.get_decoded().get(SESSION_KEY, "")) == str(user.pk)
 
 
-def _administrators_only(by: Actor) -> None:
+@transaction.atomic
+def change_roles(*, user: User, roles: Iterable[Role], by: Actor, now: datetime) -> None:
+    """What they are among the staff; a clerk's or a partner's role begins and ends with their court's or agency's.
+
+    Raises NotAdministrator, NoRoles, NothingChanged, LastAdministrator; nothing is written then.
+    """
+    _administrators_only(by, "change what somebody may do here")
+    wanted = set(roles) & STAFF
+    administrators = _administrators()
+    current = user.grants.current()
+    held = current.roles()
+    if not wanted and not held - STAFF:
+        raise NoRoles("Without a role nobody comes in. Choose one, or end their access instead.")
+    if wanted == held & STAFF:
+        raise NothingChanged("These are the roles they have already. Change one, or leave it as it is.")
+    if Role.ADMINISTRATOR in held - wanted:
+        _one_remains(administrators, user)
+    current.filter(role__in=(held & STAFF) - wanted).update(ended_at=now)
+    grant(user, sorted(wanted - held), now=now)
+    changed = [sorted(held & STAFF), sorted(wanted)]
+    tell(by=by, now=now, verb="user.roles_changed", on=user, changed={"roles": changed})
+    user.__dict__.pop("roles", None)
+
+
+@transaction.atomic
+def end_access(*, user: User, by: Actor, now: datetime) -> None:
+    """They sign in no more, and are signed out everywhere at once; what they did stays theirs.
+
+    Raises NotAdministrator, NothingChanged, LastAdministrator; nothing is written then.
+    """
+    _administrators_only(by, "end somebody's access")
+    administrators = _administrators()
+    if not User.objects.filter(pk=user.pk, is_active=True).exists():
+        raise NothingChanged("They can't sign in any more already. There is nothing more to do.")
+    if Role.ADMINISTRATOR in user.grants.current().roles():
+        _one_remains(administrators, user)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    user.is_active = False
+    tell(by=by, now=now, verb="user.access_ended", on=user)
+    sign_out_everywhere(user=user, by=by, now=now)
+
+
+@transaction.atomic
+def give_access_again(*, user: User, by: Actor, now: datetime) -> None:
+    """With the roles and the second factor that they had. Raises NotAdministrator, NothingChanged."""
+    _administrators_only(by, "let somebody in again")
+    if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+        raise NothingChanged("They can sign in already. There is nothing more to do.")
+    user.is_active = True
+    tell(by=by, now=now, verb="user.access_given_again", on=user)
+
+
+def _administrators() -> set[int]:
+    """Locked until the transaction ends: two who take each other's role away would else leave none."""
+    active = RoleGrant.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True).order_by("id")
+    return {one.user_id for one in active.select_for_update(of=("self",))}
+
+
+def _one_remains(administrators: set[int], user: User) -> None:
+    if administrators <= {user.pk}:
+        raise LastAdministrator("Nobody else is administrator. Give another person that role first.")
+
+
+def _administrators_only(by: Actor, what: str = "invite somebody") -> None:
     if not has_role(by, Role.ADMINISTRATOR):
-        raise NotAdministrator("Only an administrator can invite somebody.")
+        raise NotAdministrator(f"Only an administrator can {what}.")

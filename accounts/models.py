@@ -144,9 +144,11 @@ class Invitation(models.Model):
         return self.email
 
     @classmethod
-    def new(cls, *, email: str, roles: Iterable[Role], by: User | None, now: datetime) -> tuple["Invitation", str]:
+    def new(
+        cls, *, email: str, roles: Iterable[Role], by: User | None, now: datetime, token: str = ""
+    ) -> tuple["Invitation", str]:
         """Not yet saved, with the token, of which only a hash is kept."""
-        token = secrets.token_urlsafe(32)
+        token = token or secrets.token_urlsafe(32)
         made = cls(
             email=lowered(email),
             roles=sorted(roles),

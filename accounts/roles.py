@@ -14,6 +14,8 @@ class Role(StrEnum):
 
 
 OFFICE = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
+# Whose roles an administrator gives and takes; the others come with a court or an agency.
+STAFF = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR, Role.FACILITATOR})
 # Who sees a court's or an agency's own pages, and nothing else.
 AT_THE_COURTS = frozenset({Role.CLERK, Role.PARTNER})
 

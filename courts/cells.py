@@ -89,6 +89,7 @@ class Day(NamedTuple):
     rest: str  # what stood behind the date: a time, or what doesn't belong there
 
 
+HIDDEN_OUT = "Hidden control letters were taken out. Compare it with the court's papers."
 # Spreadsheets take a cell that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -115,7 +116,7 @@ def text(raw: str, longest: int) -> tuple[str, str]:
     if len(value) > longest or len(folded(value)) > longest:
         return "", f"This is longer than {longest} letters. Shorten it."
     if shown != raw:
-        return value, "Hidden control letters were taken out. Compare it with the court's papers."
+        return value, HIDDEN_OUT
     if "\n" in value or len(raw.strip().splitlines()) > 1:
         return value, "This ran over several lines. See whether another row was swallowed."
     return value, ""

@@ -181,3 +181,8 @@ def _next_rung(due_on: date, last_alert: date | None) -> date | None:
     """The first rung after the last alert. None: the ladder is done."""
     rungs = (due_on - timedelta(days=days) for days in LADDER)
     return next((rung for rung in rungs if last_alert is None or rung > last_alert), None)
+
+
+def cannot_wait(due_on: date, today: date, holidays: Container[date]) -> bool:
+    """Whether it is due today or late; or due before, or on, the next working day while nobody works today."""
+    return due_on <= (today if is_business_day(today, holidays) else add_business_days(today, 1, holidays))

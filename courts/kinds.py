@@ -17,6 +17,10 @@ class ReferralKind(StrEnum):
     SELF = "self"
 
 
+# Whatever court stands beside it: the prosecutor's until he files, and the man's own. No clerk sees these.
+NOT_FOR_COURTS = (ReferralKind.PREFILING_DIVERSION, ReferralKind.SELF)
+
+
 class Referrer(StrEnum):
     COURT = "court"
     PROSECUTOR = "prosecutor"

@@ -30,6 +30,7 @@ __all__ = [
     "fingerprint_parts",
     "joined",
     "read",
+    "read_one",
 ]
 
 WINDOW = 500  # rows within which the charges of one case find each other
@@ -171,6 +172,11 @@ def read(path: str | os.PathLike[str], *, today: date) -> Iterator[Row]:
     `today` tells which dates of birth make a minor, and which century two digits of a year mean.
     """
     return (_row(record, today) for record in records(path, COLUMNS))
+
+
+def read_one(said: dict[str, str], *, today: date) -> Row:
+    """What somebody typed into a form, by the rules of a list's row."""
+    return _row(Record(1, said), today)
 
 
 def _row(record: Record, today: date) -> Row:

@@ -1,31 +1,53 @@
 """Notices to clerks and alerts to the office: an id and a link, nobody's name, nobody's case number."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.urls import reverse
 
-from accounts.models import RoleGrant
+from accounts.actions import invitation_link, mailed_token
+from accounts.models import Invitation, RoleGrant, hashed
 from accounts.roles import Role
 from courts.actions import links
-from courts.actions.alerts import DEADLINE_ALERT
 from courts.actions.deadlines import today_at
-from courts.actions.notices import LETTER_CODE, REPORT_LINK, REPORT_WAITING, address_of
+from courts.actions.looks import DESK_LOOKS
+from courts.actions.notices import DEADLINE_ALERT, LETTER_CODE, REPORT_LINK, REPORT_WAITING, address_of, readers_of
+from courts.actions.people import DESK_INVITATION
 from courts.deadlines import DeadlineKind
-from courts.models import Clerkship, Deadline, Delivery, DeliveryLink, IssuedDocument, Recipient
+from courts.models import (
+    Clerkship,
+    Deadline,
+    Delivery,
+    DeliveryLink,
+    IssuedDocument,
+    Membership,
+    Proposal,
+    Recipient,
+    Report,
+)
 from courts.moves import OVER, State
 from courts.steps import CALLED_BACK, Step
+from messaging.guarding import discreet
 from messaging.models import Message, MessageQuerySet
 from messaging.registry import Attachment, Kind, Rendered, register
-from messaging.rendering import rendered
+from messaging.rendering import Facts, rendered, worded
+from programs.actions.calling import PLEASE_CALL_CASE, reached_since
 
 
 def register_kinds() -> None:
     register(ReportWaiting())
     register(DeadlineAlert())
+    register(PleaseCallAboutCase())
     register(ReportLink())
     register(LetterCode())
+    register(DeskInvited())
+    register(DeskLooks())
+
+
+# What no message shows, and a read would have to decrypt.
+_HEAVY = ("document__content", "document__snapshot")
 
 
 class ReportWaiting(Kind):
@@ -36,15 +58,15 @@ class ReportWaiting(Kind):
         return rendered("report_waiting", message, {"link": f"{settings.SITE_URL}/court/"}, zone=ZoneInfo("UTC"))
 
     def still_wanted(self, message: Message, now: datetime) -> str | None:
-        delivery = Delivery.objects.select_related("document__report__referral").get(pk=_id(message))
+        related = ("document__report__referral", "recipient")
+        delivery = Delivery.objects.select_related(*related).defer(*_HEAVY).get(pk=_id(message))
         report = delivery.document.report
         if delivery.acknowledged_at is not None:
             return "acknowledged"
         newest = report.steps.order_by("-number").first()
         if newest and newest.step in (Step.SUPERSEDED, Step.WITHDRAWN):
             return newest.step
-        serving = Clerkship.objects.current().filter(court=report.referral.court_id, user=message.user_id)
-        return None if serving.exists() else "no longer a clerk there"
+        return None if message.user_id in readers_of(delivery) else "no longer a clerk there"
 
 
 class _ToRecipient(Kind):
@@ -136,6 +158,73 @@ class DeadlineAlert(Kind):
         return None if told.exists() else "no longer in the office"
 
 
+class DeskInvited(Kind):
+    """To somebody who can't sign in yet: a colleague gave the address, and nobody else sees the link."""
+
+    name = DESK_INVITATION
+    asked_for = True
+
+    def address(self, message: Message, now: datetime) -> str | None:
+        return _invitation(message).email
+
+    def render(self, message: Message, now: datetime) -> Rendered:
+        token = _token(_invitation(message))
+        data = {"link": invitation_link(token)}
+        return replace(rendered("desk_invitation", message, data, zone=ZoneInfo("UTC")), keys=(token,))
+
+    def still_wanted(self, message: Message, now: datetime) -> str | None:
+        invitation = _invitation(message)
+        if not Invitation.objects.open(now).filter(pk=invitation.pk).exists():
+            return "accepted, withdrawn, or its time is over"
+        made_here = hashed(_token(invitation)) == invitation.token_hash
+        return None if made_here else "the key of this installation was changed"
+
+
+class DeskLooks(Kind):
+    """That the month's list of who looked at what lies on the desk's pages."""
+
+    name = DESK_LOOKS
+    required = True
+
+    def render(self, message: Message, now: datetime) -> Rendered:
+        month = message.key.split(":")[1]
+        data = {
+            "month": date.fromisoformat(f"{month}-01"),
+            "link": f"{settings.SITE_URL}{reverse('court:looks')}?month={month}",
+        }
+        return rendered("desk_looks", message, data, zone=ZoneInfo("UTC"))
+
+    def still_wanted(self, message: Message, now: datetime) -> str | None:
+        model = Clerkship if message.about.startswith(Clerkship._meta.label) else Membership
+        serving = model._default_manager.filter(pk=_id(message), ended_at=None, user__is_active=True).exists()
+        return None if serving else "no longer serves there"
+
+
+class PleaseCallAboutCase(Kind):
+    """To him: call, and nothing else. In the words by which he is asked after a missed evening."""
+
+    name = PLEASE_CALL_CASE
+    required = True
+
+    def render(self, message: Message, now: datetime) -> Rendered:
+        program = _its(message).referral.program
+        sender = discreet(program.neutral_sender)
+        facts = Facts(number=program.callback_number, zone=program.zone, sender=sender)
+        return worded("please_call", message, facts)
+
+    def still_wanted(self, message: Message, now: datetime) -> str | None:
+        its = _its(message)
+        if isinstance(its, Proposal):
+            gone = None if its.state == Proposal.State.OPEN else f"proposal {its.state}"
+            since = its.made_at
+        else:
+            newest = its.steps.order_by("-number").first()
+            gone = newest.step if newest and newest.step in CALLED_BACK else None
+            since = message.planned_at
+        held = "on hold" if its.referral.state == State.ON_HOLD else None
+        return gone or held or reached_since(message.participant_id, since)
+
+
 _TOLD = (Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
@@ -149,6 +238,21 @@ def when(days: int) -> str:
 
 def _id(message: Message) -> int:
     return int(message.about.rpartition(":")[2])
+
+
+def _invitation(message: Message) -> Invitation:
+    return Invitation.objects.get(pk=_id(message))
+
+
+def _token(invitation: Invitation) -> str:
+    return mailed_token(email=invitation.email, made_at=invitation.made_at)
+
+
+def _its(message: Message) -> Proposal | Report:
+    """What he is to be told by a person."""
+    model = Proposal if message.about.startswith(Proposal._meta.label) else Report
+    found: Proposal | Report = model._default_manager.select_related("referral__program").get(pk=_id(message))
+    return found
 
 
 def _link(message: Message) -> DeliveryLink:

@@ -3,13 +3,14 @@ from celery import shared_task
 from core import clock
 from core.heartbeat import beating
 from core.nudge import nudge
-from courts.actions import alerts, deliveries, mailing, rounds
+from courts.actions import alerts, deliveries, looks, mailing, rounds
 
 
 @shared_task(name="courts.plan")
 def plan() -> None:
     with beating("courts.plan"):
-        if alerts.plan_alerts(now=clock.now()):
+        now = clock.now()
+        if alerts.plan_alerts(now=now) + looks.plan_lists(now=now):
             nudge("messaging.send_due")
 
 

@@ -1,4 +1,7 @@
-"""Calling attention to the dates that bind, by the ladder of `courts.deadlines`."""
+"""Calling attention to the dates that bind, by the ladder of `courts.deadlines`.
+
+What can't wait goes at once; the rest stands in the office's digest of the next working day.
+"""
 
 import logging
 from collections.abc import Iterator
@@ -9,15 +12,16 @@ from django.db import transaction
 from accounts.models import RoleGrant
 from accounts.roles import Role
 from audit.models import name_of
-from courts.actions.deadlines import holidays_of, today_at
-from courts.deadlines import next_alert
+from courts.actions.calendars import closures_at_hand, holidays_of
+from courts.actions.deadlines import today_at
+from courts.actions.notices import DEADLINE_ALERT
+from courts.deadlines import cannot_wait, next_alert
 from courts.models import Deadline
 from messaging.actions import Planned, plan
 from messaging.models import Channel
 
 logger = logging.getLogger(__name__)
 
-DEADLINE_ALERT = "deadline_alert"
 AT_ONCE = 500
 # Nowhere is the calendar further ahead; each court's own day is looked at after that.
 FURTHEST_AHEAD = timedelta(hours=14)
@@ -25,6 +29,11 @@ FURTHEST_AHEAD = timedelta(hours=14)
 
 def plan_alerts(*, now: datetime) -> int:
     """Write the alerts whose day has come at their court; returns how many are new."""
+    with closures_at_hand():
+        return _plan_all(now)
+
+
+def _plan_all(now: datetime) -> int:
     new, after = 0, 0
     while True:
         due = Deadline.objects.to_alert((now + FURTHEST_AHEAD).date()).filter(pk__gt=after).order_by("pk")
@@ -47,10 +56,13 @@ def _plan(ids: list[int], now: datetime) -> int:
         return 0
     messages: list[Planned] = []
     for deadline in due:
-        overdue = deadline.due_on < today_at(deadline.referral, now)
-        told = coordinators | administrators if overdue else coordinators or administrators
-        messages += _messages(deadline, told, now)
-        _advance(deadline, now)
+        today = today_at(deadline.referral, now)
+        holidays = holidays_of(deadline.referral, today)
+        told = coordinators | administrators if deadline.due_on < today else coordinators or administrators
+        if cannot_wait(deadline.due_on, today, holidays):
+            messages += _messages(deadline, told, now)
+        deadline.last_alert_on = today
+        deadline.next_alert_on = next_alert(deadline.due_on, today, today, holidays)
     Deadline.objects.bulk_update(due, ["last_alert_on", "next_alert_on"])
     return plan(messages, now=now)
 
@@ -76,10 +88,3 @@ def _messages(deadline: Deadline, told: set[int], now: datetime) -> Iterator[Pla
             user_id=user,
             due_at=now,
         )
-
-
-def _advance(deadline: Deadline, now: datetime) -> None:
-    today = today_at(deadline.referral, now)
-    holidays = holidays_of(deadline.referral, today)
-    deadline.last_alert_on = today
-    deadline.next_alert_on = next_alert(deadline.due_on, today, today, holidays)

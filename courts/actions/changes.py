@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
-from courts.actions import deadlines, proposals
+from courts.actions import deadlines, finding, proposals
 from courts.actions.differences import (
     ADDED,
     DATES,
@@ -37,7 +37,7 @@ from courts.models import Charge, Flag, Hearing, Proposal, Recipient, Referral
 from courts.moves import OVER
 from courts.numbers import normalized_number
 from courts.steps import OtherProposal
-from participants.actions import add_contact_point
+from participants.actions import add_contact_point, make_findable
 from participants.kinds import ContactKind
 from participants.models import OtherName, Participant
 from participants.names import folded
@@ -138,6 +138,7 @@ def _write_referral(referral: Referral, new: dict[str, Any]) -> None:
         if name in new:
             said[attribute] = new[name]
     _write(referral, said)
+    finding.lay([referral])
 
 
 def _write_participant(participant: Participant, new: dict[str, Any], by: User, now: datetime) -> None:
@@ -153,6 +154,7 @@ def _write_participant(participant: Participant, new: dict[str, Any], by: User, 
             folded=folded(alias),
             defaults={"kind": OtherName.Kind.ALIAS, "name": alias},
         )
+    make_findable([participant])
 
 
 def _add_contact(participant: Participant, kind: ContactKind, value: str, by: User, now: datetime) -> None:

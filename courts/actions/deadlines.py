@@ -2,22 +2,24 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from functools import cache
 
 from django.db import transaction
 
 from accounts.actors import Actor
 from accounts.models import User
 from audit.actions import event, record, record_all
-from audit.models import Event
+from audit.models import Event, name_of
 from core.refusal import Refusal
 from courts import deadlines as rules
+from courts.actions.calendars import closures_at_hand, holidays_of
 from courts.actions.locks import locked
+from courts.actions.notices import DEADLINE_ALERT
 from courts.deadlines import CourtDates, DeadlineKind
 from courts.models import Deadline, Extension, Hearing, Referral
 from courts.moves import State
 from courts.steps import ReportKind
-from programs import schedule
+from messaging.models import Message
+from messaging.models import State as MessageState
 from programs.actions import enrollments
 from programs.models import Enrollment
 from programs.wording import english_date
@@ -74,16 +76,6 @@ class AlreadyConfirmed(Refusal):
     pass
 
 
-@cache
-def _holidays(state: str, year: int) -> frozenset[date]:
-    return frozenset(schedule.state_holidays(state, (year - 1, year, year + 1)))
-
-
-def holidays_of(referral: Referral, day: date) -> frozenset[date]:
-    """The days on which its court is closed, in that day's year and the ones beside it."""
-    return _holidays(referral.court.state if referral.court else referral.program.state, day.year)
-
-
 def today_at(referral: Referral, now: datetime) -> date:
     return now.astimezone(referral.zone).date()
 
@@ -122,7 +114,8 @@ def _next_alert(deadline: Deadline, referral: Referral, now: datetime) -> date:
 def drafted(referral: Referral, hearings: Iterable[Hearing], now: datetime) -> list[Deadline]:
     """Rows, not yet saved, for the dates that the court set."""
     dates = rules.binding_dates(dates_of(referral, hearings), today_at(referral, now))
-    return [_row(referral, due.kind, due.due_on, now) for due in dates]
+    with closures_at_hand():
+        return [_row(referral, due.kind, due.due_on, now) for due in dates]
 
 
 def lay(referral: Referral, *, by: Actor, now: datetime) -> None:
@@ -134,6 +127,7 @@ def lay(referral: Referral, *, by: Actor, now: datetime) -> None:
     gone = [deadline for key, deadline in standing.items() if key not in wanted]
     waived = {"state": Deadline.State.WAIVED, "settled_at": now, "next_alert_on": None}
     Deadline.objects.filter(pk__in=[d.pk for d in gone]).update(**waived)
+    _hush(gone, "deadline waived")
     _record(gone, Deadline.State.WAIVED, by, now)
     made = Deadline.objects.bulk_create(
         d for key, d in wanted.items() if key not in standing.keys() | met and d.kind not in reached
@@ -172,7 +166,14 @@ def _settle(
 ) -> None:
     settled = list(referral.deadlines.open().filter(kind__in=kinds))
     Deadline.objects.filter(pk__in=[d.pk for d in settled]).update(state=state, settled_at=now, next_alert_on=None)
+    _hush(settled, f"deadline {state}")
     _record(settled, state, by, now)
+
+
+def _hush(deadlines: Iterable[Deadline], why: str) -> None:
+    """Alerts that wait go to nobody; one that is just being sent is looked at again by whoever sends it."""
+    waiting = Message.objects.filter(about__in=[name_of(d) for d in deadlines], kind=DEADLINE_ALERT)
+    waiting.filter(state=MessageState.QUEUED).update(state=MessageState.SKIPPED, reason=why)
 
 
 def _record(settled: Iterable[Deadline], state: Deadline.State, by: Actor, now: datetime) -> None:
@@ -200,16 +201,19 @@ def unmeet(referral: Referral, kinds: Collection[DeadlineKind], *, by: Actor, no
 
 
 def silence(referral: Referral, *, by: Actor, now: datetime) -> None:
-    silent = referral.deadlines.open().update(next_alert_on=None)
-    record(by=by, now=now, verb="referral.deadlines_silent", on=referral, facts={"deadlines": silent})
+    silent = list(referral.deadlines.open())
+    Deadline.objects.filter(pk__in=[d.pk for d in silent]).update(next_alert_on=None)
+    _hush(silent, "on hold")
+    record(by=by, now=now, verb="referral.deadlines_silent", on=referral, facts={"deadlines": len(silent)})
 
 
 def sound(referral: Referral, *, by: Actor, now: datetime) -> None:
     """After a hold: each open one is alerted again by the ladder, with its true number of days."""
     loud = list(referral.deadlines.open())
-    for deadline in loud:
-        deadline.next_alert_on = _next_alert(deadline, referral, now)
-        deadline.save(update_fields=["next_alert_on"])
+    with closures_at_hand():
+        for deadline in loud:
+            deadline.next_alert_on = _next_alert(deadline, referral, now)
+            deadline.save(update_fields=["next_alert_on"])
     record(by=by, now=now, verb="referral.deadlines_alerted", on=referral, facts={"deadlines": len(loud)})
 
 
@@ -246,6 +250,7 @@ def extend(
         _may_be_told_on(referral, told_on, now)
     deadline.state, deadline.settled_at, deadline.next_alert_on = Deadline.State.EXTENDED, now, None
     deadline.save(update_fields=["state", "settled_at", "next_alert_on"])
+    _hush([deadline], "deadline extended")
     kind = DeadlineKind(deadline.kind)
     new = add(referral, kind, due_on, by=by, now=now)
     setattr(referral, FIELD[kind], due_on)
@@ -308,5 +313,6 @@ def settle_past_hearings(*, by: Actor, now: datetime) -> int:
     Deadline.objects.filter(pk__in=[d.pk for d in past]).update(
         state=Deadline.State.MET, settled_at=now, next_alert_on=None
     )
+    _hush(past, "deadline met")
     _record(past, Deadline.State.MET, by, now)
     return len(past)

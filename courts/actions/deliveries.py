@@ -10,9 +10,10 @@ from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
 from courts.actions import deadlines
-from courts.actions.life import add_step, last_step
+from courts.actions.desks import Desk
+from courts.actions.life import StepNotPossible, add_step, last_step, said
 from courts.actions.notices import address_of, report_waiting
-from courts.models import Clerkship, Court, Delivery, Recipient, Report
+from courts.models import Agency, Court, Delivery, Recipient, Report
 from courts.models.report import ReportQuerySet
 from courts.steps import CALLED_BACK, Step
 from messaging.actions import plan
@@ -58,12 +59,12 @@ class NothingToAcknowledge(Refusal):
 def deliver_queued(*, now: datetime) -> int:
     """Lay what waits for it on the courts' pages; how many copies were laid.
 
-    What is for a court without a clerk waits on, until one is appointed. One that fails doesn't hold up the others;
-    the first failure is raised at last.
+    What is for a court or an agency where nobody can sign in waits on, until somebody is appointed. One that fails
+    doesn't hold up the others; the first failure is raised at last.
     """
     laid, failures = 0, []
     waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, channel=Recipient.Channel.PORTAL)
-    standing = waiting.with_a_clerk().exclude(document__report__in=Report.objects.in_state(*CALLED_BACK))
+    standing = waiting.with_a_reader().exclude(document__report__in=Report.objects.in_state(*CALLED_BACK))
     for delivery in standing.order_by("id"):
         try:
             deliver(delivery=delivery, by=BY, now=now)
@@ -83,8 +84,10 @@ def deliver_queued(*, now: datetime) -> int:
 def deliver(*, delivery: Delivery, envelope: str = "", by: Actor, now: datetime) -> None:
     """It has reached this recipient; with the last one the report is delivered.
 
-    Portal: the clerks of the court are told by mail. E-mail: its message must have gone. E-filing: `envelope` is the
-    number that the court's system gave. Raises NotQueued, AddressNotConfirmed, NoClerkYet, NotMailed, EnvelopeMissing.
+    Portal: who works where it is laid is told by mail. E-mail: its message must have gone. E-filing: `envelope` is
+    the number that the court's system gave.
+
+    Raises NotQueued, AddressNotConfirmed, NoClerkYet, NotMailed, EnvelopeMissing.
     """
     delivery = locked(delivery)
     report = delivery.document.report
@@ -127,7 +130,7 @@ def _has_gone(delivery: Delivery, envelope: str) -> None:
 
 
 def _read_by_somebody(delivery: Delivery) -> bool:
-    return Delivery.objects.filter(pk=delivery.pk).with_a_clerk().exists()
+    return Delivery.objects.filter(pk=delivery.pk).with_a_reader().exists()
 
 
 def _delivered_to_all(report: Report, by: Actor, now: datetime) -> None:
@@ -140,9 +143,15 @@ def _delivered_to_all(report: Report, by: Actor, now: datetime) -> None:
 
 def _acknowledged_early(report: Report, now: datetime) -> None:
     """The clerk may have acknowledged while a copy was still on its way to somebody else."""
-    acknowledged = report.document.deliveries.filter(acknowledged_by__isnull=False).first()
+    laid = report.document.deliveries.filter(acknowledged_by__isnull=False).select_related("recipient")
+    acknowledged = next((one for one in laid if _speaks_for_the_court(report, one.recipient.agency_id)), None)
     if acknowledged is not None and acknowledged.acknowledged_by is not None:
         add_step(report, Step.ACKNOWLEDGED, by=acknowledged.acknowledged_by, now=now)
+
+
+def _speaks_for_the_court(report: Report, agency: int | None) -> bool:
+    """An agency has its own copy; while nothing is filed, it is the only one to answer."""
+    return agency is None or report.referral.court_id is None
 
 
 def _lock(reports: ReportQuerySet) -> None:
@@ -211,20 +220,30 @@ def note_printed(*, delivery: Delivery, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def acknowledge(*, report: Report, by: User, now: datetime) -> None:
-    """A clerk of its court says: we have it. Raises NotYourCourt, NothingToAcknowledge, StepNotPossible."""
-    court = report.referral.court
-    if court is None or not Clerkship.objects.current().filter(court=court, user=by).exists():
+def acknowledge(*, report: Report, agency: Agency | None = None, by: User, now: datetime) -> None:
+    """Who reads it on its pages says: we have it. None: a clerk of the court where it is filed.
+
+    Raises NotYourCourt, NothingToAcknowledge, StepNotPossible.
+    """
+    desk = Desk(agency=agency) if agency else Desk(court=report.referral.court)
+    if (agency or report.referral.court) is None or not desk.is_served_by(by):
         raise NotYourCourt("This report belongs to another court.")
     _lock(Report.objects.filter(pk=report.pk))
-    on_the_pages = Delivery.objects.filter(
-        document__report=report, channel=Recipient.Channel.PORTAL, state=Delivery.State.SENT, acknowledged_at=None
-    )
-    if not on_the_pages.update(acknowledged_at=now, acknowledged_by=by):
+    _still_stands(report)
+    waiting = desk.deliveries.filter(document__report=report, acknowledged_at=None)
+    # By their keys: an UPDATE knows no joins.
+    if not Delivery.objects.filter(pk__in=waiting.values("pk")).update(acknowledged_at=now, acknowledged_by=by):
         raise NothingToAcknowledge("There is nothing here to acknowledge any more.")
     record(by=by, now=now, verb="delivery.acknowledged", on=report)
-    if last_step(report) is not Step.ISSUED:
+    if _speaks_for_the_court(report, agency.pk if agency else None) and last_step(report) is not Step.ISSUED:
         add_step(report, Step.ACKNOWLEDGED, by=by, now=now)
+
+
+def _still_stands(report: Report) -> None:
+    """Raises StepNotPossible: also where another one's answer doesn't move the report itself."""
+    last = last_step(report)
+    if last in CALLED_BACK:
+        raise StepNotPossible(f"This report is {said(last)}. It can't be acknowledged any more.")
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from accounts.actors import Actor, person
 from audit.actions import event, record_all
 from audit.models import Event
 from courts import lists
-from courts.actions import deadlines
+from courts.actions import deadlines, finding
 from courts.actions.likeness import Coming
 from courts.kinds import ReferralKind
 from courts.lists import Joined, Row
@@ -29,6 +29,7 @@ from courts.models import (
 )
 from courts.moves import State
 from courts.numbers import normalized_number
+from participants.actions import make_findable
 from participants.kinds import ContactKind
 from participants.models import ContactPoint, OtherName, Participant
 from participants.names import folded
@@ -50,6 +51,8 @@ class Draft:
     participant: Participant
     referral: Referral
     known: bool = False
+    # Its key stands already: the referral came with papers that are kept under it.
+    has_key: bool = False
     contact_points: list[ContactPoint] = field(default_factory=list)
     other_names: list[OtherName] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
@@ -225,11 +228,13 @@ def save_all(drafts: Sequence[Draft], *, by: Actor, now: datetime) -> None:
     """Save them in the caller's transaction, a statement a table and batch."""
     people = {id(d.participant): d.participant for d in drafts if d.participant.pk is None}.values()
     old = {d.participant.pk for d in drafts if d.participant.pk is not None}
-    _save(Key, [one.key for one in people] + [d.referral.key for d in drafts])
+    _save(Key, [one.key for one in people] + [d.referral.key for d in drafts if not d.has_key])
     _save(Participant, people)
     _save(ContactPoint, _new_points(chain.from_iterable(d.contact_points for d in drafts), old))
     _save(OtherName, _new_names(chain.from_iterable(d.other_names for d in drafts), old))
+    make_findable({d.participant.pk: d.participant for d in drafts if not d.known or d.other_names}.values())
     _save(Referral, [d.referral for d in drafts])
+    finding.lay([d.referral for d in drafts])
     _save(Charge, chain.from_iterable(d.charges for d in drafts))
     _save(Hearing, chain.from_iterable(d.hearings for d in drafts))
     _save(Flag, chain.from_iterable(d.flags for d in drafts))

@@ -17,7 +17,7 @@ from courts.actions.drafts import BATCH, Draft, draft, rows_of, save_all
 from courts.actions.likeness import Coming, Known, Mark, coming, known
 from courts.kinds import ReferralKind
 from courts.lists import Joined, Row
-from courts.models import Court, ListImport, Referral
+from courts.models import Court, Flag, ListImport, Referral
 from courts.moves import OVER
 from participants.models import Participant
 from programs.models import Program
@@ -288,16 +288,39 @@ def _compare(again: Sequence[tuple[Joined, Referral]], work: _Import) -> Outcome
     return outcome
 
 
-def receive(*, said: Joined, court: Court | None, program: Program, by: Actor, now: datetime) -> Referral:
-    """One referral that didn't come by a list. Raises AlreadyReferred, NotFiled."""
+def receive(
+    *,
+    said: Joined,
+    court: Court | None,
+    program: Program,
+    by: Actor,
+    now: datetime,
+    seen: Callable[[Referral], bool] = lambda standing: True,
+    prepare: Callable[[Draft], object] = lambda made: None,
+) -> Referral:
+    """One referral that didn't come by a list; `prepare` completes it before it is saved.
+
+    Raises AlreadyReferred, NotFiled. Where the one that stands isn't `seen` by whoever sends this one, he isn't told of
+    it: it is taken in apart from it, and the office compares the two.
+    """
     one = coming(said, court)
     if court and not one.row.case_number and not one.row.incident_number:
         raise NotFiled(NO_NUMBER)
     with _one_list_at_a_time():
         found = known([one])
         standing = found.meant_by(one)
-        if standing is not None:
+        if standing is not None and seen(standing):
             raise AlreadyReferred(standing)
-        drafts = _drafts([one], found, program, None, now)
-        save_all(drafts, by=by, now=now)
-    return drafts[0].referral
+        made = _apart(one, standing, program, now) if standing else _drafts([one], found, program, None, now)[0]
+        prepare(made)
+        save_all([made], by=by, now=now)
+    return made.referral
+
+
+def _apart(one: Coming, standing: Referral, program: Program, now: datetime) -> Draft:
+    """Of a man of its own, so that nothing of the other one shows in it."""
+    made = draft(one, program=program, known=None, list_import=None, now=now)
+    made.referral.fingerprint = None
+    why = f"Referral {standing.pk} has the same number and name. Compare the two before you accept this one."
+    made.flags.append(Flag(referral=made.referral, field="", raw="", reason=why, made_at=now))
+    return made

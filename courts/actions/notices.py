@@ -1,7 +1,8 @@
 from datetime import datetime
 
 from audit.models import name_of
-from courts.models import Clerkship, Delivery, Recipient
+from courts.kinds import NOT_FOR_COURTS
+from courts.models import Clerkship, Delivery, Membership, Recipient
 from messaging.actions import Planned
 from messaging.models import Channel
 from participants.kinds import ContactKind
@@ -10,25 +11,35 @@ from participants.models import ContactPoint
 REPORT_WAITING = "report_waiting"
 REPORT_LINK = "report_link"
 LETTER_CODE = "letter_code"
+DEADLINE_ALERT = "deadline_alert"
 
 _HIS = {Recipient.Channel.EMAIL: ContactKind.EMAIL, Recipient.Channel.PAPER: ContactKind.POSTAL}
 
 
 def report_waiting(delivery: Delivery, *, now: datetime) -> list[Planned]:
-    """One neutral e-mail to each clerk of the court whose report lies on its pages."""
-    court = delivery.document.report.referral.court
-    clerks = Clerkship.objects.current().filter(court=court) if court else Clerkship.objects.none()
+    """One neutral e-mail to each who works today where the report lies."""
     return [
         Planned(
-            key=f"{REPORT_WAITING}:{delivery.pk}:{clerk.user_id}",
+            key=f"{REPORT_WAITING}:{delivery.pk}:{reader}",
             kind=REPORT_WAITING,
             channel=Channel.EMAIL,
             about=name_of(delivery),
-            user_id=clerk.user_id,
+            user_id=reader,
             due_at=now,
         )
-        for clerk in clerks
+        for reader in readers_of(delivery)
     ]
+
+
+def readers_of(delivery: Delivery) -> list[int]:
+    """Who may read it on the pages where it lies, as of now: the agency's members, or the court's clerks."""
+    referral, agency = delivery.document.report.referral, delivery.recipient.agency_id
+    if agency is not None:
+        return list(Membership.objects.current().filter(agency=agency).order_by("id").values_list("user", flat=True))
+    if referral.court_id is None or referral.kind in NOT_FOR_COURTS:
+        return []
+    clerks = Clerkship.objects.current().filter(court=referral.court_id)
+    return list(clerks.order_by("id").values_list("user", flat=True))
 
 
 def address_of(recipient: Recipient, channel: str) -> str:

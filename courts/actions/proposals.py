@@ -14,6 +14,7 @@ from core.refusal import Refusal
 from courts import deadlines as rules
 from courts import proposing
 from courts.actions import deadlines
+from courts.actions.calendars import holidays_of
 from courts.actions.locks import lock_person
 from courts.deadlines import DeadlineKind
 from courts.kinds import ReferralKind
@@ -170,7 +171,7 @@ def _came_to_nothing(proposal: Proposal) -> bool:
 
 def _due(referral: Referral, kind: str, change: StandingChange, now: datetime) -> date:
     today = deadlines.today_at(referral, now)
-    holidays = deadlines.holidays_of(referral, today)
+    holidays = holidays_of(referral, today)
     if kind == ReportKind.NONCOMPLIANCE:
         return rules.noncompliance_due(today, deadlines.next_hearing(referral, now), holidays)
     completed_on = date.fromisoformat(change.facts["finishes_on"])

@@ -8,6 +8,7 @@ from accounts.models import User
 from core.refusal import Refusal
 from courts import deadlines as rules
 from courts.actions import deadlines
+from courts.actions.calendars import holidays_of
 from courts.actions.locks import lock_person, locked
 from courts.actions.states import became_enrolled
 from courts.deadlines import DeadlineKind
@@ -57,7 +58,7 @@ def _intake_settled(referral: Referral, appointment: Appointment, kept: bool, by
         deadlines.waive(referral, (DeadlineKind.NO_SHOW_REPORT,), by=by, now=now)
     elif referral.kind != ReferralKind.SELF:
         on = appointment.starts_at.astimezone(referral.zone).date()
-        due = rules.no_show_due(on, deadlines.holidays_of(referral, on))
+        due = rules.no_show_due(on, holidays_of(referral, on))
         deadlines.add(referral, DeadlineKind.NO_SHOW_REPORT, due, by=by, now=now)
 
 

@@ -2,6 +2,7 @@ from courts.models.court import Clerkship, Closure, Court
 from courts.models.deadline import Deadline, Extension
 from courts.models.delivery import Delivery, DeliveryLink
 from courts.models.desk import Agency, DeskInvitation, Membership
+from courts.models.recipient import Recipient
 from courts.models.referral import (
     Charge,
     Flag,
@@ -9,7 +10,6 @@ from courts.models.referral import (
     Hold,
     ListImport,
     NumberToken,
-    Recipient,
     Referral,
     ReferralMove,
 )

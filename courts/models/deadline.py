@@ -46,6 +46,7 @@ class Deadline(models.Model):
     class Meta:
         ordering = ["due_on", "id"]
         indexes = [
+            models.Index(fields=["due_on", "id"], name="courts_deadline_by_day"),
             models.Index(fields=["next_alert_on"], name="courts_deadline_to_alert", condition=Q(state="open")),
         ]
         constraints = [

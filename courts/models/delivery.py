@@ -1,27 +1,63 @@
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
+from courts.kinds import NOT_FOR_COURTS
 from courts.models.court import Clerkship, Court
-from courts.models.referral import Recipient
-from courts.models.report import IssuedDocument
+from courts.models.desk import Agency, Membership
+from courts.models.recipient import Recipient
+from courts.models.report import IssuedDocument, ReportStep
+from courts.steps import CALLED_BACK, Step
 from messaging.models import Message, State
 from vault.fields import EncryptedTextField
 
+# Nobody need acknowledge it: it was called back, or the court waits for the program's answer.
+NOT_WAITING = (*CALLED_BACK, Step.CORRECTION_ASKED)
+
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def on_the_pages_of(self, clerk: User) -> "DeliveryQuerySet":
-        """What lies on the pages of the courts that the clerk serves now."""
-        laid = self.filter(channel=Recipient.Channel.PORTAL, state=Delivery.State.SENT)
-        return laid.filter(document__report__referral__court__in=Court.objects.served_by(clerk))
+    def laid(self) -> "DeliveryQuerySet":
+        """On somebody's pages here."""
+        return self.filter(channel=Recipient.Channel.PORTAL, state=Delivery.State.SENT)
 
-    def newest_unread_first(self) -> "DeliveryQuerySet":
-        return self.order_by(F("acknowledged_at").desc(nulls_first=True), "-sent_at", "-pk")
+    def for_court(self, court: Court) -> "DeliveryQuerySet":
+        """Its clerk's copies, of what it may know; those of an agency are the agency's."""
+        theirs = self.filter(document__report__referral__court=court, recipient__agency=None)
+        return theirs.exclude(document__report__referral__kind__in=NOT_FOR_COURTS).known()
 
-    def with_a_clerk(self) -> "DeliveryQuerySet":
-        """Of courts where somebody can sign in."""
-        return self.filter(document__report__referral__court__in=Clerkship.objects.current().values("court"))
+    def for_agency(self, agency: Agency | None) -> "DeliveryQuerySet":
+        return self.filter(recipient__agency=agency, recipient__agency__isnull=False).known()
+
+    def known(self) -> "DeliveryQuerySet":
+        """Not of a referral that had to be forgotten."""
+        return self.filter(document__report__referral__key__destroyed_at=None)
+
+    def with_step(self) -> "DeliveryQuerySet":
+        """Each with `step`, its report's newest, and `waits`: here it can be acknowledged, and hasn't been."""
+        newest = ReportStep.objects.filter(report=OuterRef("document__report")).order_by("-number").values("step")[:1]
+        stands = self.annotate(step=Subquery(newest))
+        done = Q(acknowledged_at__isnull=False) | Q(step__in=NOT_WAITING)
+        return stands.annotate(waits=Case(When(done, then=0), default=1))
+
+    def waiting(self) -> "DeliveryQuerySet":
+        return self.filter(acknowledged_at=None).with_step().filter(waits=1)  # type: ignore[misc]  # annotated there
+
+    def waiting_first(self) -> "DeliveryQuerySet":
+        return self.with_step().order_by("-waits", "-sent_at", "-pk")  # type: ignore[misc]  # annotated there
+
+    def light(self) -> "DeliveryQuerySet":
+        """With what a list names; without the documents themselves, which are heavy."""
+        report = "document__report__referral"
+        related = ("document__number__program", f"{report}__court", "recipient")
+        return self.select_related(*related).defer("document__content", "document__snapshot")
+
+    def with_a_reader(self) -> "DeliveryQuerySet":
+        """Where somebody can sign in: a clerk of the court, a member of the agency."""
+        served = Q(document__report__referral__court__in=Clerkship.objects.current().values("court"))
+        hidden = Q(document__report__referral__kind__in=NOT_FOR_COURTS)
+        of_agencies = Q(recipient__agency__in=Membership.objects.current().values("agency"))
+        return self.filter(Q(recipient__agency=None) & served & ~hidden | of_agencies)
 
     def not_sent(self) -> "DeliveryQuerySet":
         return self.exclude(state=Delivery.State.SENT)

@@ -7,7 +7,8 @@ import pytest
 from accounts.models import User
 from accounts.roles import Role
 from courts.actions import alerts
-from courts.actions.alerts import DEADLINE_ALERT, plan_alerts
+from courts.actions.alerts import plan_alerts
+from courts.actions.notices import DEADLINE_ALERT
 from courts.models import Deadline
 from messaging.models import Channel, Message
 from tests.factories.accounts import UserFactory
@@ -44,7 +45,7 @@ def alerts_on(deadline: Deadline) -> tuple[date | None, date | None]:
 
 class TestWhoIsTold:
     def test_the_coordinators(self, coordinator: User, administrator: User):
-        deadline = due_in(7)
+        deadline = due_in(0)
         UserFactory.create(roles=[Role.FACILITATOR])
 
         assert plan_alerts(now=NOW) == 1
@@ -70,7 +71,7 @@ class TestWhoIsTold:
         assert told() == [both]
 
     def test_the_administrators_where_nobody_coordinates(self, administrator: User):
-        due_in(7)
+        due_in(0)
 
         plan_alerts(now=NOW)
 
@@ -78,14 +79,14 @@ class TestWhoIsTold:
 
     def test_nobody_who_may_not_sign_in(self, coordinator: User):
         UserFactory.create(roles=[Role.COORDINATOR], is_active=False)
-        due_in(7)
+        due_in(0)
 
         plan_alerts(now=NOW)
 
         assert told() == [coordinator]
 
     def test_is_not_lost_while_there_is_nobody(self):
-        deadline = due_in(7)
+        deadline = due_in(0)
 
         assert plan_alerts(now=NOW) == 0
         assert alerts_on(deadline) == (None, TODAY)
@@ -110,11 +111,11 @@ class TestWhen:
     def test_the_next_is_the_next_rung(self, coordinator: User, days: int, next_one: date):
         deadline = due_in(days)
 
-        assert plan_alerts(now=NOW) == 1
+        assert plan_alerts(now=NOW) == (days <= 0)
         assert alerts_on(deadline) == (TODAY, next_one)
 
     def test_once_a_day(self, coordinator: User):
-        due_in(7)
+        due_in(0)
 
         assert [plan_alerts(now=NOW + timedelta(hours=h)) for h in (0, 1, 12)] == [1, 0, 0]
 
@@ -124,15 +125,15 @@ class TestWhen:
         assert plan_alerts(now=NOW) == 0
 
     def test_after_an_outage_one_for_all_the_rungs_that_were_missed(self, coordinator: User):
-        deadline = due_in(2, next_alert_on=TODAY - timedelta(12))
+        deadline = due_in(-2, next_alert_on=TODAY - timedelta(16))
 
         assert plan_alerts(now=NOW) == 1
-        assert alerts_on(deadline) == (TODAY, TODAY + timedelta(1))
+        assert alerts_on(deadline) == (TODAY, TODAY + timedelta(2))
 
     def test_the_courts_own_day_counts(self, coordinator: User):
         east = CourtFactory.create(time_zone="America/New_York", state="NY")
-        DeadlineFactory.create(next_alert_on=TODAY, referral=ReferralFactory.create(court=east))
-        west = DeadlineFactory.create(next_alert_on=TODAY)
+        DeadlineFactory.create(due_on=TODAY, next_alert_on=TODAY, referral=ReferralFactory.create(court=east))
+        west = due_in(0)
 
         # Midnight has passed in New York, not in Seattle.
         assert plan_alerts(now=datetime.fromisoformat("2026-03-03T05:30Z")) == 1
@@ -142,7 +143,8 @@ class TestWhen:
         deadline = due_in(7)
 
         # Half past nine on March 3 in Seattle; by UTC it is the 4th.
-        assert plan_alerts(now=datetime.fromisoformat("2026-03-04T05:30Z")) == 1
+        plan_alerts(now=datetime.fromisoformat("2026-03-04T05:30Z"))
+
         assert alerts_on(deadline) == (TODAY, TODAY + timedelta(4))
 
     def test_holidays_of_its_state_are_skipped(self, coordinator: User):
@@ -156,7 +158,7 @@ class TestWhen:
 
     def test_without_a_court_the_programs_calendar_counts(self, coordinator: User):
         referral = ReferralFactory.create(court=None, case_number="", kind="self", referrer="self")
-        deadline = due_in(7, referral=referral)
+        deadline = due_in(0, referral=referral)
 
         assert plan_alerts(now=NOW) == 1
         assert alerts_on(deadline)[0] == TODAY
@@ -168,16 +170,34 @@ class TestWhen:
         assert plan_alerts(now=NOW) == 0
 
 
+class TestWhatCanWait:
+    """It stands in the digest, and its ladder goes on."""
+
+    @pytest.mark.parametrize("days", [14, 7, 3, 1])
+    def test_is_no_mail_of_its_own(self, coordinator: User, days: int):
+        deadline = due_in(days)
+
+        assert plan_alerts(now=NOW) == 0
+        assert (alerts_on(deadline)[0], Message.objects.count()) == (TODAY, 0)
+
+    def test_but_for_what_falls_due_before_anybody_works(self, coordinator: User):
+        saturday = date(2026, 3, 7)
+        due_in(6, next_alert_on=saturday)  # on Monday
+        due_in(7, next_alert_on=saturday)
+
+        assert plan_alerts(now=datetime.fromisoformat("2026-03-07T20:00Z")) == 1
+
+
 def test_goes_through_more_than_one_batch(coordinator: User, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(alerts, "AT_ONCE", 2)
     for _ in range(5):
-        due_in(7)
+        due_in(0)
 
     assert plan_alerts(now=NOW) == 5
 
 
 def test_messages_and_next_day_stand_or_fall_together(coordinator: User, monkeypatch: pytest.MonkeyPatch):
-    deadline = due_in(7)
+    deadline = due_in(0)
 
     def fail(*_: object, **__: object) -> int:
         raise OSError("disk full")

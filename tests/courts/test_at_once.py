@@ -6,7 +6,7 @@ import pytest
 
 from accounts.actors import Task
 from courts import document
-from courts.actions import corrections, deliveries, life, proposals, reports, reviews, states
+from courts.actions import corrections, deliveries, life, proposals, reports, reviews, states, submissions
 from courts.models import IssuedDocument, NumberLedger, Recipient, Referral, Report
 from courts.moves import Closing, State
 from courts.steps import Step
@@ -16,9 +16,10 @@ from programs.kinds import RequirementKind
 from programs.models import Enrollment, StandingChange
 from tests.courts.at_once import at_once
 from tests.courts.cases import AFTER, Case, accepted, completed, copy_to, issued, program, received, seated
+from tests.courts.referring import clerk, draft
 from tests.factories.clock import NOW
 from tests.factories.courts import ClerkshipFactory
-from tests.factories.programs import SignerFactory
+from tests.factories.programs import ProgramFactory, SignerFactory
 
 pytestmark = [pytest.mark.postgres_only, pytest.mark.django_db(transaction=True)]
 
@@ -238,3 +239,15 @@ class TestReferrals:
             return True
 
         assert sorted(at_once(work, 4)) == [False, False, False, True]
+
+
+class TestSubmissions:
+    def test_sent_from_four_tabs_makes_one_referral(self):
+        ProgramFactory.create()
+        by, desk = clerk()
+        made = draft(by, desk)
+
+        sent = at_once(lambda _: submissions.send(submission=made, by=by, now=NOW).pk, 4)
+
+        assert len(set(sent)) == 1
+        assert Referral.objects.count() == 1

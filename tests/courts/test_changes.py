@@ -8,8 +8,8 @@ from audit.models import Event
 from courts.actions import deadlines, proposals
 from courts.actions.changes import NotAChange, NumberTaken, take_over
 from courts.actions.proposals import NoLongerOpen
-from courts.models import Court, Proposal, Referral
-from participants.models import Participant
+from courts.models import Court, NumberToken, Proposal, Referral
+from participants.models import NameToken, Participant
 from programs.models import Enrollment
 from tests.courts.listed import Cells, TakeIn, importer
 from tests.factories.accounts import UserFactory
@@ -328,3 +328,14 @@ def test_a_number_under_which_he_is_here_already_is_refused_in_a_sentence(take):
     with pytest.raises(NumberTaken):
         take_it_over()
     assert Proposal.objects.get().state == "open"
+
+
+def test_names_and_numbers_taken_over_are_found_by(said) -> None:
+    said(middle_name="Luis", aliases="Dory; Halo", incident_number="K-2")
+    assert NumberToken.objects.filter(token="k1").exists()
+    take_it_over()
+
+    names = NameToken.objects.values_list("token", flat=True)
+    assert sorted(names) == ["dorian", "dory", "halloway", "halo", "luis"]
+    assert {"k2", "26001"} <= set(NumberToken.objects.values_list("token", flat=True))
+    assert not NumberToken.objects.filter(token="k1").exists()

@@ -5,7 +5,7 @@ import pytest
 
 from accounts.actors import Task
 from audit.models import Event
-from courts.actions import deadlines, deliveries, proposals, reports, states
+from courts.actions import calendars, deadlines, deliveries, proposals, reports, states
 from courts.deadlines import DeadlineKind
 from courts.models import Deadline, Referral
 from courts.moves import Closing
@@ -185,7 +185,7 @@ class TestHolidays:
         massachusetts = ReferralFactory(court__state="MA", program__state="WA")
 
         found = [
-            day in deadlines.holidays_of(one, NOW.date())
+            day in calendars.holidays_of(one, NOW.date())
             for one in (washington, massachusetts)
             for day in (day_after_thanksgiving, patriots_day)
         ]
@@ -194,10 +194,10 @@ class TestHolidays:
 
     def test_are_the_programs_where_no_court_has_it(self):
         referral = ReferralFactory(court=None, program__state="MA")
-        assert date(2026, 4, 20) in deadlines.holidays_of(referral, NOW.date())
+        assert date(2026, 4, 20) in calendars.holidays_of(referral, NOW.date())
 
     def test_reach_over_the_turn_of_the_year(self):
-        holidays = deadlines.holidays_of(ReferralFactory(), date(2026, 12, 31))
+        holidays = calendars.holidays_of(ReferralFactory(), date(2026, 12, 31))
         assert {date(2025, 12, 25), date(2026, 12, 25), date(2027, 1, 1)} <= holidays
 
 

@@ -13,6 +13,7 @@ from courts.deadlines import (
     add_business_days,
     binding_dates,
     business_day_by,
+    cannot_wait,
     completion_report_due,
     finish_by,
     is_business_day,
@@ -316,3 +317,20 @@ def test_the_next_alert_is_never_past_and_always_after_the_last(due, last, today
 
     assert found >= today
     assert last is None or found > last
+
+
+@pytest.mark.parametrize(
+    ("due_on", "today", "waits"),
+    [
+        (date(2026, 3, 3), date(2026, 3, 3), False),
+        (date(2026, 3, 2), date(2026, 3, 3), False),
+        (date(2026, 3, 4), date(2026, 3, 3), True),
+        # Friday: there is Monday's digest, on the day itself it goes at once.
+        (date(2026, 3, 9), date(2026, 3, 6), True),
+        (date(2026, 3, 9), date(2026, 3, 7), False),
+        (date(2026, 3, 10), date(2026, 3, 7), True),
+        (date(2026, 3, 10), date(2026, 3, 9), False),  # a Monday on which nobody works
+    ],
+)
+def test_what_can_not_wait_for_the_next_digest(due_on: date, today: date, waits: bool):
+    assert cannot_wait(due_on, today, {date(2026, 3, 9)} if today == date(2026, 3, 9) else ()) is not waits

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from courts import deadlines as rules
 from courts.actions import deadlines
+from courts.actions.calendars import holidays_of
 from courts.actions.facts.attendance import (
     CREDITED,
     Attendance,
@@ -112,5 +113,5 @@ def _next_report_on(telling: Telling) -> date | None:
         period_end=telling.today,
         hearing=deadlines.next_hearing(referral, telling.now),
         court_date=asked_for if asked_for and asked_for > telling.today else None,
-        holidays=deadlines.holidays_of(referral, telling.today),
+        holidays=holidays_of(referral, telling.today),
     )

@@ -1,0 +1,3 @@
+from courts.forms.strangers import CodeForm, VerifyForm
+
+__all__ = ["CodeForm", "VerifyForm"]
