@@ -1,15 +1,27 @@
-"""What the beat asks for each minute, done once, one after the other."""
+"""What the beat asks for each minute, done once, one after the other; and what is done with a line of Today."""
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from audit.actions import seal
+from django.db import transaction
+
+from accounts.models import User
+from audit.actions import record, seal
 from core.heartbeat import beating
+from core.refusal import Refusal
 from courts.actions.alerts import plan_alerts
+from courts.actions.asking import plan_asks
 from courts.actions.deliveries import deliver_queued
+from courts.actions.reminding import remind_unread
 from courts.actions.rounds import look_round
-from messaging.actions import send_due, sweep
+from messaging.actions import send_due, sweep, tend
+from office.digest import plan_digests, plan_urgent
+from office.models import Assignment, Snooze
+from office.today import Line, sleeps_at_most
+from office.words import day
+from programs.actions.calling import plan_calls
 from programs.actions.feeds import end_orphaned
 from programs.actions.reminders import plan_reminders
 from programs.actions.rounds import reassess_due
@@ -22,9 +34,15 @@ def tick(*, now: datetime) -> dict[str, int]:
         "proposed": _beat("courts.propose", look_round, now),
         "feeds_ended": _beat("programs.plan", end_orphaned, now),
         "reminders": _beat("programs.plan", plan_reminders, now),
+        "calls": _beat("programs.plan", plan_calls, now),
         "alerts": _beat("courts.plan", plan_alerts, now),
+        "asked_to_call": _beat("courts.plan", plan_asks, now),
+        "clerks_reminded": _beat("courts.plan", remind_unread, now),
+        "digests": _beat("office.plan", plan_digests, now),
+        "urgent": _beat("office.plan", plan_urgent, now),
         "delivered": _beat("courts.deliver", deliver_queued, now),
         "taken_back": _beat("messaging.sweep", sweep, now),
+        "tended": _beat("messaging.tend", tend, now),
         **_send(now),
         "sealed": _beat("audit.seal", _seal, now),
     }
@@ -43,3 +61,48 @@ def _send(now: datetime) -> dict[str, int]:
 def _seal(*, now: datetime) -> int:
     made = seal(now=now)
     return made.events if made else 0
+
+
+class NoLongerThere(Refusal):
+    pass
+
+
+class SleepsTooLong(Refusal):
+    pass
+
+
+@transaction.atomic
+def hand(*, line: Line, to: User | None, by: User, now: datetime) -> Assignment | None:
+    """Whose line of Today it is from now on; None: anybody's."""
+    Assignment.objects.filter(line=line.key, ended_at=None).update(ended_at=now)
+    made = Assignment.objects.create(line=line.key, to=to, at=now, by=by) if to else None
+    _record_line(line, "given" if to else "given_back", {"to": to.pk} if to else {}, by, now)
+    return made
+
+
+@transaction.atomic
+def snooze(*, line: Line, until: date, why: str, today: date, by: User, now: datetime) -> Snooze:
+    """It stands aside until that day, and comes back by itself. Raises SleepsTooLong."""
+    last = sleeps_at_most(line, today)
+    if last is None:
+        raise SleepsTooLong("This is due by now: it can't wait. Do it, or give it to somebody.")
+    if not today < until <= last:
+        raise SleepsTooLong(f"Choose a day after today, and no later than {day(last)}.")
+    Snooze.objects.filter(line=line.key, ended_at=None).update(ended_at=now)
+    made = Snooze.objects.create(line=line.key, until=until, why=why, at=now, by=by)
+    _record_line(line, "snoozed", {"until": until}, by, now)
+    return made
+
+
+@transaction.atomic
+def wake(*, line: Line, by: User, now: datetime) -> None:
+    """It stands under Today again. Raises NoLongerThere when somebody was faster."""
+    if not Snooze.objects.filter(line=line.key, ended_at=None).update(ended_at=now):
+        raise NoLongerThere("This is awake already.")
+    _record_line(line, "woken", {}, by, now)
+
+
+def _record_line(line: Line, what: str, facts: dict[str, Any], by: User, now: datetime) -> None:
+    """On the line's own record, so that it stands in his history."""
+    kind, _, record_name = line.key.partition(":")
+    record(by=by, now=now, verb=f"line.{what}", on=record_name or kind, facts={"line": kind, **facts})

@@ -6,7 +6,9 @@ class OfficeConfig(AppConfig):
 
     def ready(self) -> None:
         """Reading the deeds declares them: whatever shows a record asks the table which buttons it has."""
-        from office import deeds, privacy
+        from office import alerting, deeds, messages, privacy
 
         privacy.register_fields()
+        alerting.register_kinds()
+        messages.register_kinds()
         deeds.declared()

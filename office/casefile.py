@@ -3,25 +3,43 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts.models import User
 from audit.models import Event, name_of
-from courts.models import Deadline, Delivery, Extension, Proposal, Recipient, Referral, Report
-from messaging.models import Message
+from courts.deadlines import DeadlineKind
+from courts.models import CourtPaper, Deadline, Delivery, Extension, Flag, Proposal, Recipient, Referral, Report
+from messaging.models import InboundText, Message
 from office import words
 from office.squares import Seen, Square, squares
 from office.subjects import rows
+from office.timeline import Timeline, timeline
 from participants.consent import ConsentEvent, may_text
-from participants.models import Appointment, Consent, ContactPoint, NonAssociation, Participant
+from participants.models import (
+    Appointment,
+    Consent,
+    ContactPoint,
+    NonAssociation,
+    Participant,
+    Restriction,
+    RestrictionName,
+)
 from programs.kinds import MarkKind, Standing
 from programs.models import Booking, Enrollment, Mark, SessionNote, StandingChange
 from programs.reasons import Reason
 from programs.wording import sentence
 
+# What a deadline's date is called on the line.
+BINDING: dict[str, str] = {
+    DeadlineKind.ENROLL_BY: "Enroll by",
+    DeadlineKind.START_BY: "Start by",
+    DeadlineKind.COMPLETE_BY: "Complete by",
+    DeadlineKind.PROOF_DUE_BY: "Proof due",
+}
 NEWEST_EVENTS = 50
 NEWEST_MESSAGES = 20
 
@@ -35,9 +53,13 @@ class Reach:
 
     @property
     def word(self) -> str:
-        if self.point.safe_at is None:
-            return "Not marked safe: nothing goes there"
-        return "Safe"
+        if self.point.unreachable_at:
+            return f"Can't be reached there: {self.point.get_unreachable_why_display()}"
+        return "Safe" if self.safe else "Not marked safe: nothing goes there"
+
+    @property
+    def safe(self) -> bool:
+        return self.point.safe_at is not None and self.point.unreachable_at is None
 
     @property
     def consent(self) -> str:
@@ -60,9 +82,10 @@ class Case:
     proposals: list[Proposal] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
 
     @property
-    def dates(self) -> list[tuple[str, Any]]:
+    def dates(self) -> list[tuple[str, date]]:
         one = self.referral
         named = (
             ("Ordered", one.ordered_on),
@@ -73,6 +96,23 @@ class Case:
             ("Proof due", one.proof_due_by),
         )
         return [(label, on) for label, on in named if on]
+
+    @property
+    def drawn(self) -> Timeline | None:
+        """The dates on their line. None: one date is none."""
+        unmet = {BINDING[one.kind] for one in self.deadlines if one.kind in BINDING}
+        return timeline(self.dates, today=words.today(), unmet=unmet)
+
+    @property
+    def where(self) -> str:
+        """Where today stands on it, in words."""
+        drawn = self.drawn
+        return drawn.where(words.today()) if drawn else ""
+
+    @property
+    def silent(self) -> bool:
+        """Nothing hangs on it that waits for somebody."""
+        return not (self.proposals or self.deadlines or self.extensions or self.flags)
 
 
 @dataclass(slots=True)
@@ -128,9 +168,20 @@ class Happened:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """`kind`: what the page makes of `record`."""
+
+    at: Any
+    kind: str
+    record: Any
+
+
 class CaseFile:
     def __init__(self, man: Participant) -> None:
         self.man = man
+        # Whether there is more history than is read.
+        self.older = False
 
     @cached_property
     def reach(self) -> list[Reach]:
@@ -158,6 +209,8 @@ class CaseFile:
             cases[report.referral_id].reports.append(report)
         for extension in rows(Extension).filter(old__referral__in=list(cases), confirmed_at=None, basis="oral"):
             cases[extension.old.referral_id].extensions.append(extension)
+        for flag in rows(Flag).filter(**mine, settled_at=None).order_by("id"):
+            cases[flag.referral_id].flags.append(flag)
         for copy in rows(Delivery).filter(document__report__referral__in=list(cases)).order_by("id"):
             cases[copy.document.report.referral_id].deliveries.append(copy)
 
@@ -182,13 +235,25 @@ class CaseFile:
 
     @cached_property
     def apart_from(self) -> list[Participant]:
-        pairs = NonAssociation.objects.filter(Q(one=self.man) | Q(other=self.man), ended_at=None)
-        both = pairs.select_related("one", "other")
-        return [pair.other if pair.one_id == self.man.pk else pair.one for pair in both]
+        pairs = rows(NonAssociation).filter(Q(one=self.man) | Q(other=self.man), ended_at=None)
+        return [pair.other if pair.one_id == self.man.pk else pair.one for pair in pairs]
+
+    @cached_property
+    def restriction(self) -> Restriction | None:
+        """While his file opens to some only; whoever reads this is one of them."""
+        names = Prefetch("names", RestrictionName.objects.filter(ended_at=None).select_related("user"))
+        standing: Restriction | None = rows(Restriction).filter(participant=self.man, ended_at=None).first()
+        if standing:
+            prefetch_related_objects([standing], names)
+        return standing
 
     @cached_property
     def appointments(self) -> list[Appointment]:
         return list(rows(Appointment).filter(participant=self.man).order_by("-starts_at"))
+
+    @property
+    def planned(self) -> list[Appointment]:
+        return [one for one in self.appointments if one.settled_at is None]
 
     @cached_property
     def attempts(self) -> QuerySet[Any]:
@@ -210,9 +275,41 @@ class CaseFile:
         return list(Message.objects.filter(participant=self.man).order_by("-due_at")[:NEWEST_MESSAGES])
 
     @cached_property
+    def texts(self) -> list[InboundText]:
+        """What he wrote to us."""
+        found = rows(InboundText).filter(contact_point__participant=self.man)
+        return list(found.order_by("-came_at")[:NEWEST_MESSAGES])
+
+    @cached_property
+    def papers(self) -> list[CourtPaper]:
+        """What the courts sent along."""
+        found = rows(CourtPaper).filter(referral__participant=self.man, removed_at=None)
+        return list(found.order_by("-at"))
+
+    @cached_property
+    def stream(self) -> list[Passed]:
+        """Everything that passed between him and us, the newest first."""
+        passed = [
+            *(Passed(one.at, "attempt", one) for one in self.attempts),
+            *(Passed(one.at, "note", one) for one in self.notes),
+            *(Passed(one.at, "incident", one) for one in self.incidents),
+            *(Passed(one.starts_at, "appointment", one) for one in self.appointments if one.settled_at),
+            *(Passed(one.sent_at, "message", one) for one in self.messages if one.sent_at),
+            *(Passed(one.came_at, "text", one) for one in self.texts),
+            *(Passed(one.document.issued_at, "issued", one) for one in self.issued),
+        ]
+        return sorted(passed, key=lambda one: one.at, reverse=True)
+
+    @cached_property
+    def issued(self) -> list[Report]:
+        """Of all his referrals, those that are documents by now."""
+        return [one for case in self.cases for one in case.reports if hasattr(one, "document")]
+
+    @cached_property
     def history(self) -> list[Happened]:
         """What was done, and who looked; personal words stay closed."""
-        events = list(Event.objects.filter(self._about_him()).order_by("-id")[:NEWEST_EVENTS])
+        found = list(Event.objects.filter(self._about_him()).order_by("-id")[: NEWEST_EVENTS + 1])
+        events, self.older = found[:NEWEST_EVENTS], len(found) > NEWEST_EVENTS
         names = _names(events)
         return [Happened(one.at, names[one.actor], words.plain(one.verb)) for one in events]
 

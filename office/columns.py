@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from functools import reduce
+from html import unescape
 from typing import Any
 
 from django.db import models
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString
 
 from office import words
 from office.subjects import home, page
@@ -29,12 +31,36 @@ def column(path: str, label: str, say: Callable[[Any], Any], *, sorts: bool = Tr
     return shown
 
 
+def cell(shown: Column, row: Any) -> Any:
+    """What a column says, as a cell of a table that leaves the house: a day, a moment, a number, or plain words."""
+    value = getattr(shown, "raw", shown)(row)
+    if isinstance(value, SafeString):
+        value = unescape(strip_tags(value))
+    return "" if value in (None, words.NOTHING) else value
+
+
+def is_closed(shown: Column) -> bool:
+    """Encrypted: it leaves the house on no list."""
+    return getattr(shown, "closed", False)
+
+
+def _raw(path: str, label: str, say: Callable[[Any], Any]) -> Column:
+    """A column that says one thing on a page, and gives the value itself where it is sorted and counted with."""
+    shown = column(path, label, say)
+    shown.raw = lambda row: _reach(row, path)  # type: ignore[attr-defined]
+    return shown
+
+
 def day(path: str, label: str) -> Column:
-    return column(path, label, words.day)
+    return _raw(path, label, words.day)
 
 
 def moment(path: str, label: str) -> Column:
-    return column(path, label, words.moment)
+    return _raw(path, label, words.moment)
+
+
+def born(path: str = "date_of_birth", label: str = "Born") -> Column:
+    return _raw(path, label, words.born)
 
 
 def language(path: str = "language") -> Column:
@@ -56,7 +82,9 @@ def yes_no(path: str, label: str) -> Column:
 
 def hidden(path: str, label: str) -> Column:
     """Encrypted: decrypted here, on the one page that shows it; never sorted or searched."""
-    return column(path, label, lambda value: words.NOTHING if value in (None, "") else value, sorts=False)
+    shown = column(path, label, lambda value: words.NOTHING if value in (None, "") else value, sorts=False)
+    shown.closed = True  # type: ignore[attr-defined]
+    return shown
 
 
 def person(path: str, label: str = "Who") -> Column:
@@ -78,6 +106,7 @@ def own(label: str, say: Callable[[Any], Any], *, sorts: str = "") -> Column:
         return format_html('<a href="{}">{}</a>', page(row), say(row) or words.NOTHING)
 
     to.__name__ = "own"
+    to.raw = getattr(say, "raw", say)  # type: ignore[attr-defined]
     to.short_description = label  # type: ignore[attr-defined]
     to.admin_order_field = sorts or None  # type: ignore[attr-defined]
     return to

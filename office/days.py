@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from core import clock
+from office import restrictions
 from office.looking import looked_at
 from office.site import office
 from office.subjects import rows
@@ -53,7 +54,7 @@ def _evenings(program: Program, on: date) -> list[Evening]:
     start, end = (schedule.instant(each, time(), program.zone) for each in (on, on + timedelta(days=1)))
     that_day = rows(Session).filter(program=program, starts_at__gte=start, starts_at__lt=end)
     sessions = that_day.order_by("starts_at", "id")
-    to_call = {session.pk: whom for session, whom in calls_about(sessions, now=clock.now())}
+    to_call = {session.pk: _visible(whom) for session, whom in calls_about(sessions, now=clock.now())}
     numbers = _safe_numbers(man for whom in to_call.values() for man in whom)
     return [
         Evening(
@@ -63,6 +64,10 @@ def _evenings(program: Program, on: date) -> list[Evening]:
         )
         for session in sessions
     ]
+
+
+def _visible(men: list[Enrollment]) -> list[Enrollment]:
+    return restrictions.visible(men, lambda man: man.participant_id)
 
 
 def _safe_numbers(men: Iterable[Enrollment]) -> dict[int, list[str]]:

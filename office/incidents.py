@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.models import User
 from core import clock
 from office.site import office
-from office.subjects import page, session
+from office.subjects import page, rows, session
 from programs.actions.notes import mark_incident_seen, read_incident
 from programs.models import SessionNote
 
@@ -15,8 +15,7 @@ from programs.models import SessionNote
 def incident(request: HttpRequest, pk: int) -> HttpResponse:
     """GET reads it, POST marks it as seen. A private note isn't there, whoever asks."""
     assert isinstance(request.user, User), "the office lets nobody else in"
-    related = ("key", "by", "enrollment__participant", "session__cohort", "session__module", "session__program")
-    note = get_object_or_404(SessionNote.objects.incidents().select_related(*related), pk=pk)
+    note = get_object_or_404(rows(SessionNote).filter(kind=SessionNote.Kind.INCIDENT), pk=pk)
     if request.method == "POST":
         mark_incident_seen(note=note, by=request.user, now=clock.now())
         messages.success(request, "The incident note is marked as seen.")

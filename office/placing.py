@@ -13,6 +13,7 @@ from courts.actions.placing import placement_for
 from office import words
 from office.doing import Deed, offered
 from office.forms.placing import WEEKDAYS, weekdays
+from office.intakes import availability_of
 from office.looking import looked_at
 from office.site import office
 from office.subjects import rows, subject
@@ -62,7 +63,9 @@ def meets(cohort: Cohort) -> str:
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     enrollment = get_object_or_404(rows(Enrollment), pk=pk)
     looked_at(request, enrollment)
-    asked = Wanted(request.GET if "in_hand" in request.GET else {"in_hand": DAYS_IN_HAND})
+    said_at_intake = availability_of([enrollment.participant_id]).get(enrollment.participant_id)
+    days = sorted(said_at_intake.weekdays) if said_at_intake else []
+    asked = Wanted(request.GET if "in_hand" in request.GET else {"in_hand": DAYS_IN_HAND, "weekdays": days})
     wishes = _wishes(asked)
     found = placement_for(enrollment, wishes=wishes, now=clock.now())
     deeds = {deed.name: deed for deed in offered(enrollment)}
@@ -72,6 +75,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         "about": subject(enrollment),
         "speaks": words.language(enrollment.participant.language),
         "form": asked,
+        "can_come": said_at_intake,
         "offers": _rows(found.offers[:SHOWN]),
         "more_offers": len(found.offers) - SHOWN,
         "barred": _others(found.barred[:SHOWN]),

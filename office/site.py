@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse
@@ -16,6 +17,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import OFFICE
+from office.restrictions import looked_at_by
+from participants.models import Restriction
 from programs.models import Program
 
 View = Callable[..., HttpResponse]
@@ -43,7 +46,8 @@ class OfficeSite(AdminSite):
                 return redirect_to_login(request.get_full_path())
             if not self.has_permission(request):
                 raise PermissionDenied
-            with timezone.override(_zone()):
+            zone, something_shut = _zone(request.user)
+            with timezone.override(zone), looked_at_by(request.user, something_shut=something_shut):
                 return _rendered(protected(request, *args, **kwargs))
 
         return guarded
@@ -64,7 +68,7 @@ class OfficeSite(AdminSite):
         return self._registry.items()
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        from office.views import today
+        from office.desk import today
 
         return today(request)
 
@@ -77,35 +81,37 @@ class OfficeSite(AdminSite):
             "available_apps": [],
             "is_popup": False,
             "is_nav_sidebar_enabled": False,
-            "nav": _nav(request.path),
+            "nav": nav(request.path),
         }
 
 
-# By task, not by table: where one begins, and everything below it.
+# By task, not by table: where one begins, and everything below it. After "g" its key leads there.
 NAV = (
-    ("Today", "index"),
-    ("Referrals", "courts_referral_changelist"),
-    ("People", "participants_participant_changelist"),
-    ("Cohorts", "programs_cohort_changelist"),
-    ("Reports", "courts_report_changelist"),
-    ("Messages", "messaging_message_changelist"),
-    ("Settings", "settings"),
+    ("Today", "index", "t"),
+    ("Referrals", "courts_referral_changelist", "r"),
+    ("People", "participants_participant_changelist", "p"),
+    ("Cohorts", "programs_cohort_changelist", "c"),
+    ("Reports", "courts_report_changelist", "o"),
+    ("Messages", "messaging_message_changelist", "m"),
+    ("Settings", "settings", "s"),
 )
 
 
-def _nav(here: str) -> list[dict[str, Any]]:
-    urls = [(label, reverse(f"office:{name}")) for label, name in NAV]
-    return [{"label": label, "url": url, "current": _within(here, url)} for label, url in urls]
+def nav(here: str) -> list[dict[str, Any]]:
+    urls = [(label, reverse(f"office:{name}"), key) for label, name, key in NAV]
+    return [{"label": label, "url": url, "key": key, "current": _within(here, url)} for label, url, key in urls]
 
 
 def _within(here: str, url: str) -> bool:
     return here == url if url == reverse("office:index") else here.startswith(url)
 
 
-def _zone() -> ZoneInfo:
-    """Of the first program; an office without one sees UTC."""
-    name = Program.objects.order_by("id").values_list("time_zone", flat=True).first()
-    return ZoneInfo(name or settings.TIME_ZONE)
+def _zone(user: User) -> tuple[ZoneInfo, bool]:
+    """Of the first program; an office without one sees UTC. And whether any file is shut to this person."""
+    shut = Exists(Restriction.objects.shut_to(user))
+    found = Program.objects.order_by("id").values_list("time_zone", shut).first()
+    name, something_shut = found or (settings.TIME_ZONE, True)
+    return ZoneInfo(name), something_shut
 
 
 def _rendered(response: HttpResponse) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from accounts.models import Invitation, RoleGrant
+from audit.models import Event
 from courts.models import (
     Charge,
     Clerkship,
@@ -34,7 +35,7 @@ from courts.models import (
     Review,
 )
 from messaging.models import DiscretionException, InboundText, Message, Wording
-from office import words
+from office import restrictions, words
 from participants.models import (
     Appointment,
     Consent,
@@ -61,6 +62,7 @@ from programs.models import (
     Seat,
     Session,
     SessionLeader,
+    SessionNote,
     Signer,
     StandingChange,
 )
@@ -85,6 +87,7 @@ MAN: dict[type[models.Model], str] = {
     Requirement: "enrollment__participant",
     Mark: "enrollment__participant",
     StandingChange: "enrollment__participant",
+    SessionNote: "enrollment__participant",
     Referral: "participant",
     ReferralMove: "referral__participant",
     Charge: "referral__participant",
@@ -172,6 +175,7 @@ TITLES: dict[type[models.Model], Callable[[Any], str]] = {
     Deadline: lambda one: f"{one.get_kind_display().capitalize()} {words.day(one.due_on)} · {case(one.referral)}",
     Extension: lambda one: f"Extended to {words.day(one.new.due_on)} · {case(one.old.referral)}",
     Recipient: lambda one: f"{one.get_role_display()} {one.name} {one.address} · {case(one.referral)}",
+    Flag: lambda one: f"{words.plain(one.field)}: “{one.raw or ''}”. {one.reason} {case(one.referral)}",
     Proposal: lambda one: f"{words.plain(one.kind)} · {case(one.referral)}",
     Report: lambda one: f"{words.plain(one.kind)} report · {case(one.referral)}",
     Delivery: lambda one: f"{one.recipient.get_role_display()} {one.recipient.name}, {one.get_channel_display()}",
@@ -182,6 +186,10 @@ TITLES: dict[type[models.Model], Callable[[Any], str]] = {
     Booking: lambda one: session(one.session),
     Mark: lambda one: f"{one.get_kind_display()} · {session(one.session)}",
     Session: session,
+    Signer: lambda one: f"{one.user.name}, {one.title}",
+    EligibilityItem: lambda one: one.question,
+    DayOff: lambda one: words.day(one.on),
+    Closure: lambda one: f"{one.name}, {words.day(one.on)}",
 }
 
 _OF_REFERRAL = ("referral__participant__key", "referral__key", "referral__court", "referral__program")
@@ -213,6 +221,7 @@ RELATED: dict[type[models.Model], tuple[str, ...]] = {
     Requirement: ("enrollment__participant__key", "recorded_by"),
     Mark: ("enrollment__participant__key", "superseded_by", "by", *_OF_SESSION),
     StandingChange: ("enrollment__participant__key",),
+    SessionNote: ("key", "by", "enrollment__participant__key", *_OF_SESSION),
     Restriction: ("participant__key", "began_by", "ended_by"),
     Wording: ("by",),
     DiscretionException: ("made_by", "ended_by"),
@@ -256,7 +265,16 @@ BYTES: dict[type[models.Model], tuple[str, ...]] = {
 
 
 def rows(model: type[models.Model]) -> models.QuerySet[Any]:
-    """All of a noun, with what its title needs."""
-    found = model._default_manager.select_related(*RELATED.get(model, ()))
+    """All of a noun that exist for whoever looks, with what its title needs."""
+    found: models.QuerySet[Any] = model._default_manager.select_related(*RELATED.get(model, ()))
     found = found.with_state() if model is Report else found  # type: ignore[attr-defined]
-    return found.defer(*BYTES.get(model, ()))
+    found = found.defer(*BYTES.get(model, ()))
+    return restrictions.events(found) if model is Event else restrictions.open_only(found, _people(model))
+
+
+def _people(model: type[models.Model]) -> tuple[str, ...]:
+    """The ways from a row to each man whom it is about."""
+    if model is Participant:
+        return ("pk",)
+    ways = (MAN[model],) if model in MAN else ()
+    return (*ways, "other") if model is NonAssociation else ways

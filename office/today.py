@@ -2,13 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+# What waits without a date may sleep so long.
+LONGEST = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing to do. `due_on`: by when; None: it waits, since `since`. `broken`: something went wrong with it."""
+    """One thing to do. `due_on`: by when; None: it waits, since `since`. `broken`: something went wrong with it.
 
+    `key`: its kind and its record, by which it is given to somebody or sleeps. `of`: whose it is by its nature.
+    """
+
+    key: str = ""
     what: str
     whom: str = ""
     whom_url: str = ""
@@ -18,6 +25,7 @@ class Line:
     due_on: date | None = None
     since: date | None = None
     broken: bool = False
+    of: int | None = None
 
     def when(self, today: date) -> str:
         if self.due_on is None:
@@ -32,6 +40,12 @@ class Line:
         if self.broken or (self.due_on is not None and self.due_on < today):
             return "late"
         return "attention" if self.due_on == today else "quiet"
+
+
+def sleeps_at_most(line: Line, today: date) -> date | None:
+    """The last day until which it may sleep: never past the day by which it is due. None: it may not."""
+    last = line.due_on or today + LONGEST
+    return last if last > today else None
 
 
 def _waiting(since: date | None, today: date) -> str:

@@ -13,17 +13,26 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from core import clock
 from core.refusal import Refusal
 from courts.models import IssuedDocument
-from office import waiting, words
+from office import conflicts
 from office.casefile import CaseFile
 from office.doing import Deed, Done, find
 from office.forms.base import DeedForm
 from office.looking import looked_at
-from office.shelf import floors
-from office.site import office
+from office.shelf import floors, sections
+from office.site import nav, office
 from office.subjects import rows, subject
-from office.today import by_urgency
 from participants.models import Participant
 
+# Of a case file; "whole" shows all of them, to be printed.
+WHOLE = "whole"
+TABS = {
+    "timeline": "Timeline",
+    "reports": "Reports",
+    "messages": "Messages",
+    "notes": "Notes",
+    "documents": "Documents",
+    "history": "History",
+}
 GONE = "This can't be done any more: somebody has gone on with it since. Look at it again."
 TWICE = "You have sent this already. It was done once."
 # A page that lay open longer than this is loaded again first.
@@ -34,28 +43,37 @@ def _page(request: HttpRequest, template: str, said: dict[str, Any], status: int
     return render(request, template, office.each_context(request) | said, status=status)
 
 
-def today(request: HttpRequest) -> HttpResponse:
-    now, on = clock.now(), words.today()
-    lines = by_urgency(waiting.lines(now=now, today=on), on)
-    shown = [{"line": line, "when": line.when(on), "tone": line.tone(on)} for line in lines]
-    return _page(request, "office/today.html", {"lines": shown, "today": on})
-
-
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """A man's case file."""
     man = get_object_or_404(rows(Participant).prefetch_related("other_names"), pk=pk)
     looked_at(request, man)
-    return _page(request, "office/person.html", {"man": man, "file": CaseFile(man)})
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in (*TABS, WHOLE) else next(iter(TABS))
+    return _page(request, "office/person.html", {"man": man, "file": CaseFile(man), "tab": tab, "tabs": TABS.items()})
+
+
+def compare(request: HttpRequest, one: int, other: int) -> HttpResponse:
+    """Two men who may be one, side by side; joining them is work of its own."""
+    men = [get_object_or_404(rows(Participant), pk=pk) for pk in (one, other)]
+    for man in men:
+        looked_at(request, man)
+    return _page(request, "office/compare.html", {"files": [CaseFile(man) for man in men]})
+
+
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    keys = [(item["key"], item["label"], item["url"]) for item in nav(request.path)]
+    return _page(request, "office/shortcuts.html", {"keys": keys})
 
 
 def settings(request: HttpRequest) -> HttpResponse:
-    return _page(request, "office/settings.html", {"floors": floors(request)})
+    return _page(request, "office/settings.html", {"sections": sections(request), "floors": floors(request)})
 
 
 def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The very bytes that were issued."""
     related = ("report__referral__key", "report__referral__participant__key", "number__program")
-    document = get_object_or_404(IssuedDocument.objects.select_related(*related), report=pk)
+    found = rows(IssuedDocument).defer(None).select_related(None).select_related(*related)
+    document = get_object_or_404(found, report=pk)
     looked_at(request, document)
     response = HttpResponse(document.content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{document.number.text}.pdf"'
@@ -68,9 +86,11 @@ def do(request: HttpRequest, noun: str, pk: int, name: str) -> HttpResponse:
     if deed is None or not deed.roles & request.user.roles:  # type: ignore[union-attr]  # the site lets no one else in
         raise Http404
     record = get_object_or_404(rows(deed.noun), pk=pk)
+    sent = request.POST if request.method == "POST" else None
     if not deed.offered(record):
-        return _deed_page(request, deed, record, refused=GONE, status=409)
-    form = deed.form(request.POST if request.method == "POST" else None, record=record)
+        typed = conflicts.typed(deed.form(sent, record=record)) if sent else []
+        return _deed_page(request, deed, record, refused=GONE, typed=typed, status=409)
+    form = deed.form(sent, record=record)
     if form.is_bound and form.is_valid():
         return _done(request, deed, record, form)
     return _deed_page(request, deed, record, form=form)
@@ -78,9 +98,12 @@ def do(request: HttpRequest, noun: str, pk: int, name: str) -> HttpResponse:
 
 def _done(request: HttpRequest, deed: Deed, record: Any, form: DeedForm) -> HttpResponse:
     try:
-        if (ahead := form.ahead()) and request.POST.get("seen") != _digest(ahead):
-            return _deed_page(request, deed, record, form=form, ahead=ahead, seen=_digest(ahead))
-        done = _once(request.POST.get("once", ""), deed, record, form, request.user, clock.now())
+        with conflicts.standing_still(form):
+            if conflict := conflicts.found(form, request.POST.get("as_it_was", "")):
+                return _deed_page(request, deed, record, form=conflict.form, conflict=conflict, status=409)
+            if (ahead := form.ahead()) and request.POST.get("seen") != _digest(ahead):
+                return _deed_page(request, deed, record, form=form, ahead=ahead, seen=_digest(ahead))
+            done = _once(request.POST.get("once", ""), deed, record, form, request.user, clock.now())
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _deed_page(request, deed, record, form=form)
@@ -127,4 +150,7 @@ def _back(request: HttpRequest) -> str:
 def _deed_page(request: HttpRequest, deed: Deed, record: Any, status: int = 200, **said: Any) -> HttpResponse:
     about = subject(record)
     told = {"deed": deed, "about": about, "once": uuid.uuid4(), "back": _back(request), **said}
+    form = said.get("form")
+    if form is not None:
+        told["as_it_was"] = request.POST.get("as_it_was", "") if form.is_bound else form.as_it_was
     return _page(request, "office/do.html", told, status)

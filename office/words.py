@@ -53,3 +53,20 @@ def language(code: str) -> str:
 def plain(stored: str) -> str:
     """A stored word as one reads it: "on_hold" becomes "On hold"."""
     return str(capfirst(stored.replace("_", " ").replace(".", " ")))
+
+
+# What the office calls a background job.
+JOBS = {
+    "programs.reassess": "Where everybody stands",
+    "courts.propose": "What is proposed",
+    "programs.plan": "Reminders",
+    "courts.plan": "Alerts about dates",
+    "courts.deliver": "Reports to the courts’ pages",
+    "messaging.send_due": "Messages going out",
+    "messaging.sweep": "Messages left behind",
+    "audit.seal": "Seal of the audit trail",
+}
+
+
+def job(name: str) -> str:
+    return JOBS.get(name) or plain(name)

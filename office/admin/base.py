@@ -5,15 +5,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import display_for_value
+from django.core.exceptions import SuspiciousOperation
+from django.db import DatabaseError, transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
-from office import words
+from office import filters, words
 from office.columns import Column
+from office.doing import find
 from office.looking import looked_at
+from office.paging import Bounded
 from office.subjects import rows, subject
 
 
@@ -38,6 +45,17 @@ class Panel:
         return [(row, [display_for_value(one(row), words.NOTHING) for one in self.columns]) for row in self.rows]
 
 
+@admin.display(description=mark_safe('<span class="visually-hidden">Choose</span>'))
+def chosen(row: Any) -> Any:
+    """Belongs to the form below the list."""
+    about = subject(row)
+    named = ", ".join(filter(None, [about.whom, about.what]))
+    return format_html(
+        '<input class="form-check-input" type="checkbox" name="pk" value="{}" form="bulk" aria-label="Choose {}">',
+        row.pk, named,
+    )  # fmt: skip
+
+
 if TYPE_CHECKING:
     Admin = admin.ModelAdmin[Any]
 else:
@@ -57,7 +75,11 @@ class Noun(Admin):
     panels: Sequence[Callable[[Any], Panel]] = ()
     prefetch: Sequence[Any] = ()
 
+    # Names of the deeds that can be done to many at once.
+    bulk: Sequence[str] = ()
+
     actions = None
+    paginator = Bounded
     list_display_links = None
     list_per_page = 50
     list_max_show_all = 200
@@ -105,9 +127,33 @@ class Noun(Admin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.facts
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return (chosen, *self.list_display) if self.bulk else self.list_display
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         said = {"title": self.plural_name, "empty": self.empty, "about": self.about}
-        return super().changelist_view(request, said | (extra_context or {}))
+        return super().changelist_view(request, said | self._beside(request) | (extra_context or {}))
+
+    def _beside(self, request: HttpRequest) -> dict[str, Any]:
+        """What one can do with the list itself."""
+        deeds = [find(str(self.opts.model_name), name) for name in self.bulk]
+        return {
+            "noun": self.opts.label_lower,
+            "deeds": [deed for deed in deeds if deed and deed.roles & request.user.roles],  # type: ignore[union-attr]
+            "saved": filters.saved(request.user, self.opts.label_lower),  # type: ignore[arg-type]  # the site's guard
+            "kept": filters.cleaned(request.GET.urlencode()),
+            "unread": "e" in request.GET,
+        }
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Whatever stands in the address, the list answers: a filter that can't be read is left out, and it says so."""
+        if not request.GET:
+            return super().get_changelist_instance(request)
+        try:
+            with transaction.atomic():
+                return super().get_changelist_instance(request)
+        except (SuspiciousOperation, ValueError, OverflowError, DatabaseError) as hostile:
+            raise IncorrectLookupParameters(str(hostile)) from hostile
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -5,10 +5,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from core import clock
-from office import words
+from office import restrictions, words
 from office.admin.base import Noun, Panel
+from office.board import board
 from office.columns import Column, day, language, link, moment, own, person, said, text, worked_out, yes_no
 from office.doing import find
+from office.filters import ByCohort
 from office.forms.groups import with_seats
 from office.site import office
 from office.subjects import rows
@@ -107,19 +109,21 @@ class Cohorts(Noun):
         deeds = [deed for name in ("cohort", "cancel-day") if (deed := find("program", name))]
         programs = list(Program.objects.order_by("name"))
         tools = [(deed.label, deed.url(program)) for deed in deeds for program in programs]
-        return super().changelist_view(request, {"tools": tools})
+        shown = {} if request.GET else {"board": board(now=clock.now(), today=words.today())}
+        return super().changelist_view(request, {"tools": tools} | shown)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return with_seats(super().get_queryset(request))
 
 
 def _roster(session: Session) -> Panel:
-    expected = Enrollment.objects.on_roster(session).select_related("participant__key").order_by("id")
+    on_it = Enrollment.objects.on_roster(session).select_related("participant__key").order_by("id")
+    expected = restrictions.open_only(on_it, ["participant"])
     return Panel("Roster", expected, ROSTER_COLUMNS, "Nobody is expected.", with_buttons=False)
 
 
 def _to_be_called(session: Session) -> Panel:
-    called = to_be_called(session, now=clock.now())
+    called = restrictions.visible(to_be_called(session, now=clock.now()), lambda one: one.participant_id)
     return Panel("To be called", called, ROSTER_COLUMNS[:1], "Nobody is to be called about it.", with_buttons=False)
 
 
@@ -152,7 +156,7 @@ class Sessions(Noun):
         _roster,
         lambda one: Panel("Marks", rows(Mark).filter(session=one, superseded_by=None), MARK_COLUMNS, "No marks yet."),
     )
-    list_filter = ("state", "cohort", "language")
+    list_filter = ("state", ByCohort, "language")
     ordering = ("-starts_at",)
 
 
@@ -163,4 +167,4 @@ class SessionLeaders(Noun):
     list_display = (*LEADER_COLUMNS, link("session", "Session", lambda one: words.moment(one.starts_at)))
     facts = (text("user__name", "Who"), said("role", "As"), link("session", "Session"))
     list_filter = ("role",)
-    ordering = ("-session__starts_at",)
+    ordering = ("-id",)

@@ -1,12 +1,13 @@
-from typing import Any
-
 from django.contrib import admin
+from django.db.models import Q
 
 from courts.kinds import LABELS
 from courts.models import (
     Charge,
     Clerkship,
+    Closure,
     Court,
+    CourtPaper,
     Deadline,
     Extension,
     Flag,
@@ -20,10 +21,12 @@ from courts.models import (
     Report,
 )
 from courts.moves import MOVES
-from courts.numbers import normalized_number
 from office import words
 from office.admin.base import Noun, Panel
+from office.admin.desks import PAPER_COLUMNS
+from office.admin.history import history
 from office.columns import Column, day, hidden, link, moment, own, person, said, text, worked_out, yes_no
+from office.filters import ByCourt
 from office.proposed import how_it_stands
 from office.site import office
 from office.subjects import case, rows
@@ -84,6 +87,9 @@ CHARGE_COLUMNS = (
 HEARING_COLUMNS = (own("When", _hearing, sorts="at"), moment("canceled_at", "Canceled"))
 
 
+CLOSURE_COLUMNS = (own("Day", lambda one: words.day(one.on), sorts="on"), text("name", "What"))
+
+
 @admin.register(Court, site=office)
 class Courts(Noun):
     about = "Courts, what they want in a report and how they acknowledge it."
@@ -111,8 +117,17 @@ class Courts(Noun):
         yes_no("wants_stamp_space", "Wants space for a stamp"),
         yes_no("wants_clerk_action_line", "Wants a line for the clerk"),
         yes_no("accepts_earlier_credit", "Accepts earlier credit"),
+        worked_out("progress_wanted", "Progress reports", lambda court: court.get_progress_wanted_display()),
     )
-    panels = (lambda court: Panel("Clerks", rows(Clerkship).filter(court=court), CLERK_COLUMNS, "No clerk yet."),)
+    panels = (
+        lambda court: Panel("Clerks", rows(Clerkship).filter(court=court), CLERK_COLUMNS, "No clerk yet."),
+        lambda court: Panel(
+            "Closed beside the usual holidays",
+            rows(Closure).filter(Q(court=court) | Q(court=None, state=court.state), ended_at=None).order_by("-on"),
+            CLOSURE_COLUMNS,
+        ),
+        history,
+    )
     list_filter = ("state", "acknowledges")
     search_fields = ("name", "code", "city")
     ordering = ("name", "city")
@@ -189,20 +204,13 @@ class Referrals(Noun):
         lambda one: Panel("Recipients", rows(Recipient).filter(referral=one), RECIPIENT_COLUMNS, "Nobody is told yet."),
         lambda one: Panel("Proposals", rows(Proposal).filter(referral=one), PROPOSAL_COLUMNS, "Nothing proposed."),
         lambda one: Panel("Reports", rows(Report).filter(referral=one), REPORT_COLUMNS, "No reports yet."),
+        lambda one: Panel("Papers", rows(CourtPaper).filter(referral=one), PAPER_COLUMNS, "No paper came with it."),
         lambda one: Panel("Charges", rows(Charge).filter(referral=one), CHARGE_COLUMNS, "No charge is noted."),
         lambda one: Panel("Hearings", rows(Hearing).filter(referral=one), HEARING_COLUMNS, "No hearing is set."),
         lambda one: Panel("Moves", rows(ReferralMove).filter(referral=one).order_by("-number"), MOVE_COLUMNS),
     )
-    list_filter = ("state", "kind", ("court", admin.RelatedOnlyFieldListFilter))
-    search_fields = ("normalized_case_number", "normalized_incident_number", "participant__folded_name")
-    search_help_text = "A case number, an incident number, or a name."
-    ordering = ("-received_on", "-id")
-
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
-        """A number is looked for without its dashes, a name as it is stored."""
-        known, doubled = super().get_search_results(request, queryset, search_term.lower())
-        number = normalized_number(search_term)
-        return known | queryset.filter(normalized_case_number__contains=number or "–"), doubled
+    list_filter = ("state", "kind", ByCourt)
+    ordering = ("-id",)
 
 
 @admin.register(ReferralMove, site=office)
@@ -243,7 +251,7 @@ class Hearings(Noun):
         worked_out("when", "When", _hearing),
         moment("canceled_at", "Canceled"),
     )
-    ordering = ("-at",)
+    ordering = ("-id",)
 
 
 @admin.register(Flag, site=office)

@@ -1,14 +1,34 @@
 """Who works at the courts' pages beside the clerks, what they send along, and the days on which courts are closed."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 
 from courts.models import Agency, Closure, CourtPaper, Membership
 from office.admin.base import Noun, Panel
-from office.columns import column, moment, own, person, said, text
+from office.columns import column, moment, own, person, said, text, worked_out
 from office.site import office
 from office.subjects import rows
-from office.words import day
+from office.words import NOTHING, day
 
+
+def _download(one: CourtPaper) -> Any:
+    """Of a referral's: a draft's paper is nobody's business yet."""
+    if one.referral_id is None or one.removed_at is not None:
+        return NOTHING
+    url = reverse("office:paper", args=[one.pk])
+    return format_html('<a href="{}" download>Download</a>{}', url, "" if one.read_at else " (unread)")
+
+
+PAPER_COLUMNS = (
+    own("Paper", lambda one: one.get_kind_display(), sorts="kind"),
+    worked_out("download", "File", _download),
+    moment("at", "Came"),
+    text("by__name", "From"),
+    moment("read_at", "Read"),
+)
 MEMBER_COLUMNS = (text("user__name", "Who"), moment("began_at", "From"), moment("ended_at", "Until"))
 
 
@@ -53,10 +73,12 @@ class CourtPapers(Noun):
         person("referral__participant"),
         said("kind", "What"),
         text("by__name", "From"),
+        worked_out("download", "File", _download),
         moment("read_at", "Read"),
     )
     facts = (
         person("referral__participant"),
+        worked_out("download", "File", _download),
         said("kind", "What"),
         said("media_type", "Sort of file"),
         text("size", "Bytes"),

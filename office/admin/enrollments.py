@@ -71,8 +71,7 @@ class Enrollments(Noun):
         ),
     )
     list_filter = ("state", "standing")
-    search_fields = ("participant__folded_name",)
-    ordering = ("-opened_at",)
+    ordering = ("-id",)
 
 
 @admin.register(Seat, site=office)

@@ -3,6 +3,7 @@ from django.contrib import admin
 from messaging.models import Message
 from office.admin.base import Noun
 from office.columns import language, moment, own, person, said, text
+from office.filters import ByKind
 from office.site import office
 
 
@@ -29,11 +30,18 @@ class Messages(Noun):
         moment("expires_at", "Expires"),
         said("state", "State"),
         text("reason", "Why"),
+        said("outcome", "Reported as"),
+        moment("outcome_at", "Reported"),
+        text("outcome_why", "Why not delivered"),
         text("attempts", "Attempts"),
         moment("sent_at", "Sent"),
         text("address", "Sent to"),
         text("subject", "Subject"),
         text("body", "Text"),
+        text("wording", "Version of the wording"),
+        text("said_hash", "Keyed hash of what was said"),
+        moment("printed_at", "Printed"),
+        moment("blanked_at", "Words blanked"),
     )
-    list_filter = ("state", "channel", "kind")
-    ordering = ("-due_at",)
+    list_filter = ("state", "channel", ByKind)
+    ordering = ("-id",)

@@ -1,13 +1,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
+from django.db.models import Prefetch
 from django.urls import URLPattern
 
 from office import words
 from office.admin.base import Noun
-from office.columns import column, hidden, language, link, moment, own, person, said, text, worked_out, yes_no
+from office.columns import born, hidden, language, link, moment, own, person, said, text, worked_out, yes_no
 from office.site import office
 from participants.models import (
     Appointment,
@@ -19,7 +18,6 @@ from participants.models import (
     OtherName,
     Participant,
 )
-from participants.names import folded
 from programs.models import Enrollment
 
 
@@ -45,20 +43,15 @@ class People(Noun):
     empty = "Nobody yet. A court's list brings people in: manage.py import_referrals."
     list_display = (
         own("Name", lambda man: man.legal_name, sorts="last_name"),
-        column("date_of_birth", "Born", words.born),
+        born(),
         language(),
         worked_out("standing", "In the program", _standing),
         worked_out("cohort", "Cohort", _cohort),
     )
     list_filter = ("language", "needs_interpreter", "enrollments__standing")
-    search_fields = ("folded_name", "referrals__normalized_case_number")
-    search_help_text = "A name, or a case number without its dashes."
+    bulk = ("contact",)
     ordering = ("last_name", "first_name")
     prefetch = (Prefetch("enrollments", Enrollment.objects.prefetch_related("seats__cohort")),)
-
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
-        """Names are compared as they are stored: in one case, without accents."""
-        return super().get_search_results(request, queryset, folded(search_term))
 
     def get_urls(self) -> list[URLPattern]:
         """His page is the case file."""
@@ -71,12 +64,8 @@ class OtherNames(Noun):
     empty = "No other names yet. A list with a column of aliases brings them in."
     list_display = (own("Name", lambda one: one.name, sorts="name"), said("kind", "Kind"), person("participant"))
     facts = (text("name", "Name"), said("kind", "Kind"), person("participant"))
-    search_fields = ("folded",)
     list_filter = ("kind",)
-    ordering = ("name",)
-
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
-        return super().get_search_results(request, queryset, folded(search_term))
+    ordering = ("-id",)
 
 
 @admin.register(ContactPoint, site=office)
@@ -101,7 +90,6 @@ class ContactPoints(Noun):
         moment("ended_at", "No longer in use"),
     )
     list_filter = ("kind", ("safe_at", admin.EmptyFieldListFilter))
-    search_fields = ("value",)
     ordering = ("-id",)
 
 
@@ -125,7 +113,7 @@ class Consents(Noun):
         text("recorded_by__name", "Recorded by"),
     )
     list_filter = ("given", "how")
-    ordering = ("-at",)
+    ordering = ("-id",)
 
 
 @admin.register(NonAssociation, site=office)
@@ -147,7 +135,7 @@ class NonAssociations(Noun):
         text("made_by__name", "By"),
         moment("ended_at", "Ended"),
     )
-    ordering = ("-made_at",)
+    ordering = ("-id",)
 
 
 @admin.register(Appointment, site=office)
@@ -174,6 +162,7 @@ class Appointments(Noun):
         link("moved_to", "Moved to", lambda one: words.moment(one.starts_at)),
     )
     list_filter = ("kind", "state")
+    bulk = ("cancel",)
     ordering = ("-starts_at",)
 
 
@@ -197,7 +186,7 @@ class ContactAttempts(Noun):
         text("by__name", "By"),
     )
     list_filter = ("channel", "result")
-    ordering = ("-at",)
+    ordering = ("-id",)
 
 
 @admin.register(Note, site=office)
@@ -210,4 +199,4 @@ class Notes(Noun):
         text("by__name", "By"),
     )
     facts = (person("participant"), moment("at", "When"), text("by__name", "By"), hidden("text", "Note"))
-    ordering = ("-at",)
+    ordering = ("-id",)

@@ -6,6 +6,7 @@ from django.contrib import admin
 from office import words
 from office.admin.base import Noun, Panel
 from office.admin.cohorts import COHORT_COLUMNS
+from office.admin.history import history
 from office.columns import day, moment, own, text, worked_out, yes_no
 from office.forms.groups import with_seats
 from office.forms.policies import NewPolicy
@@ -72,6 +73,8 @@ CHECKLIST_COLUMNS = (
     own("Question", lambda one: one.question, sorts="position"),
     yes_no("must_be", "Must be"),
 )
+DAY_OFF_COLUMNS = (own("Day", day("on", "Day"), sorts="on"), text("reason", "Why"))
+CURRICULUM_COLUMNS = (own("Version", lambda one: f"Version {one.version}"), text("name", "Name"))
 MODULE_COLUMNS = (own("Theme", lambda one: one.theme, sorts="theme"), text("week", "Week"))
 
 
@@ -103,6 +106,14 @@ class Programs(Noun):
         ),
         lambda one: Panel("Signers", rows(Signer).filter(program=one), SIGNER_COLUMNS),
         lambda one: Panel("Checklist", rows(EligibilityItem).filter(program=one), CHECKLIST_COLUMNS),
+        lambda one: Panel("Days off", rows(DayOff).filter(program=one).order_by("-on"), DAY_OFF_COLUMNS),
+        lambda one: Panel(
+            "Curriculum, by version",
+            rows(Curriculum).filter(program=one).order_by("-version"),
+            CURRICULUM_COLUMNS,
+            with_buttons=False,
+        ),
+        history,
     )
     ordering = ("name",)
 
@@ -135,6 +146,7 @@ class Checklist(Noun):
     empty = _EMPTY
     list_display = (*CHECKLIST_COLUMNS, text("program__name", "Program"))
     facts = (text("question", "Question"), yes_no("must_be", "Must be"), text("program__name", "Program"))
+    panels = (history,)
     ordering = ("program", "position")
 
 
@@ -145,7 +157,7 @@ class Curricula(Noun):
     empty = _EMPTY
     list_display = (own("Curriculum", str, sorts="name"), text("program__name", "Program"))
     facts = (text("name", "Name"), text("version", "Version"), text("program__name", "Program"))
-    panels = (lambda one: Panel("Weeks", rows(Module).filter(curriculum=one), MODULE_COLUMNS),)
+    panels = (lambda one: Panel("Weeks", rows(Module).filter(curriculum=one), MODULE_COLUMNS), history)
     ordering = ("program", "-version")
 
 
@@ -191,5 +203,6 @@ class Policies(Noun):
             COHORT_COLUMNS,
             "No cohort goes by it. One that is opened now begins with the newest version.",
         ),
+        history,
     )
     ordering = ("program", "-version")

@@ -1,4 +1,3 @@
-import re
 from typing import Any
 
 from django.contrib import admin
@@ -14,12 +13,12 @@ from office import words
 from office.admin.base import Noun, Panel
 from office.admin.courts import PROPOSAL_COLUMNS, REPORT_COLUMNS, case_link
 from office.columns import Column, hidden, link, moment, own, person, said, text, worked_out
+from office.filters import ByReferralCourt
 from office.proposed import as_issued, facts, how_it_stands
 from office.reviewing import in_review, said_by_the_court
 from office.since import since
 from office.site import office
 from office.subjects import rows
-from participants.names import folded
 
 
 def _to(one: Delivery) -> str:
@@ -94,6 +93,7 @@ class Proposals(Noun):
         ),
     )
     list_filter = ("state", "kind")
+    bulk = ("dismiss", "done", "see")
     ordering = ("-id",)
     change_form_template = "office/proposal.html"
 
@@ -129,22 +129,13 @@ class Reports(Noun):
         lambda one: Panel("Steps", rows(ReportStep).filter(report=one), STEP_COLUMNS),
         lambda one: Panel("Read", rows(Review).filter(report=one).order_by("id"), REVIEW_COLUMNS, "By nobody yet."),
     )
-    list_filter = (ByState, "kind", "referral__court")
-    search_fields = ("referral__normalized_case_number", "referral__participant__folded_name")
+    list_filter = (ByState, "kind", ByReferralCourt)
+    bulk = ("remind",)
     ordering = ("-id",)
     change_form_template = "office/report.html"
 
     def get_queryset(self, request: Any) -> Any:
         return with_due(super().get_queryset(request))
-
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
-        """By the report's own number, as printed; else by the case's number or the man's name."""
-        if printed := re.fullmatch(r".*?(\d{4})-(\d{1,5})", search_term.strip()):
-            year, n = map(int, printed.groups())
-            numbered = queryset.filter(document__number__year=year, document__number__n=n)
-            if numbered.exists():
-                return numbered, False
-        return super().get_search_results(request, queryset, folded(search_term))
 
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
         report, now = context["original"], clock.now()
@@ -258,4 +249,5 @@ class Deliveries(Noun):
         text("acknowledged_by__name", "By"),
     )
     list_filter = ("state", "channel")
+    bulk = ("delivered",)
     ordering = ("-id",)

@@ -2,6 +2,7 @@ from django.contrib import admin
 
 from accounts.models import Invitation, RoleGrant, User
 from office.admin.base import Noun, Panel
+from office.admin.history import history
 from office.columns import many, moment, own, said, text, worked_out, yes_no
 from office.site import office
 from office.subjects import rows
@@ -32,7 +33,7 @@ class Users(Noun):
         yes_no("is_active", "May sign in"),
         moment("last_login", "Signed in last"),
     )
-    panels = (lambda user: Panel("Roles", rows(RoleGrant).filter(user=user), GRANT_COLUMNS, "No role."),)
+    panels = (lambda user: Panel("Roles", rows(RoleGrant).filter(user=user), GRANT_COLUMNS, "No role."), history)
     list_filter = ("is_active", "grants__role")
     search_fields = ("name", "email")
     prefetch = ("grants",)

@@ -3,18 +3,23 @@
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from accounts.models import User
+from accounts.roles import Role
 from core import clock
 from courts.actions import seating
+from messaging.guarding import refuse_telling
 from office.doing import Deed, Done, declare
 from office.forms import people as forms
 from office.words import moment
 from participants import actions
 from participants.kinds import AppointmentState, ContactKind
-from participants.models import Appointment, ContactPoint, Participant
+from participants.models import Appointment, ContactPoint, Participant, Restriction
 
 
 def _plan(man: Participant, *, by: User, now: datetime, **said: Any) -> Done:
+    refuse_telling(said.get("place", ""))
     made = actions.plan_appointment(participant=man, by=by, now=now, **said)
     return Done(f"Appointment planned for {moment(made.starts_at)}.")
 
@@ -68,6 +73,27 @@ def _cancel(appointment: Appointment, *, by: User, now: datetime) -> Done:
     return Done("Appointment canceled.")
 
 
+def _restrict(man: Participant, *, why: str, names: list[User], by: User, now: datetime) -> Done:
+    actions.restrict(participant=man, why=why, names=names, by=by, now=now)
+    # Whoever didn't name himself could not even see the file that he comes back to.
+    then = "" if by in names else reverse("office:index")
+    return Done("Restricted. His file opens to those you named, and to nobody else in the office.", then=then)
+
+
+def _rename(restriction: Restriction, *, names: list[User], by: User, now: datetime) -> Done:
+    actions.change_names(restriction=restriction, names=names, by=by, now=now)
+    return Done("Changed who may open this file.", then="" if by in names else reverse("office:index"))
+
+
+def _open_to_all(restriction: Restriction, *, by: User, now: datetime) -> Done:
+    actions.end_restriction(restriction=restriction, by=by, now=now)
+    return Done("Open to the whole office again.")
+
+
+def _shut(restriction: Restriction) -> bool:
+    return restriction.ended_at is None
+
+
 def _planned(appointment: Appointment) -> bool:
     return appointment.state == AppointmentState.PLANNED
 
@@ -83,11 +109,37 @@ declare(
     Deed(noun=Participant, name="reach", label="Add a phone or address", form=forms.AddContactPoint, do=_add_contact),
     Deed(noun=Participant, name="apart", label="Keep apart from", form=forms.KeepApart, do=_apart),
     Deed(
+        noun=Participant,
+        name="restrict",
+        label="Restrict the file",
+        form=forms.RestrictFile,
+        do=_restrict,
+        roles=frozenset({Role.ADMINISTRATOR}),
+    ),
+    Deed(
+        noun=Restriction,
+        name="names",
+        label="Change who may open it",
+        form=forms.NameStaff,
+        do=_rename,
+        offered=_shut,
+        roles=frozenset({Role.ADMINISTRATOR}),
+    ),
+    Deed(
+        noun=Restriction,
+        name="end",
+        label="Open it to the office",
+        do=_open_to_all,
+        offered=_shut,
+        roles=frozenset({Role.ADMINISTRATOR}),
+        warning="Everybody in the office can find this man again, and reads what stands in his file.",
+    ),
+    Deed(
         noun=ContactPoint,
         name="safe",
         label="Mark safe",
         do=_safe,
-        offered=lambda point: point.ended_at is None and point.safe_at is None,
+        offered=lambda point: point.ended_at is None and (point.safe_at is None or point.unreachable_at is not None),
         warning="Mark it safe only when he said himself that nobody else reads or hears what comes there.",
     ),
     Deed(

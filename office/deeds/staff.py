@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from accounts.actions import invite, withdraw_invitation
+from accounts.actions import change_roles, end_access, give_access_again, invite, withdraw_invitation
 from accounts.models import Invitation, User
 from accounts.roles import Role
 from office.doing import Deed, Done, declare
+from office.forms import settings
 from office.forms import staff as forms
 from office.words import day, local_day
 from programs.models import Program
@@ -23,7 +24,53 @@ def _withdraw(invitation: Invitation, *, by: User, now: datetime) -> Done:
     return Done("The invitation is withdrawn.")
 
 
+def _roles(user: User, *, roles: Sequence[Role], by: User, now: datetime) -> Done:
+    change_roles(user=user, roles=roles, by=by, now=now)
+    held = ", ".join(sorted(user.grants.current().roles()))
+    return Done(f"{user.name} is {held} from now on.")
+
+
+def _end(user: User, *, by: User, now: datetime) -> Done:
+    end_access(user=user, by=by, now=now)
+    return Done(f"{user.name} signs in no more, and is signed out everywhere.")
+
+
+def _again(user: User, *, by: User, now: datetime) -> Done:
+    give_access_again(user=user, by=by, now=now)
+    return Done(f"{user.name} may sign in again, with the roles of before.")
+
+
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
 declare(
+    Deed(
+        noun=User,
+        name="roles",
+        label="Change roles",
+        form=settings.ChangeRoles,
+        do=_roles,
+        offered=lambda one: one.is_active,
+        roles=ADMINISTRATORS,
+    ),
+    Deed(
+        noun=User,
+        name="end",
+        label="End access",
+        form=settings.EndAccess,
+        do=_end,
+        offered=lambda one: one.is_active,
+        roles=ADMINISTRATORS,
+        warning="At once, on every device. What they did stays in the record under their name.",
+    ),
+    Deed(
+        noun=User,
+        name="again",
+        label="Let in again",
+        do=_again,
+        offered=lambda one: not one.is_active,
+        roles=ADMINISTRATORS,
+        warning="With the roles and the second step of before. Ask them in person first.",
+    ),
     Deed(noun=Program, name="invite", label="Invite somebody", form=forms.Invite, do=_invite),
     Deed(
         noun=Invitation,

@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.db import models
 
+from core import prints
 from office import words
 
 
@@ -62,14 +63,27 @@ class DeedForm(forms.Form):
 
     # Yes and no stand side by side.
     short_choices = False
+    # A page that shows what was typed as it would be printed; it opens beside the form, and nothing is written.
+    preview = ""
 
     def __init__(self, *args: Any, record: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.record = record
         self.prepare()
+        for name, value in self.standing().items():
+            self.fields[name].initial = value
 
     def prepare(self) -> None:
         """Fill choices and first values that depend on the record."""
+
+    def standing(self) -> dict[str, Any]:
+        """By field, what the record says now: of two people who change it neither undoes the other unseen."""
+        return {}
+
+    @property
+    def as_it_was(self) -> str:
+        """For the page: the prints of what stood there when it was made."""
+        return prints.written(self.standing()) if self.standing() else ""
 
     def said(self) -> dict[str, Any]:
         """What goes to the action."""

@@ -7,8 +7,9 @@ from accounts.models import User
 from accounts.roles import OFFICE, Role
 from courts import cells
 from office.forms.base import Choose, DeedForm, Lines, MomentField, worded
+from office.subjects import rows
 from participants.kinds import AppointmentKind, ConsentHow, ContactChannel, ContactKind, ContactResult
-from participants.models import Participant
+from participants.models import Participant, Restriction
 
 
 def staff(*roles: Role) -> QuerySet[User]:
@@ -110,5 +111,36 @@ class KeepApart(DeedForm):
     reason = Lines(label="Why")
 
     def prepare(self) -> None:
-        others = Participant.objects.exclude(pk=self.record.pk).order_by("last_name", "first_name")
+        others = rows(Participant).exclude(pk=self.record.pk).order_by("last_name", "first_name")
         self.fields["other"].queryset = others  # type: ignore[attr-defined]
+
+
+class Named(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
+class NameStaff(DeedForm):
+    """Who may open a restricted file."""
+
+    names = Named(
+        label="Who may open it",
+        queryset=User.objects.none(),
+        help_text="One of them must be an administrator. For everybody else in the office he isn't there.",
+    )
+
+    def prepare(self) -> None:
+        choose_staff(self.fields["names"], *OFFICE)
+        if isinstance(self.record, Restriction):
+            now = self.record.names.filter(ended_at=None)
+            self.fields["names"].initial = list(now.values_list("user", flat=True))
+
+    def clean_names(self) -> list[User]:
+        return list(self.cleaned_data["names"])
+
+
+class RestrictFile(NameStaff):
+    why = Lines(label="Why", help_text="As in: a relative of his works here. Only those who may open it read this.")
+    field_order = ("why", "names")

@@ -108,3 +108,7 @@ class NotDelivered(DeedForm):
 
     def clean_state(self) -> Delivery.State:
         return Delivery.State(self.cleaned_data["state"])
+
+
+class SettleFlag(DeedForm):
+    answer = Lines(label="What came of it", help_text="As in: asked the clerk; the birth date is corrected by now.")

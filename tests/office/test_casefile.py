@@ -15,8 +15,15 @@ from programs.kinds import MarkKind
 from tests.courts.cases import AFTER, accepted, copy_to, delivered, issued, program, received, seated
 from tests.courts.stations import on_hold
 from tests.factories.clock import NOW
-from tests.factories.courts import ChargeFactory, DeadlineFactory, ProposalFactory, RecipientFactory
-from tests.factories.messaging import MessageFactory
+from tests.factories.courts import (
+    ChargeFactory,
+    CourtPaperFactory,
+    DeadlineFactory,
+    FlagFactory,
+    ProposalFactory,
+    RecipientFactory,
+)
+from tests.factories.messaging import InboundTextFactory, MessageFactory
 from tests.factories.participants import (
     AppointmentFactory,
     ConsentFactory,
@@ -32,7 +39,8 @@ from tests.office.desk import Desk, buttons, text
 
 
 def file_of(man: Participant) -> str:
-    return f"/office/people/{man.pk}/"
+    """With all its tabs."""
+    return f"/office/people/{man.pk}/?tab=whole"
 
 
 def test_of_a_man_of_whom_nothing_is_known_yet(desk: Desk) -> None:
@@ -42,7 +50,7 @@ def test_of_a_man_of_whom_nothing_is_known_yet(desk: Desk) -> None:
     for empty in (
         "No phone or address yet. Add one, then ask him whether it is safe.",
         "A court's list brings referrals in. Without one nothing binds him.",
-        "None yet. Plan his intake once a referral is accepted.",
+        "No appointment is planned. Plan his intake once a referral is accepted.",
         "Nobody has called him or written a note yet.",
         "None yet. Reminders are planned by themselves once he has a session or an appointment.",
     ):
@@ -117,7 +125,8 @@ def test_each_referral_with_its_dates_and_deadlines(desk: Desk) -> None:
 
     assert "Kent Municipal Court · 26-0413" in shown
     assert "Patronizing a prostitute" in shown
-    assert "Complete by Tue, Sep 1 Proof due Tue, Sep 8" in shown
+    assert "Tue, Sep 1 Complete by Tue, Sep 8 Proof due" in shown
+    assert "Today is between received and complete by." in shown
     assert "Complete by Sun, Mar 1 2 days late Extend" in shown
     assert [one.referral for one in answer.context["file"].cases] == [again, case.referral]
 
@@ -236,7 +245,7 @@ def test_incidents_without_their_words_and_no_private_note(desk: Desk) -> None:
     SessionNoteFactory(kind="private", text="A long evening.", **about)
     SessionNoteFactory(kind="incident", session=session, at=NOW)
 
-    shown = desk.get(file_of(case.referral.participant))
+    shown = desk.get(f"/office/people/{case.referral.participant_id}/?tab=notes")
 
     assert text(shown).count("Incident note") == 1
     assert "Incident note · Marcus Bell · not seen yet" in text(shown)
@@ -307,5 +316,80 @@ def test_buttons_stand_where_the_eye_is(desk: Desk) -> None:
     case = seated()
     found = buttons(desk.get(file_of(case.referral.participant)))
 
-    assert found[:5] == ["contact", "appointment", "note", "reach", "apart"]
+    about_him = ["contact", "appointment", "note", "reach", "apart"]
+    assert [one for one in found if one in about_him][:5] == about_him
     assert [one for one in ("makeup", "transfer", "wait", "hold", "close") if one not in found] == []
+
+
+# --- its tabs
+
+SAID = {
+    "timeline": "Nobody has called him or written a note yet.",
+    "reports": "Without a referral there is nobody to report to.",
+    "messages": "None yet. Reminders are planned by themselves",
+    "notes": "No notes yet.",
+    "documents": "None yet. Issued reports, and what the courts send along, stand here.",
+    "history": "What happened, and who looked",
+}
+
+
+@pytest.mark.parametrize("tab", SAID)
+def test_a_tab_shows_its_own_part_alone(desk: Desk, tab: str) -> None:
+    shown = text(desk.get(f"/office/people/{ParticipantFactory().pk}/?tab={tab}"))
+
+    assert [name for name, said in SAID.items() if said in shown] == [tab]
+
+
+@pytest.mark.parametrize("query", ["", "?tab=", "?tab=nothing"])
+def test_without_a_tab_it_is_the_timeline(desk: Desk, query: str) -> None:
+    shown = text(desk.get(f"/office/people/{ParticipantFactory().pk}/{query}"))
+
+    assert [name for name, said in SAID.items() if said in shown] == ["timeline"]
+
+
+def test_the_whole_file_is_there_to_be_printed(desk: Desk) -> None:
+    shown = text(desk.get(file_of(ParticipantFactory())))
+
+    assert [name for name, said in SAID.items() if said in shown] == list(SAID)
+
+
+def test_what_passed_stands_in_one_stream_the_newest_first(desk: Desk) -> None:
+    man = ParticipantFactory()
+    ContactAttemptFactory(participant=man, at=NOW - timedelta(days=3))
+    NoteFactory(participant=man, at=NOW - timedelta(days=1))
+    MessageFactory(participant=man, user=None, kind="session_reminder", sent=True)
+    phone = ContactPointFactory(participant=man)
+    InboundTextFactory(contact_point=phone, came_at=NOW - timedelta(days=2))
+    AppointmentFactory(
+        participant=man, starts_at=NOW - timedelta(days=9), state="kept", settled_at=NOW, settled_by=desk.user
+    )
+    AppointmentFactory(participant=man)
+
+    assert [one.kind for one in CaseFile(man).stream] == ["message", "note", "text", "attempt", "appointment"]
+    assert len(CaseFile(man).planned) == 1
+
+
+def test_a_value_to_ask_about_stands_by_its_referral_with_its_button(desk: Desk) -> None:
+    flag = FlagFactory(field="date_of_birth", raw="31/31/80", reason="This is no date.")
+    FlagFactory(referral=flag.referral, field="judge", settled_at=NOW, settled_by=desk.user)
+    answer = desk.get(file_of(flag.referral.participant))
+
+    assert "Ask: date of birth 31/31/80 This is no date. Settle it" in text(answer)
+    assert "Ask: judge" not in text(answer)
+
+
+def test_documents_are_what_was_issued_and_what_came(desk: Desk) -> None:
+    case, document = issued()
+    CourtPaperFactory(referral=case.referral)
+    with time_machine.travel(AFTER, tick=False):
+        shown = text(Desk().get(f"/office/people/{case.referral.participant_id}/?tab=documents"))
+
+    assert f"{document.number.text} · issued Open the PDF" in shown
+    assert "Order" in shown
+    assert "not read yet" in shown
+
+
+def test_where_nothing_arrives_is_not_called_safe(desk: Desk) -> None:
+    point = ContactPointFactory(safe=True, unreachable_at=NOW, unreachable_why="bounced")
+
+    assert CaseFile(point.participant).reach[0].word == "Can't be reached there: bounced"

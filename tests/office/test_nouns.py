@@ -17,11 +17,10 @@ from office.admin import office
 from office.models import Assignment, SavedFilter, Snooze
 from office.subjects import man, page
 from participants.models import IntakeSheet, NameToken, RestrictionName
-from participants.names import folded
 from programs.models import CalendarFeed, SessionNote, Visitor
 from tests.courts.cases import seated
 from tests.factories.courts import ReferralFactory, ReportFactory
-from tests.factories.participants import NoteFactory, ParticipantFactory
+from tests.factories.participants import NoteFactory
 from tests.factories.registry import by_model
 from tests.house import our_models
 from tests.office.desk import Desk, buttons, text
@@ -135,38 +134,19 @@ def test_a_roster_leads_to_each_man_and_has_no_buttons_of_its_own(desk: Desk) ->
     assert f"/office/people/{case.referral.participant_id}/" in answer.content.decode()
 
 
-@pytest.mark.parametrize("query", ["munoz", "MUÑOZ", "José", "muñoz ibáñez"])
-def test_a_man_is_found_however_his_name_is_typed(desk: Desk, query: str) -> None:
-    name = "José Muñoz Ibáñez"
-    ParticipantFactory(first_name="José", last_name="Muñoz Ibáñez", folded_name=folded(name))
-    ParticipantFactory(first_name="Marek", last_name="Brzezik")
-    shown = text(desk.client.get("/office/participants/participant/", {"q": query}))
-
-    assert (name in shown, "Brzezik" in shown) == (True, False)
-
-
-@pytest.mark.parametrize("query", ["26-CR-0413", "26cr0413", "0413"])
-def test_a_case_is_found_with_or_without_its_dashes(desk: Desk, query: str) -> None:
-    ReferralFactory(case_number="26-CR-0413")
-    ReferralFactory(case_number="26-CR-9999")
-    shown = text(desk.client.get("/office/courts/referral/", {"q": query}))
-
-    assert ("26-CR-0413" in shown, "26-CR-9999" in shown) == (True, False)
-
-
 def test_nothing_found_says_what_to_try(desk: Desk) -> None:
     ReferralFactory()
+    shown = text(desk.get("/office/courts/referral/?state__exact=closed"))
 
-    assert "Nothing fits Try fewer words, or clear the filters." in text(desk.get("/office/courts/referral/?q=zzz"))
+    assert shown.count("Nothing fits Try fewer words, or clear the filters.") == 1
 
 
-def test_a_state_narrows_a_list_and_stays_while_one_searches(desk: Desk) -> None:
+def test_a_state_narrows_a_list(desk: Desk) -> None:
     ReferralFactory(case_number="26-CR-1", closed=True)
     ReferralFactory(case_number="26-CR-2")
     shown = desk.get("/office/courts/referral/?state__exact=closed")
 
     assert ("26-CR-1" in text(shown), "26-CR-2" in text(shown)) == (True, False)
-    assert '<input type="hidden" name="state__exact" value="closed">' in shown.content.decode()
 
 
 def test_reports_by_their_newest_step(desk: Desk) -> None:

@@ -28,8 +28,10 @@ JOBS = {
     "programs.plan",
     "courts.plan",
     "courts.deliver",
+    "office.plan",
     "messaging.send_due",
     "messaging.sweep",
+    "messaging.tend",
     "audit.seal",
 }
 # Ten in the morning in Seattle.
@@ -69,15 +71,17 @@ class TestTick:
             "reassessed": 1,
             "proposed": 1,
             "reminders": 1,
-            "sent": 1,
+            # And the welcome.
+            "calls": 1,
+            "sent": 2,
             "sealed": 2,
         }
-        assert len(mailoutbox) == 1
+        assert len(mailoutbox) == 2
         assert Seal.objects.get().events == Event.objects.count()
 
     def test_alerts_and_sends(self, now: datetime):
         UserFactory.create(roles=[Role.COORDINATOR])
-        DeadlineFactory.create(next_alert_on=date(2026, 3, 3))
+        DeadlineFactory.create(due_on=date(2026, 3, 3), next_alert_on=date(2026, 3, 3))
 
         assert not_zero(tick(now=NOW)) == {"alerts": 1, "sent": 1}
 
@@ -117,9 +121,15 @@ class TestTheCommand:
             "feeds_ended",
             "proposed",
             "reminders",
+            "calls",
             "alerts",
+            "asked_to_call",
+            "clerks_reminded",
+            "digests",
+            "urgent",
             "delivered",
             "taken_back",
+            "tended",
             "sent",
             "skipped",
             "missed",
@@ -132,16 +142,18 @@ class TestTheCommand:
 
     def test_goes_by_the_real_clock(self, now: datetime):
         UserFactory.create(roles=[Role.COORDINATOR])
-        DeadlineFactory.create(next_alert_on=date(2026, 3, 4))
+        DeadlineFactory.create(due_on=date(2026, 3, 4), next_alert_on=date(2026, 3, 4))
 
         assert run()["alerts"] == 0
 
     def test_works_as_if_it_were_then(self, demo: None, now: datetime):
         UserFactory.create(roles=[Role.COORDINATOR])
-        DeadlineFactory.create(next_alert_on=date(2026, 3, 4))
+        DeadlineFactory.create(due_on=date(2026, 3, 4), next_alert_on=date(2026, 3, 4))
 
         assert run("--at", "2026-03-04T09:00:00-08:00")["alerts"] == 1
-        assert Message.objects.get().sent_at == datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
+        # Beside the digest of that morning.
+        alert = Message.objects.get(kind="deadline_alert")
+        assert alert.sent_at == datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
 
     def test_takes_no_time_outside_a_demonstration(self, settings: Settings, now: datetime):
         settings.DEMO = False

@@ -1,0 +1,197 @@
+"""What the coordinators are told: once each working day how much waits, and at once what can't wait for that.
+
+Numbers, ids and a link; nobody's name. Two things beside the dates (`courts.actions.alerts`) can't wait: a copy that
+did not get there, and a man who ended texts, is expected within two days and can't be written to in any other way.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Max, Q, QuerySet
+
+from accounts.models import RoleGrant
+from accounts.roles import Role
+from audit.models import name_of
+from courts.deadlines import DeadlineKind, is_business_day, previous_business_day
+from courts.messages import when
+from courts.models import Deadline, Delivery, Proposal, Recipient, Referral, Report
+from courts.moves import OVER, State
+from courts.steps import CALLED_BACK, Step
+from messaging.actions import Planned, plan
+from messaging.addresses import reachable_by
+from messaging.models import Channel, InboundText, Message
+from messaging.models import State as Sent
+from participants.kinds import ConsentHow
+from participants.models import Appointment, Consent, ContactPoint
+from programs import schedule
+from programs.models import Booking, Program, Seat, Session
+
+DIGEST = "office_digest"
+URGENT = "office_urgent"
+OPENS = time(8)
+AHEAD = timedelta(days=7)
+# The ladder of dates begins so many days before.
+FURTHEST = timedelta(days=14)
+EXPECTED_WITHIN = timedelta(days=2)
+LEFT_OPEN = timedelta(hours=48)
+MOST_DATES = 40
+
+
+# --- Once a working day
+
+
+def plan_digests(*, now: datetime) -> int:
+    """From eight on by the clock of the first program, on its working days; returns how many are new."""
+    program = Program.objects.order_by("id").first()
+    if program is None or not _is_open(program, now.astimezone(program.zone)):
+        return 0
+    on = now.astimezone(program.zone).date()
+    next_one = schedule.instant(on + timedelta(days=1), OPENS, program.zone)
+    return plan(
+        (
+            Planned(
+                key=f"{DIGEST}:{on}:{user}",
+                kind=DIGEST,
+                channel=Channel.EMAIL,
+                about=name_of(program),
+                user_id=user,
+                due_at=now,
+                expires_at=next_one,
+            )
+            for user in in_the_office()
+        ),
+        now=now,
+    )
+
+
+def _is_open(program: Program, local: datetime) -> bool:
+    return local.time() >= OPENS and is_business_day(local.date(), holidays(program, local.date()))
+
+
+def holidays(program: Program, day: date) -> frozenset[date]:
+    kept_free = program.days_off.values_list("on", flat=True)
+    return frozenset(schedule.state_holidays(program.state, (day.year - 1, day.year, day.year + 1))) | set(kept_free)
+
+
+def in_the_office() -> list[int]:
+    """The coordinators; where there is none, the administrators."""
+    granted = RoleGrant.objects.current().filter(user__is_active=True)
+    for role in (Role.COORDINATOR, Role.ADMINISTRATOR):
+        if users := set(granted.filter(role=role).values_list("user", flat=True)):
+            return sorted(users)
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """How much waits, by kind; and the dates, soonest first. `more`: dates that did not fit."""
+
+    counts: list[tuple[str, int]]
+    dates: list[str]
+    more: int
+
+    @property
+    def says_nothing(self) -> bool:
+        return not self.counts and not self.dates
+
+
+def digest(program: Program, *, now: datetime) -> Digest:
+    """As it stands now, not as it stood when it was planned."""
+    today = now.astimezone(program.zone).date()
+    dates = _dates(today, previous_business_day(today, holidays(program, today)))
+    counts = [(label, number) for label, number in _counts(now) if number]
+    return Digest(counts, dates[:MOST_DATES], max(len(dates) - MOST_DATES, 0))
+
+
+def _dates(today: date, last_digest: date) -> list[str]:
+    """What is late or due within a week; and what the ladder called out since the last digest."""
+    called_out = Q(last_alert_on__gte=last_digest, due_on__lte=today + FURTHEST)
+    loud = Deadline.objects.open().filter(Q(due_on__lte=today + AHEAD) | called_out)
+    loud = loud.exclude(referral__state__in=[State.ON_HOLD, *OVER])
+    rows = loud.order_by("due_on", "id").values_list("due_on", "kind", "referral")
+    return [
+        f"{DeadlineKind(kind).label}: {due_on:%B} {due_on.day}, {when((due_on - today).days)} (referral {referral})"
+        for due_on, kind, referral in rows
+    ]
+
+
+def _counts(now: datetime) -> Iterator[tuple[str, int]]:
+    yield "Referrals to decide on", Referral.objects.awaiting_decision().count()
+    yield "Proposals to look at", Proposal.objects.open().filter(opened_at=None).count()
+    yield "Reports in review", Report.objects.in_state(Step.IN_REVIEW).count()
+    yield "Evenings that nobody closed", Session.objects.not_logged(now - LEFT_OPEN).count()
+    lost = Message.objects.filter(state__in=[Sent.FAILED, Sent.UNKNOWN], due_at__gt=now - AHEAD)
+    yield "Messages that did not go", lost.count()
+    yield "Texts that came in", InboundText.objects.unread().count()
+    yield "Contacts where nothing arrives", ContactPoint.objects.unreachable().count()
+
+
+# --- At once
+
+
+def plan_urgent(*, now: datetime) -> int:
+    """To each coordinator; returns how many are new."""
+    users = in_the_office()
+    return plan(
+        (
+            Planned(
+                key=f"{URGENT}:{about}:{which}:{user}",
+                kind=URGENT,
+                channel=Channel.EMAIL,
+                about=about,
+                user_id=user,
+                due_at=now,
+            )
+            for about, which in [*_not_delivered(), *_stopped(now)]
+            for user in users
+        ),
+        now=now,
+    )
+
+
+def lost_deliveries() -> QuerySet[Delivery]:
+    """Copies that did not get there, of reports that stand. His own never makes the court wait."""
+    lost = Delivery.objects.filter(state__in=[Delivery.State.FAILED, Delivery.State.RETURNED])
+    called_back = Report.objects.in_state(*CALLED_BACK)
+    return lost.exclude(recipient__role=Recipient.Role.HIMSELF).exclude(document__report__in=called_back)
+
+
+def _not_delivered() -> Iterator[tuple[str, int]]:
+    """Each with its newest mail: what was sent again and came back again is told again."""
+    lost = [name_of(one) for one in lost_deliveries().only("pk")]
+    mails = Message.objects.filter(about__in=lost).exclude(kind=URGENT).values_list("about")
+    newest = dict(mails.annotate(newest=Max("pk"))) if lost else {}
+    for about in lost:
+        yield about, newest.get(about, 0)
+
+
+def _stopped(now: datetime) -> Iterator[tuple[str, int]]:
+    stops = Consent.objects.filter(given=False, how=ConsentHow.BY_TEXT, at__gt=now - EXPECTED_WITHIN)
+    rows = list(stops.order_by("id").values_list("pk", "contact_point__participant"))
+    men = {man for _, man in rows}
+    silent = men - reachable_by(men).keys() if men else set()
+    expected = _expected(silent, now) if silent else set()
+    for pk, man in rows:
+        if man in expected:
+            yield f"{Consent._meta.label}:{pk}", pk
+
+
+def _expected(men: set[int], now: datetime) -> set[int]:
+    """Those who have an appointment or an evening within two days."""
+    until = now + EXPECTED_WITHIN
+    soon = Session.objects.from_now(now).filter(starts_at__lte=until)
+    visits = Appointment.objects.planned().filter(participant__in=men, starts_at__gt=now, starts_at__lte=until)
+    seats = Seat.objects.taken().filter(cohort__sessions__in=soon, enrollment__closed_at=None)
+    booked = Booking.objects.standing().filter(session__in=soon, enrollment__closed_at=None)
+    his = "enrollment__participant"
+    found = set(visits.values_list("participant", flat=True))
+    for rows in (seats, booked):
+        found |= set(rows.filter(**{f"{his}__in": men}).values_list(his, flat=True))
+    return found
+
+
+def still_stopped(consent: Consent) -> bool:
+    newest = consent.contact_point.consents.newest_first().first()
+    man = consent.contact_point.participant_id
+    return newest is not None and not newest.given and man not in reachable_by([man])

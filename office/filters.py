@@ -1,0 +1,88 @@
+"""Filters of lists: those that ask for few choices however long the list is, and those that somebody saved."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef
+from django.http import QueryDict
+
+from accounts.models import User
+from core.refusal import Refusal
+from courts.models import Court, Referral
+from messaging import registry
+from office import words
+from office.models import SavedFilter
+from programs.models import Cohort
+
+AT_MOST = 20
+# Where one stands in a list, and that it was refused, is no filter; a name is looked for elsewhere.
+NOT_KEPT = ("p", "e", "all", "q")
+
+
+class ByCourt(admin.SimpleListFilter):
+    """Courts that refer; asked court by court, since reading all referrals for it takes long."""
+
+    title, parameter_name, way = "court", "court", "court"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        referring = Court.objects.filter(Exists(Referral.objects.filter(court=OuterRef("pk"))))
+        return [(str(pk), name) for pk, name in referring.order_by("name").values_list("pk", "name")]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        return queryset.filter(**{f"{self.way}__pk": int(self.value() or 0)}) if self.value() else queryset
+
+
+class ByReferralCourt(ByCourt):
+    way = "referral__court"
+
+
+class ByCohort(admin.SimpleListFilter):
+    """Groups that still meet: of those that are over there are ever more."""
+
+    title, parameter_name = "cohort", "cohort"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        meeting = Cohort.objects.filter(closed_at=None).order_by("name")
+        return [(str(pk), name) for pk, name in meeting.values_list("pk", "name")]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        return queryset.filter(cohort__pk=int(self.value() or 0)) if self.value() else queryset
+
+
+class ByKind(admin.SimpleListFilter):
+    """Of message, as they are registered."""
+
+    title, parameter_name = "what", "kind"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, words.plain(name)) for name in registry.names()]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class TooMany(Refusal):
+    pass
+
+
+def cleaned(query: str) -> str:
+    """What a filter keeps of an address."""
+    asked = QueryDict(query, mutable=True)
+    for name in NOT_KEPT:
+        asked.pop(name, None)
+    return asked.urlencode()
+
+
+def saved(user: User, noun: str) -> list[SavedFilter]:
+    return list(SavedFilter.objects.filter(user=user, noun=noun).order_by("name"))
+
+
+def save(*, noun: str, name: str, query: str, by: User, now: datetime) -> SavedFilter:
+    """One of that name takes the place of the old. Raises TooMany."""
+    others = SavedFilter.objects.filter(user=by, noun=noun).exclude(name=name)
+    if others.count() >= AT_MOST:
+        raise TooMany(f"You have {AT_MOST} filters on this list. Delete one first.")
+    kept = {"query": cleaned(query), "at": now}
+    made, _ = SavedFilter.objects.update_or_create(user=by, noun=noun, name=name, defaults=kept)
+    return made

@@ -1,0 +1,224 @@
+"""How a program and a court are set up, without a developer."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+
+from accounts.models import User
+from accounts.roles import OFFICE, STAFF, Role
+from core import clock
+from courts import cells
+from courts.deadlines import ProgressWanted
+from courts.document import LetterNotPrintable, check_letters
+from courts.models import Court
+from office.forms.base import Choose, DayField, DeedForm, Lines, worded
+from office.forms.people import choose_staff
+from office.handover import left_behind
+from programs.actions.curricula import newest_of, themes_of
+from programs.models import Curriculum, Program
+
+ZONES = [
+    (zone, zone.partition("/")[2].replace("_", " "))
+    for zone in sorted(available_timezones())
+    if zone.startswith(("America/", "Pacific/Honolulu", "Pacific/Guam"))
+]
+OF_PROGRAM = ("name", "letterhead", "neutral_sender", "callback_number", "time_zone")
+OF_COURT = (
+    "name", "city", "county", "state", "kind", "code", "caption", "address", "phone", "time_zone", "number_label",
+    "acknowledges", "progress_wanted", "wants_stamp_space", "wants_clerk_action_line", "accepts_earlier_credit",
+)  # fmt: skip
+# A report's letterhead, and its page, hold no more.
+LINES, LETTERS = 8, 80
+
+
+def printable(field: str, text: str) -> str:
+    """What a report can't print is said before anything is saved."""
+    lines = text.splitlines()
+    try:
+        check_letters({"letterhead": {"lines": lines}} if field == "letterhead" else {field: lines})
+    except LetterNotPrintable as error:
+        raise forms.ValidationError(str(error).removesuffix(" Nothing was issued.")) from None
+    return text
+
+
+class ChangeProgram(DeedForm):
+    preview = "office:printed_program"
+
+    name = forms.CharField(label="Name", max_length=150, help_text="As reports to courts say it.")
+    letterhead = forms.CharField(
+        label="Letterhead",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="At the head of each report, a line each; the call-back number stands below.",
+    )
+    callback_number = forms.CharField(label="Call-back number", max_length=20)
+    neutral_sender = forms.CharField(
+        label="Sender that participants see",
+        max_length=60,
+        help_text="On his phone and in his mailbox. It says nothing of what this is.",
+    )
+    time_zone = forms.ChoiceField(label="Time zone", choices=ZONES)
+
+    def standing(self) -> dict[str, Any]:
+        return {name: getattr(self.record, name) for name in OF_PROGRAM}
+
+    def clean_letterhead(self) -> str:
+        lines = [" ".join(line.split()) for line in self.cleaned_data["letterhead"].splitlines()]
+        lines = [line for line in lines if line]
+        if len(lines) > LINES or any(len(line) > LETTERS for line in lines):
+            raise forms.ValidationError(f"At most {LINES} lines of {LETTERS} letters stand there. Write it shorter.")
+        return printable("letterhead", "\n".join(lines))
+
+    def clean_name(self) -> str:
+        return printable("program_name", self.cleaned_data["name"])
+
+    def clean_callback_number(self) -> str:
+        typed: str = self.cleaned_data["callback_number"]
+        found, reason = cells.phone(typed)
+        if not found:
+            raise forms.ValidationError(reason)
+        return typed.strip()
+
+
+class NewCurriculum(DeedForm):
+    """Filled with the newest version's weeks. Saved, it is the next one; cohorts that run keep theirs."""
+
+    name = forms.CharField(label="Name", max_length=100)
+    themes = forms.CharField(
+        label="Weeks",
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text="A theme a line: the first line is week 1.",
+    )
+    after = forms.IntegerField(widget=forms.HiddenInput)
+
+    @property
+    def program(self) -> Program:
+        owner: Program = self.record.program if isinstance(self.record, Curriculum) else self.record
+        return owner
+
+    def prepare(self) -> None:
+        newest = newest_of(self.program)
+        self.fields["name"].initial = newest.name if newest else ""
+        self.fields["themes"].initial = "\n".join(themes_of(newest))
+        self.fields["after"].initial = newest.version if newest else 0
+
+    def clean_themes(self) -> list[str]:
+        themes = [" ".join(line.split()) for line in self.cleaned_data["themes"].splitlines()]
+        themes = [theme for theme in themes if theme]
+        if any(len(theme) > 150 for theme in themes):
+            raise forms.ValidationError("A theme has 150 letters at most. Write it shorter.")
+        printable("sessions.theme", "\n".join(themes))
+        return themes
+
+    def ahead(self) -> list[str]:
+        """The weeks as they will be counted: a line too many moves all that follow."""
+        return [f"Week {week}: {theme}" for week, theme in enumerate(self.cleaned_data["themes"], start=1)]
+
+
+class NameSigner(DeedForm):
+    user = Choose(label="Who signs", say=lambda user: user.name, queryset=User.objects.none())
+    title = forms.CharField(label="Title", max_length=100, help_text="As it stands below the signature.")
+
+    def prepare(self) -> None:
+        choose_staff(self.fields["user"], *OFFICE)
+
+    def clean_title(self) -> str:
+        return printable("signer.title", self.cleaned_data["title"])
+
+
+def yes_or_no(label: str) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("True", "Yes"), ("False", "No")],
+        coerce=lambda answer: answer == "True",
+        widget=forms.RadioSelect,
+    )
+
+
+class Question(DeedForm):
+    question = forms.CharField(label="Question", max_length=200, help_text="One that yes or no answers.")
+    must_be = yes_or_no("To be accepted, the answer must be")
+
+
+class ChangeQuestion(Question):
+    def standing(self) -> dict[str, Any]:
+        return {"question": self.record.question, "must_be": self.record.must_be}
+
+
+class KeepFree(DeedForm):
+    on = DayField(label="Day")
+    reason = forms.CharField(label="Why", max_length=100)
+
+
+class CourtForm(DeedForm):
+    name = forms.CharField(label="Name", max_length=200)
+    city = forms.CharField(label="City", max_length=100, required=False, help_text="Where one name sits in several.")
+    county = forms.CharField(label="County", max_length=100, required=False)
+    state = forms.CharField(label="State", max_length=2, min_length=2, help_text="Two letters: WA.")
+    kind = forms.CharField(label="Kind", max_length=30, help_text="As in: municipal, district, superior.")
+    code = forms.CharField(label="Code in lists", max_length=30, required=False)
+    caption = Lines(label="Caption", help_text="As it stands at the head of a pleading.")
+    address = forms.CharField(label="Address", max_length=400, required=False)
+    phone = forms.CharField(label="Phone", max_length=30, required=False)
+    time_zone = forms.ChoiceField(label="Time zone", choices=ZONES)
+    number_label = forms.ChoiceField(label="It calls its numbers", choices=Court.NumberLabel.choices)
+    acknowledges = forms.ChoiceField(
+        label="It acknowledges reports", choices=worded(Court.Acknowledges), widget=forms.RadioSelect
+    )
+    progress_wanted = forms.ChoiceField(
+        label="Progress reports", choices=ProgressWanted.choices(), widget=forms.RadioSelect
+    )
+    wants_stamp_space = forms.BooleanField(label="Space for the filing stamp, top right of page one", required=False)
+    wants_clerk_action_line = forms.BooleanField(label="A line that says whether the clerk must act", required=False)
+    accepts_earlier_credit = forms.BooleanField(label="Counts sessions from before its own order", required=False)
+
+    def clean_state(self) -> str:
+        return str(self.cleaned_data["state"]).upper()
+
+    def clean_caption(self) -> str:
+        return printable("court.caption", self.cleaned_data["caption"])
+
+
+class AddCourt(CourtForm):
+    def prepare(self) -> None:
+        self.fields["state"].initial = self.record.state
+        self.fields["time_zone"].initial = self.record.time_zone
+        self.fields["acknowledges"].initial = Court.Acknowledges.PORTAL
+        self.fields["progress_wanted"].initial = ProgressWanted.MONTHLY
+
+
+class ChangeCourt(CourtForm):
+    preview = "office:printed_court"
+
+    def standing(self) -> dict[str, Any]:
+        return {name: getattr(self.record, name) for name in OF_COURT}
+
+
+class CloseOn(DeedForm):
+    on = DayField(label="Day")
+    name = forms.CharField(label="What the day is", max_length=100)
+    everywhere = forms.BooleanField(label="Every court of this state is closed on that day", required=False)
+
+
+class ChangeRoles(DeedForm):
+    """A clerk's and a partner's role come with their court or agency: they aren't chosen here."""
+
+    roles = forms.MultipleChoiceField(
+        label="What they may do here",
+        choices=worded(sorted(STAFF)),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def standing(self) -> dict[str, Any]:
+        held = self.record.grants.current().roles() & STAFF
+        return {"roles": sorted(role.value for role in held)}
+
+    def clean_roles(self) -> list[Role]:
+        return [Role(role) for role in self.cleaned_data["roles"]]
+
+
+class EndAccess(DeedForm):
+    def ahead(self) -> list[str]:
+        """What of theirs somebody else must take over."""
+        return left_behind(self.record, now=clock.now())

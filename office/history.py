@@ -1,0 +1,63 @@
+"""Who changed a record, and when: from the audit trail, without the looks."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from accounts.models import User
+from audit.models import Event
+from office import words
+
+LOOK = ".looked_at"
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    at: datetime
+    who: str
+    what: str
+    said: str
+
+
+def last_change(record: models.Model) -> Change | None:
+    return next(iter(changes(record, at_most=1)), None)
+
+
+def changes(record: models.Model, *, at_most: int = SHOWN) -> list[Change]:
+    """The newest first."""
+    events = list(Event.objects.on(record).exclude(verb__endswith=LOOK).order_by("-at", "-id")[:at_most])
+    names = _names(event.actor for event in events)
+    return [
+        Change(event.at, names.get(event.actor, "Onus itself"), words.plain(event.verb), _said(event.facts))
+        for event in events
+    ]
+
+
+def _names(actors: Iterable[str]) -> dict[str, str]:
+    people = {actor.partition(":")[2] for actor in actors if actor.startswith("user:")}
+    return {f"user:{user.pk}": user.name for user in User.objects.filter(pk__in=people)}
+
+
+def _said(facts: dict[str, Any]) -> str:
+    """What was there and what is; of what may not be told in clear text only that it changed."""
+    return "; ".join(_lines(facts))
+
+
+def _lines(facts: dict[str, Any]) -> Iterator[str]:
+    for name, sides in (facts.get("changed") or {}).items() if isinstance(facts.get("changed"), dict) else ():
+        called = words.plain(name)
+        yield f"{called}: {_worded(sides[0])} → {_worded(sides[1])}" if isinstance(sides, list) else f"{called} changed"
+    if isinstance(facts.get("changed"), list):
+        yield "changed: " + ", ".join(words.plain(name).lower() for name in facts["changed"])
+
+
+def _worded(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or words.NOTHING
+    return str(value).replace("\n", ", ") if value not in (None, "") else words.NOTHING

@@ -1,0 +1,75 @@
+"""What the office is told by e-mail: numbers, ids and a link."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from courts.models import Delivery
+from messaging.models import Message
+from messaging.registry import Kind, Rendered, register
+from messaging.rendering import rendered
+from office import digest
+from participants.models import Consent
+from programs.models import Program
+
+
+def register_kinds() -> None:
+    register(OfficeDigest())
+    register(OfficeUrgent())
+
+
+class OfficeDigest(Kind):
+    name = digest.DIGEST
+
+    def render(self, message: Message, now: datetime) -> Rendered:
+        program = _program(message)
+        data = {"digest": digest.digest(program, now=now), "on": now, "link": f"{settings.SITE_URL}/office/"}
+        return rendered("office_digest", message, data, zone=program.zone)
+
+    def still_wanted(self, message: Message, now: datetime) -> str | None:
+        if message.user_id not in digest.in_the_office():
+            return "no longer in the office"
+        return "nothing waits" if digest.digest(_program(message), now=now).says_nothing else None
+
+
+class OfficeUrgent(Kind):
+    """A copy that didn't get there; somebody who can't be written to any more and is expected."""
+
+    name = digest.URGENT
+    required = True
+
+    def render(self, message: Message, now: datetime) -> Rendered:
+        about = _about(message)
+        if isinstance(about, Delivery):
+            what = {"report": about.document.report_id, "delivery": about.pk}
+            link = f"{settings.SITE_URL}/office/courts/report/{about.document.report_id}/"
+        else:
+            what = {"person": about.contact_point.participant_id}
+            link = f"{settings.SITE_URL}/office/people/{about.contact_point.participant_id}/"
+        return rendered("office_urgent", message, what | {"link": link}, zone=_zone())
+
+    def still_wanted(self, message: Message, now: datetime) -> str | None:
+        if message.user_id not in digest.in_the_office():
+            return "no longer in the office"
+        about = _about(message)
+        if isinstance(about, Delivery):
+            return None if digest.lost_deliveries().filter(pk=about.pk).exists() else "it went on"
+        return None if digest.still_stopped(about) else "he can be written to"
+
+
+def _about(message: Message) -> Delivery | Consent:
+    label, _, pk = message.about.rpartition(":")
+    if label == Delivery._meta.label:
+        light = Delivery.objects.select_related("document").defer("document__content", "document__snapshot")
+        return light.get(pk=pk)
+    return Consent.objects.select_related("contact_point").get(pk=pk)
+
+
+def _program(message: Message) -> Program:
+    return Program.objects.get(pk=int(message.about.rpartition(":")[2]))
+
+
+def _zone() -> ZoneInfo:
+    zone = Program.objects.order_by("id").values_list("time_zone", flat=True).first()
+    return ZoneInfo(zone or settings.TIME_ZONE)

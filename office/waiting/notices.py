@@ -1,0 +1,384 @@
+"""What says no more than whom, what and since when: many kinds, one question to the database.
+
+Each kind is a row of `KINDS`: which records, how they fill the same few columns, and the line that is made of one.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import BigIntegerField, CharField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
+from django.urls import NoReverseMatch, reverse
+
+from core.templatetags.days import hour
+from courts.models import CourtPaper, Extension, Flag
+from courts.moves import OVER
+from messaging.models import InboundText, Message
+from messaging.models import State as Sent
+from messaging.stop import Meaning
+from office import words
+from office.doing import find, offered
+from office.subjects import rows
+from office.today import Line
+from office.waiting.making import AT_MOST, how_many, key_of, rest
+from participants.models import Appointment, ContactAttempt, ContactPoint, NonAssociation, Participant
+from programs.models import Enrollment, Seat, Session, SessionNote
+
+# A message that broke is told of so long, unless somebody has tried to reach him since.
+BROKE_WITHIN = timedelta(days=7)
+# A man who came in so lately may be one whom we know already.
+NEW_WITHIN = timedelta(days=60)
+EMPTY = Value("", output_field=CharField())
+
+
+class Found(NamedTuple):
+    """One row of the union. `one`, `two`, `three`: words of the kind's own; `user`: whose it is by its nature."""
+
+    kind: str
+    pk: int
+    man: int | None
+    first: str | None
+    middle: str | None
+    last: str | None
+    suffix: str | None
+    court: str | None
+    number: str | None
+    at: datetime
+    one: str
+    two: str
+    three: str
+    user: int
+    of: int | None
+
+    @property
+    def whom(self) -> str:
+        return " ".join(filter(None, (self.first, self.middle, self.last, self.suffix)))
+
+    @property
+    def case(self) -> str:
+        """As `subjects.case` says it of a referral at hand."""
+        return " · ".join(filter(None, (self.court or "Not filed", self.number)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """`records`: the oldest first; `says`: the columns that differ; `line`: what `_line` doesn't say of itself."""
+
+    model: type[Model]
+    records: Callable[[datetime, date], QuerySet[Any]]
+    says: Callable[[], dict[str, Any]]
+    line: Callable[[Found], dict[str, Any]]
+    many: str
+    man: str = "participant"
+    referral: str = ""
+
+
+def lines(*, now: datetime, today: date) -> list[Line]:
+    asked = [_asked(name, kind, now, today) for name, kind in KINDS.items()]
+    found = [Found(*row) for row in asked[0].union(*asked[1:], all=True)]
+    counts = {one.kind: one.of or 0 for one in found}
+    return [*map(_line, found), *(line for kind, of in counts.items() for line in _rest(kind, of))]
+
+
+def _asked(name: str, kind: Kind, now: datetime, today: date) -> QuerySet[Any, tuple[Any, ...]]:
+    records = kind.records(now, today)
+    first = kind.model._default_manager.filter(pk__in=records.values("pk")[:AT_MOST]).order_by()
+    man, case = f"{kind.man}__" if kind.man else "", f"{kind.referral}__" if kind.referral else ""
+    columns = {
+        "the_kind": Value(name, output_field=CharField()),
+        "the_pk": F("pk"),
+        "the_man": F(f"{man}pk"),
+        **{f"the_{part}": F(f"{man}{part}") for part in ("first_name", "middle_name", "last_name", "suffix")},
+        "the_court": F(f"{case}court__name") if case else EMPTY,
+        "the_number": Coalesce(F(f"{case}case_number"), EMPTY) if case else EMPTY,
+        "the_at": EMPTY,
+        **dict.fromkeys(("the_one", "the_two", "the_three"), EMPTY),
+        "the_user": Value(0, output_field=BigIntegerField()),
+        **{f"the_{column}": said for column, said in kind.says().items()},
+        "the_of": how_many(records),
+    }
+    asked: QuerySet[Any, tuple[Any, ...]] = first.annotate(**columns).values_list(*columns)
+    return asked
+
+
+def _line(found: Found) -> Line:
+    kind = KINDS[found.kind]
+    url = reverse("office:person", args=[found.man]) if found.man else ""
+    said: dict[str, Any] = {
+        "key": key_of(found.kind, f"{kind.model._meta.label}:{found.pk}"),
+        "whom": found.whom,
+        "whom_url": url,
+        "since": words.local_day(found.at),
+        "button": "Open the case",
+        "url": url,
+        "of": found.user or None,
+    }
+    return Line(**(said | kind.line(found)))
+
+
+def _rest(name: str, of: int) -> Iterator[Line]:
+    kind = KINDS[name]
+    label = f"{kind.model._meta.app_label}_{kind.model._meta.model_name}"
+    try:
+        url = reverse(f"office:{label}_changelist")
+    except NoReverseMatch:  # what has no list of its own
+        url = reverse("office:index")
+    yield from rest(of, name, kind.many, url)
+
+
+def _deed(model: type[Model], name: str, pk: int) -> dict[str, str]:
+    """Its button; nothing while it has none."""
+    deed = find(str(model._meta.model_name), name)
+    args = [str(model._meta.model_name), pk, name]
+    return {"button": deed.label, "url": reverse("office:do", args=args)} if deed else {}
+
+
+def _page(model: type[Model], pk: int) -> str:
+    return reverse(f"office:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
+
+
+# --- Of a court's list, and what courts sent
+
+
+def _flags(now: datetime, today: date) -> QuerySet[Any]:
+    return rows(Flag).filter(settled_at=None).exclude(referral__state__in=OVER).order_by("made_at")
+
+
+def _flag(found: Found) -> dict[str, Any]:
+    why = f"{found.two} {found.case}"
+    return {"what": f"Ask: {words.plain(found.one).lower()}", "why": why, **_deed(Flag, "settle", found.pk)}
+
+
+def _papers(now: datetime, today: date) -> QuerySet[Any]:
+    return rows(CourtPaper).filter(pk__in=CourtPaper.objects.unread().values("pk"), removed_at=None).order_by("at")
+
+
+def _paper(found: Found) -> dict[str, Any]:
+    try:
+        url = reverse("office:paper", args=[found.pk])
+    except NoReverseMatch:
+        url = _page(CourtPaper, found.pk)
+    what = "Order to read" if found.one == CourtPaper.Kind.ORDER else "Paper to read"
+    return {"what": what, "why": found.case, "button": "Read it", "url": url}
+
+
+def _oral(now: datetime, today: date) -> QuerySet[Any]:
+    """The court's word, of which no paper has come yet."""
+    oral = rows(Extension).filter(pk__in=Extension.objects.unconfirmed().values("pk"))
+    return oral.exclude(old__referral__state__in=OVER).order_by("made_at")
+
+
+def _extension(found: Found) -> dict[str, Any]:
+    why = f"Extended to {words.day(date.fromisoformat(found.one[:10]))} · {found.case}"
+    return {"what": "Oral extension to confirm", "why": why, **_deed(Extension, "confirm", found.pk)}
+
+
+# --- Messages
+
+
+def _broken(now: datetime, today: date) -> QuerySet[Any]:
+    lately = Q(state__in=(Sent.FAILED, Sent.UNKNOWN), due_at__gte=now - BROKE_WITHIN)
+    since = ContactAttempt.objects.filter(participant=OuterRef("participant"), at__gte=OuterRef("due_at"))
+    return rows(Message).filter(lately).exclude(Exists(since)).order_by("due_at")
+
+
+BROKE = {
+    Sent.FAILED: ("Message failed", "It did not go. Reach him another way."),
+    Sent.UNKNOWN: ("Text may not have gone", "Nobody can tell whether it went, and it isn't sent again. Ask him."),
+}
+HELD = ("Message held back", "It would give something away. Look at its wording.")
+
+
+def _message(found: Found) -> dict[str, Any]:
+    what, why = HELD if found.three.startswith("gives something away") else BROKE[Sent(found.two)]
+    said = {"what": what, "why": f"{words.plain(found.one)}. {why}", "broken": True}
+    whom = {} if found.whom else {"whom": "To staff or a court"}
+    return said | whom | {"button": "Look", "url": _page(Message, found.pk)}
+
+
+def _texts(now: datetime, today: date) -> QuerySet[Any]:
+    return rows(InboundText).filter(pk__in=InboundText.objects.unread().values("pk")).order_by("came_at")
+
+
+CAME = {
+    Meaning.STOP: ("He wrote STOP", "No more texts go to this number. Agree on another way."),
+    Meaning.START: ("He wrote START", "Texts go to this number again."),
+    Meaning.HELP: ("He wrote HELP", "He was answered with our number. Call him."),
+    Meaning.OTHER: ("A text came in", "Nobody has read it yet."),
+}
+
+
+def _text(found: Found) -> dict[str, Any]:
+    what, why = CAME[Meaning(found.one)]
+    said = {"what": what, "why": why, "button": "Read it", "url": _page(InboundText, found.pk)}
+    return said | ({} if found.whom else {"whom": "A number that is nobody's here"})
+
+
+# --- Reaching him
+
+
+def _gone_points(now: datetime, today: date) -> QuerySet[Any]:
+    return rows(ContactPoint).filter(ended_at=None, unreachable_at__isnull=False).order_by("unreachable_at")
+
+
+WHY_NOT = {
+    "landline": "A landline takes no texts.",
+    "bounced": "What was sent there came back.",
+    "refused": "What was sent there was refused.",
+    "wrong_person": "Somebody else answers there.",
+}
+
+
+def _point(found: Found) -> dict[str, Any]:
+    why = f"{words.plain(found.one)}: {WHY_NOT.get(found.two, words.plain(found.two))} Ask him for another."
+    return {"what": "Can't be reached there", "why": why, "broken": True}
+
+
+def _unsafe(now: datetime, today: date) -> QuerySet[Any]:
+    """Who waits or sits, where nobody marked anything safe. Before that, an intake is for it."""
+    points = ContactPoint.objects.in_use().filter(participant=OuterRef("participant"))
+    known = Q(safe_at__isnull=False) | Q(unreachable_at__isnull=False)
+    open_ones = rows(Enrollment).filter(state__in=(Enrollment.State.WAITING, Enrollment.State.SEATED), silent=False)
+    return open_ones.exclude(Exists(points.filter(known))).order_by("opened_at")
+
+
+def _nowhere(found: Found) -> dict[str, Any]:
+    url = reverse("office:person", args=[found.man]) + "#reach"
+    why = "Nothing goes to him until a contact is marked safe."
+    return {"what": "No safe way to reach him", "why": why, "url": url}
+
+
+# --- Who he is, and with whom
+
+
+def _lookalikes(now: datetime, today: date) -> QuerySet[Any]:
+    """The later of two men of one name and birth date; the earlier one stands on the line, too."""
+    new = rows(Participant).filter(made_at__gte=now - NEW_WITHIN, date_of_birth__isnull=False)
+    return new.filter(Exists(_earlier())).order_by("made_at")
+
+
+def _earlier() -> QuerySet[Any]:
+    alike = {"folded_name": OuterRef("folded_name"), "date_of_birth": OuterRef("date_of_birth")}
+    return rows(Participant).filter(**alike, pk__lt=OuterRef("pk")).order_by("pk")
+
+
+def _alike(found: Found) -> dict[str, Any]:
+    why = f"Same name and birth date, {words.born(date.fromisoformat(found.one[:10]))}, in two files. Compare them."
+    url = reverse("office:compare", args=[found.two, found.pk])
+    return {"what": "Maybe twice here", "why": why, "button": "Compare", "url": url}
+
+
+def _apart(now: datetime, today: date) -> QuerySet[Any]:
+    """Two who must not meet, where it was only said after both had been seated."""
+    return rows(NonAssociation).filter(Exists(_shared()), ended_at=None).order_by("made_at")
+
+
+def _shared() -> QuerySet[Any]:
+    beside = Q(cohort__seats__to_on=None, cohort__seats__enrollment__participant=OuterRef("other"))
+    return Seat.objects.taken().filter(beside, enrollment__participant=OuterRef("one"))
+
+
+def _pair(found: Found) -> dict[str, Any]:
+    why = f"Both sit in {found.one}. Move one of them to another cohort."
+    whom = f"{found.whom}, {found.two} {found.three}"
+    return {"what": "Must not share a group", "whom": whom, "why": why, "broken": True}
+
+
+# --- Days
+
+
+def _appointments(now: datetime, today: date) -> QuerySet[Any]:
+    """Today's, and those of which nobody has said what became of them."""
+    return rows(Appointment).filter(state="planned", starts_at__date__lte=today).order_by("starts_at")
+
+
+def _appointment(found: Found) -> dict[str, Any]:
+    why = f"With {found.three}{f', {found.two}' if found.two else ''}"
+    said = {"what": f"{words.plain(found.one)} {hour(found.at)}", "why": why, "due_on": words.local_day(found.at)}
+    planned = Appointment(pk=found.pk, participant_id=found.man or 0, kind=found.one, starts_at=found.at)
+    deed = next((deed for deed in offered(planned) if deed.first), None)
+    button = {"button": deed.label, "url": deed.url(planned)} if deed else {"button": "Open"}
+    return said | button
+
+
+def _incidents(now: datetime, today: date) -> QuerySet[Any]:
+    """What a facilitator wrote down for the coordinator, until somebody has seen it; the words stand on its page."""
+    return rows(SessionNote).filter(kind=SessionNote.Kind.INCIDENT, seen_at=None).order_by("id")
+
+
+def _incident(found: Found) -> dict[str, Any]:
+    evening = f"{found.one or 'Make-up session'}, week {found.two}"
+    said = {"what": "Incident note", "button": "Read it", "url": reverse("office:incident", args=[found.pk])}
+    if found.whom:
+        return said | {"why": evening}
+    return said | {"whom": evening, "whom_url": _page(Session, int(found.three))}
+
+
+def _word(expression: str) -> Cast:
+    return Cast(expression, CharField())
+
+
+_OF = {"man": "referral__participant", "referral": "referral"}
+
+KINDS: dict[str, Kind] = {
+    "flag": Kind(
+        model=Flag, records=_flags, line=_flag, many="Values to ask about", **_OF,
+        says=lambda: {"at": F("made_at"), "one": F("field"), "two": F("reason")},
+    ),
+    "paper": Kind(
+        model=CourtPaper, records=_papers, line=_paper, many="Papers to read", **_OF,
+        says=lambda: {"at": F("at"), "one": F("kind")},
+    ),
+    "oral": Kind(
+        model=Extension, records=_oral, line=_extension, many="Oral extensions to confirm",
+        man="old__referral__participant", referral="old__referral",
+        says=lambda: {"at": F("made_at"), "one": _word("new__due_on")},
+    ),
+    "message": Kind(
+        model=Message, records=_broken, line=_message, many="Messages that broke",
+        says=lambda: {"at": F("due_at"), "one": F("kind"), "two": F("state"), "three": F("reason")},
+    ),
+    "text": Kind(
+        model=InboundText, records=_texts, line=_text, many="Texts that came in", man="contact_point__participant",
+        says=lambda: {"at": F("came_at"), "one": F("meaning")},
+    ),
+    "point": Kind(
+        model=ContactPoint, records=_gone_points, line=_point, many="Contacts that reach nobody",
+        says=lambda: {"at": F("unreachable_at"), "one": F("kind"), "two": F("unreachable_why")},
+    ),
+    "unsafe": Kind(
+        model=Enrollment, records=_unsafe, line=_nowhere, many="Men without a safe contact",
+        says=lambda: {"at": F("opened_at")},
+    ),
+    "alike": Kind(
+        model=Participant, records=_lookalikes, line=_alike, many="Men who may be here twice", man="",
+        says=lambda: {
+            "at": F("made_at"), "one": _word("date_of_birth"),
+            "two": Cast(Subquery(_earlier().values("pk")[:1]), CharField()),
+        },
+    ),
+    "apart": Kind(
+        model=NonAssociation, records=_apart, line=_pair, many="Pairs in one group", man="one",
+        says=lambda: {
+            "at": F("made_at"), "one": Subquery(_shared().values("cohort__name")[:1]),
+            "two": F("other__first_name"), "three": F("other__last_name"),
+        },
+    ),
+    "appointment": Kind(
+        model=Appointment, records=_appointments, line=_appointment, many="Appointments",
+        says=lambda: {
+            "at": F("starts_at"), "one": F("kind"), "two": F("place"), "three": F("with_whom__name"),
+            "user": F("with_whom"),
+        },
+    ),
+    "incident": Kind(
+        model=SessionNote, records=_incidents, line=_incident, many="Incident notes",
+        man="enrollment__participant",
+        says=lambda: {
+            "at": F("at"), "one": Coalesce(F("session__cohort__name"), EMPTY),
+            "two": _word("session__module__week"), "three": _word("session__pk"),
+        },
+    ),
+}  # fmt: skip
