@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 # What is handed on to pytest, as in: make test-sqlite ARGS="tests/courts -x"
 ARGS ?=
 
-.PHONY: help setup run lock lint test test-sqlite test-postgres system story bench screenshots messages
+.PHONY: help setup run lock lint test test-sqlite test-postgres system story bench screenshots messages faults
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -85,6 +85,9 @@ bench: setup ## measure against the limits, write var/bench.json
 	@$(BIN)/python -m tools.debian pango-1.0=libpango-1.0-0 pangoft2-1.0=libpangoft2-1.0-0 \
 		harfbuzz-subset=libharfbuzz-subset0
 	$(BIN)/python -m bench $(ARGS)
+
+faults: setup ## kill, starve and mislead it on servers of its own: nothing may be lost; takes ARGS="kills"
+	$(BIN)/python -m faults $(ARGS)
 
 screenshots: setup system ## the README's pictures, docs/screenshots/*.png, of a fresh demonstration
 	@$(BIN)/python -m tools.screenshots

@@ -15,7 +15,7 @@ Model = type[models.Model]
 Highest = Mapping[Model, int]
 Spans = Mapping[Model, tuple[int, int]]
 # A copied key's id is told by the old one and the number of the copy.
-NEW_KEY = "md5({}::text || n)::uuid"
+NEW_KEY = "md5({}::text || nth)::uuid"
 
 
 def highest(tables: Sequence[Model]) -> Highest:
@@ -24,7 +24,7 @@ def highest(tables: Sequence[Model]) -> Highest:
 
 
 def copy(since: Highest, times: int, *, columns: Mapping[str, str], weeks_back: str = "0") -> None:
-    """`columns`: SQL by "table.column" where a copy isn't to say the same; `n` in it is the number of the copy."""
+    """`columns`: SQL by "table.column" where a copy isn't to say the same; `nth` in it is the number of the copy."""
     if not times:
         return
     spans = {model: (since[model], high) for model, high in highest(list(since)).items()}
@@ -43,7 +43,7 @@ def _copied(table: str, columns: Sequence[str | None], values: Sequence[str], ti
     names = ", ".join(f'"{column}"' for column in columns)
     return (
         f'INSERT INTO "{table}" ({names}) SELECT {", ".join(values)} '
-        f'FROM generate_series(1, {times}) n, "{table}" old WHERE {these}'
+        f'FROM generate_series(1, {times}) nth, "{table}" old WHERE {these}'
     )
 
 
@@ -57,7 +57,7 @@ def _value(field: Any, spans: Spans, weeks_back: str) -> str:
     old, to = f'old."{field.column}"', field.model if field.primary_key else field.related_model
     if to in spans:
         low, high = spans[to]
-        return f"CASE WHEN {old} > {low} THEN {old} + n * {high - low} ELSE {old} END"
+        return f"CASE WHEN {old} > {low} THEN {old} + nth * {high - low} ELSE {old} END"
     if to is Key:
         return NEW_KEY.format(old)
     if isinstance(field, models.UUIDField) and field.unique:

@@ -59,18 +59,18 @@ def lay(*, enrollments: int, running: int, now: datetime) -> None:
     leaders = [UserFactory(roles=[Role.FACILITATOR]) for _ in range(running)]
     tonight = now - timedelta(minutes=5)
     columns = {
-        "programs_cohort.name": "old.name || ' ' || n",
-        "programs_sessionleader.user_id": f"(ARRAY{[leader.pk for leader in leaders]})[n % {running} + 1]",
+        "programs_cohort.name": "old.name || ' ' || nth",
+        "programs_sessionleader.user_id": f"(ARRAY{[leader.pk for leader in leaders]})[nth % {running} + 1]",
         # As after years: the proposals were made, the events are sealed.
         "programs_standingchange.taken_at": "old.at",
-        "audit_event.seal_number": "n",
+        "audit_event.seal_number": "nth",
     }
     before = highest(TABLES)
     over = _cohort("Over", curriculum, leaders[0], first=tonight - timedelta(weeks=2 * WEEKS))
     _hold(over, weeks=WEEKS)
     for him in _men(over):
         finish(enrollment=him, by=leaders[0], now=tonight - timedelta(weeks=WEEKS))
-    copy(before, enrollments // TWELVE - running - 1, columns=columns, weeks_back="(n % 400)")
+    copy(before, enrollments // TWELVE - running - 1, columns=columns, weeks_back="(nth % 400)")
     before = highest(TABLES)
     meets = _cohort("Tonight", curriculum, leaders[0], first=tonight - timedelta(weeks=TONIGHT - 1))
     _hold(meets, weeks=TONIGHT - 1)

@@ -135,8 +135,8 @@ def fill() -> tuple[int, float]:
         before = highest(TABLES)
         reassess_program(_program(), now=NOW)
         columns = {
-            "programs_program.name": "old.name || ' ' || n",
-            "programs_program.number_prefix": "'P' || n",
+            "programs_program.name": "old.name || ' ' || nth",
+            "programs_program.number_prefix": "'P' || nth",
             "programs_standingchange.taken_at": "old.at",
             "programs_standingchange.facts": _of_its_own_sessions(highest([Session])[Session] - before[Session]),
         }
@@ -150,7 +150,7 @@ def _of_its_own_sessions(sessions: int) -> str:
     """SQL: what was found of the copied man names the copied sessions."""
     named = "old.facts"
     for name in ("plan", "makeups"):
-        ids = f"jsonb_agg(pk::bigint + n * {sessions} ORDER BY place)"
+        ids = f"jsonb_agg(pk::bigint + nth * {sessions} ORDER BY place)"
         listed = f"jsonb_array_elements_text(old.facts->'{name}') WITH ORDINALITY AS of(pk, place)"
         named = f"jsonb_set({named}, '{{{name}}}', (SELECT coalesce({ids}, '[]') FROM {listed}))"
     return named

@@ -262,10 +262,24 @@ if env.str("EMAIL_URL", default=""):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = env.str("ONUS_MAIL_DIR", default=str(VAR / "mail"))
+# Or by a provider's API: ONUS_MAIL_PROVIDER as django-anymail calls it, ONUS_ANYMAIL its settings, as JSON.
+MAIL_PROVIDER = env.str("ONUS_MAIL_PROVIDER", default="")
+ANYMAIL = {"REQUESTS_TIMEOUT": 20, **env.json("ONUS_ANYMAIL", default={})}
+if MAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
 # Under a fifth of the lease: a hanging server must not outlast the claim that a worker holds.
 EMAIL_TIMEOUT = 20
 # Who carries texts; the local one only keeps them in the outbox.
 TEXT_GATEWAY = env.str("ONUS_TEXT_GATEWAY", default="messaging.gateways.LocalGateway")
+# Twilio, where TEXT_GATEWAY is "messaging.twilio.TwilioGateway". FROM: a number, or a messaging service (MG…).
+TWILIO_ACCOUNT_SID = env.str("ONUS_TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env.str("ONUS_TWILIO_AUTH_TOKEN", default="")
+TWILIO_FROM = env.str("ONUS_TWILIO_FROM", default="")
+TWILIO_API = env.str("ONUS_TWILIO_API", default="https://api.twilio.com")
+# Somebody says that the number posts what comes in to us: before that no text goes out.
+TWILIO_HEARS_STOP = env.bool("ONUS_TWILIO_HEARS_STOP", default=False)
+# On letters and their envelopes, below the neutral sender: its lines, with a | between them.
+RETURN_ADDRESS = [line.strip() for line in env.str("ONUS_RETURN_ADDRESS", default="").split("|") if line.strip()]
 MESSAGE_LEASE_SECONDS = env.int("ONUS_MESSAGE_LEASE_SECONDS", default=120)
 
 # --- Celery. On Redis, or on the file system where there is none; the row is the truth, the broker a nudge.
@@ -313,8 +327,10 @@ CELERY_BEAT_SCHEDULE = {
         "programs.plan",
         "courts.plan",
         "courts.deliver",
+        "office.plan",
         "messaging.send_due",
         "messaging.sweep",
+        "messaging.tend",
         "audit.seal",
     )
 }

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from core import health
 from courts.views import verify
+from messaging import mail_events
 from office.admin import office
 from programs.views import offline
 
@@ -13,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("court/", include("courts.urls")),
     path("verify/", verify.verify, name="verify"),
     path("letter/<str:token>/", include("courts.letter_urls")),
+    path("texts/", include("messaging.urls")),
+    path("mail/", include(mail_events.urls())),
     path("sessions/", include("programs.urls")),
     path("", include("accounts.urls")),
 ]
