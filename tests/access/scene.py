@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from core import clock
 from courts.actions import links
-from courts.models import Clerkship, Delivery, Report
+from courts.models import Agency, Court, Delivery, Report
 from programs.actions.feeds import make_feed
 from programs.models import Session
 from tests.access.people import stored_password, with_authenticator
@@ -18,7 +18,7 @@ from tests.courts.cases import delivered
 from tests.courts.letters import a_page
 from tests.factories.accounts import InvitationFactory, UserFactory
 from tests.factories.clock import NOW
-from tests.factories.courts import DeliveryFactory
+from tests.factories.courts import AgencyFactory, ClerkshipFactory, CourtFactory, DeliveryFactory, MembershipFactory
 from tests.factories.programs import EnrollmentFactory, SeatFactory, SessionFactory, SessionLeaderFactory
 from tests.factories.registry import by_model
 
@@ -34,7 +34,27 @@ class Scene:
             user = self._people[role] = UserFactory(roles=[Role(role)], password=stored_password())
             with_authenticator(user)
             RecoveryCodes.activate(user)
+            self._seat(user)
         return self._people[role]
+
+    def _seat(self, user: User) -> None:
+        """A clerk serves a court, a partner works for an agency: without a desk nothing of the courts' is found."""
+        if Role.CLERK in user.roles:
+            ClerkshipFactory(court=self.court, user=user)
+        if Role.PARTNER in user.roles:
+            MembershipFactory(agency=self.agency, user=user)
+
+    @cached_property
+    def court(self) -> Court:
+        """Which the clerk serves."""
+        made: Court = CourtFactory()
+        return made
+
+    @cached_property
+    def agency(self) -> Agency:
+        """For which the partner works."""
+        made: Agency = AgencyFactory()
+        return made
 
     def passkey_of(self, user: User | None) -> Authenticator:
         return Authenticator.objects.create(
@@ -61,10 +81,7 @@ class Scene:
     @cached_property
     def report(self) -> Report:
         """On the pages of the court that the clerk serves."""
-        report = delivered().referral.reports.get()
-        assert report.referral.court is not None
-        Clerkship.objects.create(court=report.referral.court, user=self.person(Role.CLERK), began_at=NOW)
-        return report
+        return delivered(court=self.court).referral.reports.get()
 
     @cached_property
     def letter(self) -> Delivery:

@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import OperationalError
 
 from core.heartbeat import beating
 from core.models import Heartbeat
@@ -62,3 +63,16 @@ def test_one_job_says_nothing_about_another(now: datetime) -> None:
         "messaging.sweep": "TimeoutError",
         "audit.seal": "",
     }
+
+
+def test_a_database_that_is_away_hides_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail_and_go_away() -> None:
+        monkeypatch.setattr(Heartbeat.objects, "filter", _away)
+        fail()
+
+    with pytest.raises(LookupError), beating("audit.seal"):
+        fail_and_go_away()
+
+
+def _away(**_: object) -> None:
+    raise OperationalError

@@ -1,7 +1,8 @@
 from factory.declarations import SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
-from messaging.models import Channel, DiscretionException, InboundText, Meaning, Message, State, Wording
+from messaging.models import Channel, DiscretionException, InboundText, Message, State, Wording
+from messaging.stop import Meaning
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.participants import ParticipantFactory

@@ -128,6 +128,8 @@ def _office(house: House, town: Town) -> Pages:
         f"/office/courts/proposal/{town.proposal.pk}/",
         "/office/messaging/message/",
         "/office/settings/",
+        "/office/settings/texts/",
+        "/office/settings/texts/reminder/text/es/",
         "/office/audit/event/",
         f"/office/do/report/{town.in_review.pk}/issue/",
         f"/office/do/participant/{referral.participant_id}/appointment/",

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from accounts.roles import OFFICE, Role
+from courts.models import Court
 from office.admin import office
-from participants.models import Participant
+from participants.models import Participant, Restriction
 from programs.models import Enrollment, Program, SessionNote
 from tests.access.table import Row, only
+from tests.factories.office import SavedFilterFactory
+from tests.factories.participants import AppointmentFactory, RestrictionNameFactory
 from tests.factories.programs import SessionNoteFactory
 
 SEEN = only(*OFFICE)
@@ -15,6 +18,16 @@ NOT_FOUND = only(*OFFICE, status=404)
 FORBIDDEN = only()
 # Who signs in here, and as what: the administrator's alone.
 STAFF_SEEN = only(Role.ADMINISTRATOR)
+
+
+def open_to_user(scene: Any, user: Any) -> list[int]:
+    """A restricted file that names whoever asks."""
+    return [RestrictionNameFactory(user=user or scene.stranger).restriction_id]
+
+
+def shut(scene: Any, user: Any) -> int:
+    """The man of a file that names others alone."""
+    return int(RestrictionNameFactory(user=scene.stranger).restriction.participant_id)
 
 
 def nouns() -> Iterator[Row]:
@@ -27,7 +40,7 @@ def nouns() -> Iterator[Row]:
             continue  # his page is office:person
         yield Row(
             f"{name}_change",
-            own=lambda scene, user, model=model: [scene.row(model).pk],  # type: ignore[misc]
+            own=open_to_user if model is Restriction else lambda scene, user, model=model: [scene.row(model).pk],  # type: ignore[misc]
             other=lambda scene, user: [0],
             get=seen,
             get_other=only(Role.ADMINISTRATOR, status=404) if own_only else NOT_FOUND,
@@ -48,6 +61,10 @@ def incident(scene: Any, user: Any) -> list[int]:
     return [SessionNoteFactory(kind=SessionNote.Kind.INCIDENT).pk]
 
 
+def an_intake(scene: Any, user: Any) -> list[int]:
+    return [AppointmentFactory(kind="intake").pk]
+
+
 def private_note(scene: Any, user: Any) -> list[int]:
     return [SessionNoteFactory().pk]
 
@@ -55,6 +72,62 @@ def private_note(scene: Any, user: Any) -> list[int]:
 ROWS = [
     Row("office:index", get=SEEN, post=SEEN),
     Row("office:settings", get=SEEN, post=SEEN),
+    Row("office:search", get=SEEN, post=SEEN),
+    # Nothing waits for the printer: one is told so.
+    Row("office:letters", get=SEEN, post=only(*OFFICE, status=302)),
+    *(
+        Row(
+            name,
+            own=lambda scene, user, of=of: [of(scene)],  # type: ignore[misc]
+            other=nobody,
+            get=SEEN,
+            get_other=NOT_FOUND,
+            post=only(*OFFICE, status=405),
+            post_other=only(*OFFICE, status=405),
+        )
+        for name, of in (
+            ("office:proof", lambda scene: scene.report.referral.participant_id),
+            ("office:proof_pdf", lambda scene: scene.report.referral.participant_id),
+            ("office:report_proof", lambda scene: scene.report.pk),
+            ("office:report_proof_pdf", lambda scene: scene.report.pk),
+        )
+    ),
+    Row(
+        "office:export",
+        own=lambda scene, user: ["courts.referral"],
+        other=lambda scene, user: ["courts.nothing"],
+        get=SEEN,
+        get_other=NOT_FOUND,
+        post=SEEN,
+        post_other=NOT_FOUND,
+    ),
+    Row(
+        "office:bulk",
+        own=lambda scene, user: ["courts.report"],
+        other=lambda scene, user: ["courts.nothing"],
+        get=only(*OFFICE, status=405),
+        get_other=only(*OFFICE, status=405),
+        post=NOT_FOUND,
+        post_other=NOT_FOUND,
+    ),
+    Row(
+        "office:save_filter",
+        own=lambda scene, user: ["courts.referral"],
+        other=lambda scene, user: ["courts.nothing"],
+        get=only(*OFFICE, status=405),
+        get_other=only(*OFFICE, status=405),
+        post=only(*OFFICE, status=302),
+        post_other=NOT_FOUND,
+    ),
+    Row(
+        "office:delete_filter",
+        own=lambda scene, user: [SavedFilterFactory(user=user or scene.stranger).pk],
+        other=lambda scene, user: [SavedFilterFactory().pk],
+        get=only(*OFFICE, status=405),
+        get_other=only(*OFFICE, status=405),
+        post=only(*OFFICE, status=302),
+        post_other=NOT_FOUND,
+    ),
     Row("office:to_print", get=SEEN, post=only(*OFFICE, status=405)),
     Row(
         "office:print_one",
@@ -102,6 +175,36 @@ ROWS = [
         post_other=NOT_FOUND,
     ),
     Row(
+        "office:intake",
+        own=an_intake,
+        other=nobody,
+        get=SEEN,
+        get_other=NOT_FOUND,
+        post=only(*OFFICE, status=302),
+        post_other=NOT_FOUND,
+    ),
+    Row(
+        "office:intake_save",
+        own=an_intake,
+        other=nobody,
+        get=only(*OFFICE, status=405),
+        get_other=only(*OFFICE, status=405),
+        post=SEEN,
+        post_other=NOT_FOUND,
+    ),
+    *(
+        Row(
+            name,
+            own=lambda scene, user, model=model: [scene.row(model).pk],  # type: ignore[misc]
+            other=nobody,
+            get=SEEN,
+            get_other=NOT_FOUND,
+            post=SEEN,
+            post_other=NOT_FOUND,
+        )
+        for name, model in (("office:printed_program", Program), ("office:printed_court", Court))
+    ),
+    Row(
         "office:report_pdf",
         own=report,
         other=nobody,
@@ -117,6 +220,28 @@ ROWS = [
         get=SEEN,
         get_other=NOT_FOUND,
         post=only(*OFFICE, status=302),
+        post_other=NOT_FOUND,
+    ),
+    Row("office:wording", get=SEEN, post=only(*OFFICE, status=405)),
+    Row(
+        "office:reword",
+        own=lambda scene, user: ["reminder", "text", "en"],
+        other=lambda scene, user: ["deadline_alert", "email", "en"],
+        get=SEEN,
+        get_other=NOT_FOUND,
+        post=SEEN,
+        post_other=NOT_FOUND,
+    ),
+    # Without a key it is no line.
+    Row("office:line", get=NOT_FOUND, post=NOT_FOUND),
+    Row("office:shortcuts", get=SEEN, post=SEEN),
+    Row(
+        "office:compare",
+        own=lambda scene, user: [scene.report.referral.participant_id, scene.row(Participant).pk],
+        other=lambda scene, user: [scene.report.referral.participant_id, shut(scene, user)],
+        get=SEEN,
+        get_other=NOT_FOUND,
+        post=SEEN,
         post_other=NOT_FOUND,
     ),
     *nouns(),
