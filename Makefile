@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 # What is handed on to pytest, as in: make test-sqlite ARGS="tests/courts -x"
 ARGS ?=
 
-.PHONY: help setup run lock lint test test-sqlite test-postgres system story bench screenshots messages faults
+.PHONY: help setup run lock lint test test-sqlite test-postgres system story bench screenshots messages faults faults-broken
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -88,6 +88,14 @@ bench: setup ## measure against the limits, write var/bench.json
 
 faults: setup ## kill, starve and mislead it on servers of its own: nothing may be lost; takes ARGS="kills"
 	$(BIN)/python -m faults $(ARGS)
+
+faults-broken: setup ## break it on purpose, way by way: the faults must find messages lost, and texts doubled
+	@for way in "mark-before-sending lost" "texts-go-again doubled.texts"; do \
+		set -- $$way; status=0; \
+		said=$$($(BIN)/python -m faults --quick --broken $$1 kills) || status=$$?; \
+		echo "$$said"; \
+		test $$status = 1 && grep -qE "^faults: .*$$2 [1-9]" <<< "$$said" || { echo "$$1 was not found"; exit 1; }; \
+	done
 
 screenshots: setup system ## the README's pictures, docs/screenshots/*.png, of a fresh demonstration
 	@$(BIN)/python -m tools.screenshots

@@ -184,8 +184,10 @@ def end_access(*, user: User, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def give_access_again(*, user: User, by: Actor, now: datetime) -> None:
-    """With the roles and the second factor that they had. Raises NotAdministrator, NothingChanged."""
+    """With the roles and the second factor that they had. Raises NotAdministrator, NoRoles, NothingChanged."""
     _administrators_only(by, "let somebody in again")
+    if not user.grants.current().exists():
+        raise NoRoles("No role is left to them. Open their court or agency, call back there, and invite them again.")
     if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
         raise NothingChanged("They can sign in already. There is nothing more to do.")
     user.is_active = True

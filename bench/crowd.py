@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.models import Event
 from bench.copies import copy, highest
-from participants.models import Participant
+from participants.models import ContactAttempt, Participant
 from programs.actions.cohorts import close_session
 from programs.actions.enrollments import finish
 from programs.actions.marks import record_mark
@@ -27,6 +27,7 @@ from programs.models import (
     StandingChange,
 )
 from tests.factories.accounts import UserFactory
+from tests.factories.participants import ContactAttemptFactory
 from tests.factories.programs import (
     CohortFactory,
     CurriculumFactory,
@@ -42,7 +43,19 @@ TWELVE, WEEKS, TONIGHT = 12, 10, 7
 # Two more than there are men, so that who missed a week finds one elsewhere.
 CAPACITY = 14
 # Whoever is pointed to stands before who points.
-TABLES = (Participant, Cohort, Session, SessionLeader, Enrollment, Seat, Requirement, Mark, StandingChange, Event)
+TABLES = (
+    Participant,
+    ContactAttempt,
+    Cohort,
+    Session,
+    SessionLeader,
+    Enrollment,
+    Seat,
+    Requirement,
+    Mark,
+    StandingChange,
+    Event,
+)
 
 
 def fill(*, enrollments: int, running: int, now: datetime) -> None:
@@ -89,6 +102,7 @@ def _cohort(name: str, curriculum: Curriculum, leader: User, *, first: datetime)
     began, by = first - timedelta(days=14), first + timedelta(weeks=2 * WEEKS)
     for _ in range(TWELVE):
         him = EnrollmentFactory(program=program, state="seated", opened_at=began, finish_by=by.date())
+        ContactAttemptFactory(participant=him.participant, at=began, by=leader)
         SeatFactory(enrollment=him, cohort=cohort, from_on=began.date(), opened_at=began, opened_by=leader)
         for kind in RequirementKind:
             RequirementFactory(enrollment=him, kind=kind, met_on=began.date(), recorded_at=began, recorded_by=leader)

@@ -21,14 +21,15 @@ DATABASE = "onus_bench_tick"
 MESSAGES = """
 INSERT INTO messaging_message (
     key, kind, channel, about, language, planned_at, due_at, try_at, state, reason, attempts, message_id, provider_id,
-    sent_at, address, subject, body, wording, said_hash, outcome, outcome_why
+    sent_at, address, subject, body, wording, said_hash, outcome, outcome_why, blanked_at
 )
 SELECT 'old:' || n, 'session_reminder', CASE n %% 3 WHEN 0 THEN 'email' ELSE 'text' END,
     'programs.Session:' || n / 12, 'en', at, at, at, CASE n %% 20 WHEN 0 THEN 'missed' ELSE 'sent' END, '', 1,
     '<' || md5(n::text) || '@notices.example.org>', CASE n %% 3 WHEN 0 THEN '' ELSE 'SM' || md5(n::text) END,
-    CASE n %% 20 WHEN 0 THEN NULL ELSE at END, '', '', 'Please call.', 0, '', '', ''
+    CASE n %% 20 WHEN 0 THEN NULL ELSE at END, '', '', CASE WHEN {blanked} THEN '' ELSE 'Please call.' END, 0, '', '',
+    '', CASE WHEN {blanked} THEN at + interval '90 days' END
 FROM generate_series(%s::bigint, %s) n, LATERAL (SELECT %s::timestamptz - n * interval '1 minute' AS at) old
-"""
+""".replace("{blanked}", "n >= 89 * 24 * 60")  # as the minutes before have left them: one comes to it each minute
 DEADLINES = """
 INSERT INTO courts_deadline (referral_id, kind, due_on, state, made_at, settled_at)
 SELECT (%s::bigint[])[1 + n %% %s], 'report_due', %s::date - (n / 500)::int, 'met', %s, %s

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from typing import Any
 
@@ -17,6 +17,9 @@ def plain(value: Any) -> Any:
         return ""
     if isinstance(value, bool | int):
         return str(value)
+    if isinstance(value, datetime) and value.tzinfo:
+        # The same moment by any clock.
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, date | datetime | time):
         return value.isoformat()
     if hasattr(value, "pk"):

@@ -6,7 +6,7 @@ treatment, Texas court-ordered education, California batterer programs.
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 
 from programs.kinds import Labeled
@@ -183,6 +183,14 @@ def _next_rung(due_on: date, last_alert: date | None) -> date | None:
     return next((rung for rung in rungs if last_alert is None or rung > last_alert), None)
 
 
-def cannot_wait(due_on: date, today: date, holidays: Container[date]) -> bool:
-    """Whether it is due today or late; or due before, or on, the next working day while nobody works today."""
-    return due_on <= (today if is_business_day(today, holidays) else add_business_days(today, 1, holidays))
+# By the office's clock, on its working days.
+DIGEST_AT = time(8)
+
+
+def cannot_wait(due_on: date, today: date, holidays: Container[date], *, digest_is_out: bool = False) -> bool:
+    """Whether it is due today or late; or due before, or on, the day of the next digest, when today has none to come.
+
+    `holidays`: the days on which the office or the court is closed.
+    """
+    to_come = is_business_day(today, holidays) and not digest_is_out
+    return due_on <= (today if to_come else add_business_days(today, 1, holidays))

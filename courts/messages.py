@@ -10,8 +10,11 @@ from django.urls import reverse
 from accounts.actions import invitation_link, mailed_token
 from accounts.models import Invitation, RoleGrant, hashed
 from accounts.roles import Role
-from courts.actions import links
+from courts.actions import answers, links
+from courts.actions.answers import DESK_ANSWER
 from courts.actions.deadlines import today_at
+from courts.actions.desks import Desk
+from courts.actions.life import last_step
 from courts.actions.looks import DESK_LOOKS
 from courts.actions.notices import DEADLINE_ALERT, LETTER_CODE, REPORT_LINK, REPORT_WAITING, address_of, readers_of
 from courts.actions.people import DESK_INVITATION
@@ -26,6 +29,7 @@ from courts.models import (
     Proposal,
     Recipient,
     Report,
+    Submission,
 )
 from courts.moves import OVER, State
 from courts.steps import CALLED_BACK, Step
@@ -34,6 +38,7 @@ from messaging.models import Message, MessageQuerySet
 from messaging.registry import Attachment, Kind, Rendered, register
 from messaging.rendering import Facts, rendered, worded
 from programs.actions.calling import PLEASE_CALL_CASE, reached_since
+from programs.models import Program
 
 
 def register_kinds() -> None:
@@ -44,6 +49,7 @@ def register_kinds() -> None:
     register(LetterCode())
     register(DeskInvited())
     register(DeskLooks())
+    register(DeskAnswer())
 
 
 # What no message shows, and a read would have to decrypt.
@@ -92,7 +98,7 @@ class ReportLink(_ToRecipient):
             return replace(made, attachments=(_attached(document),))
         token = links.token_of(link)
         data["link"] = f"{settings.SITE_URL}/letter/{token}/"
-        made = rendered("report_link", message, data, zone=zone, sender=program.neutral_sender)
+        made = rendered("report_link", message, data, zone=zone, sender=_sender(message, program))
         return replace(made, keys=(token,))
 
     def still_wanted(self, message: Message, now: datetime) -> str | None:
@@ -118,7 +124,7 @@ class LetterCode(_ToRecipient):
         link = _link(message)
         referral, code = link.delivery.document.report.referral, links.code_of(link)
         data = {"code": code, "until": link.code_expires_at}
-        sender = referral.program.neutral_sender
+        sender = _sender(message, referral.program)
         return replace(rendered("letter_code", message, data, zone=referral.zone, sender=sender), keys=(code,))
 
     def still_wanted(self, message: Message, now: datetime) -> str | None:
@@ -200,6 +206,33 @@ class DeskLooks(Kind):
         return None if serving else "no longer serves there"
 
 
+class DeskAnswer(Kind):
+    """That what somebody asked of the program is answered, or that a report was taken back; neither whose nor which."""
+
+    name = DESK_ANSWER
+    required = True
+
+    def render(self, message: Message, now: datetime) -> Rendered:
+        of_referral = message.about.startswith(Submission._meta.label)
+        link = f"{settings.SITE_URL}{reverse('court:refer' if of_referral else 'court:inbox')}"
+        return rendered("desk_answer", message, {"link": link}, zone=ZoneInfo("UTC"))
+
+    def still_wanted(self, message: Message, now: datetime) -> str | None:
+        if message.about.startswith(Submission._meta.label):
+            sent = Submission.objects.select_related("court", "agency", "referral__key").get(pk=_id(message))
+            if sent.referral is None or sent.referral.state == State.RECEIVED:
+                return "opened again"
+            if sent.referral.key.destroyed_at is not None:
+                return "forgotten"
+            there = Desk(court=sent.court, agency=sent.agency).people()
+        else:
+            report = Report.objects.get(pk=_id(message))
+            if last_step(report) is Step.CORRECTION_ASKED:
+                return "asked again"
+            there = answers.readers(report)
+        return None if message.user_id in there else "no longer serves there"
+
+
 class PleaseCallAboutCase(Kind):
     """To him: call, and nothing else. In the words by which he is asked after a missed evening."""
 
@@ -208,7 +241,7 @@ class PleaseCallAboutCase(Kind):
 
     def render(self, message: Message, now: datetime) -> Rendered:
         program = _its(message).referral.program
-        sender = discreet(program.neutral_sender)
+        sender = _sender(message, program)
         facts = Facts(number=program.callback_number, zone=program.zone, sender=sender)
         return worded("please_call", message, facts)
 
@@ -238,6 +271,11 @@ def when(days: int) -> str:
 
 def _id(message: Message) -> int:
     return int(message.about.rpartition(":")[2])
+
+
+def _sender(message: Message, program: Program) -> str:
+    """To him a sender that would give something away is left out, and the rest goes."""
+    return discreet(program.neutral_sender) if message.participant_id else program.neutral_sender
 
 
 def _invitation(message: Message) -> Invitation:

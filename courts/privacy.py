@@ -100,7 +100,7 @@ def _reports() -> None:
         plain="id referral kind from_change state made_at opened_at settled_at settled_by seen_at seen_by",
         facts=REFERRAL_KEY,
     )
-    register("courts.Report", plain="id proposal referral kind supersedes made_at", words=REFERRAL_KEY)
+    register("courts.Report", plain="id proposal referral kind supersedes made_at last_step", words=REFERRAL_KEY)
     register("courts.Review", plain="id report facts_sha256 at by")
     register("courts.ReportStep", plain="id report number step at by", note=REFERRAL_KEY)
     register("courts.NumberLedger", plain="id program year n report reserved_at settled void_reason")

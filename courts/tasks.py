@@ -2,15 +2,15 @@ from celery import shared_task
 
 from core import clock
 from core.heartbeat import beating
+from core.jobs import do_each
 from core.nudge import nudge
-from courts.actions import alerts, deliveries, looks, mailing, rounds
+from courts.actions import jobs, rounds
 
 
 @shared_task(name="courts.plan")
 def plan() -> None:
     with beating("courts.plan"):
-        now = clock.now()
-        if alerts.plan_alerts(now=now) + looks.plan_lists(now=now):
+        if any(do_each(jobs.PLAN, now=clock.now()).values()):
             nudge("messaging.send_due")
 
 
@@ -23,7 +23,5 @@ def propose() -> None:
 @shared_task(name="courts.deliver")
 def deliver() -> None:
     with beating("courts.deliver"):
-        now = clock.now()
-        if deliveries.deliver_queued(now=now) + mailing.mail_queued(now=now):
+        if any(do_each(jobs.DELIVER, now=clock.now()).values()):
             nudge("messaging.send_due")
-        mailing.settle_mailed(now=now)

@@ -48,15 +48,17 @@ NEWCOMERS = frozenset({"Hutchens", "Stavros", "Pacheco"})
 def around(now: datetime) -> Dates:
     """Tonight Cohort A meets for the eighth time, last night B for the ninth; C was through nine days ago.
 
-    B and C keep their weekends.
+    B and C keep their weekends, and never meet on the same evening: who plays all of them is in one place at a time.
     """
     today = now.astimezone(ZONE).date()
     last_night = _workday(today - timedelta(days=1))
+    c_on = _workday(today - timedelta(days=9))
+    c_on -= timedelta(days=c_on.weekday() == last_night.weekday())
     # The snow moves B's sixth evening behind its last one, so that last night was its tenth by the calendar.
     nights = {
         "A": _nights(8, today),
         "B": _nights(10, last_night),
-        "C": _nights(WEEKS, _workday(today - timedelta(days=9))),
+        "C": _nights(WEEKS, c_on),
     }
     first_nights = {name: days[0] for name, days in nights.items()}
     earliest = min(first_nights.values())

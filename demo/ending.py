@@ -108,6 +108,7 @@ def clerks_acknowledge(stage: Stage) -> None:
         state=Delivery.State.SENT,
         acknowledged_at=None,
         sent_at__lt=stage.now - timedelta(hours=20),
+        recipient__agency=None,
     )
     for delivery in waiting.select_related("document__report__referral__court", "document__number__program"):
         report = delivery.document.report

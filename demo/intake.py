@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.refusal import Refusal
 from courts import court_list, lists
-from courts.actions import deadlines, seating, states
+from courts.actions import deadlines, recipients, seating, states
 from courts.actions.court_imports import import_courts
 from courts.actions.imports import Outcome, import_list
 from courts.deadlines import DeadlineKind
@@ -178,7 +178,7 @@ def confirm_recipients(stage: Stage) -> None:
     """Each is called back, so that no party is left out of a report. Without an e-mail it goes on paper."""
     unconfirmed = list(Recipient.objects.to_be_confirmed().order_by("id"))
     for recipient in unconfirmed:
-        states.confirm_recipient(recipient=recipient, by=stage.coordinator, now=stage.now)
+        recipients.confirm(recipient=recipient, by=stage.coordinator, now=stage.now)
     stage.say(f"{len(unconfirmed)} parties' addresses confirmed by calling back.")
 
 

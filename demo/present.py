@@ -10,7 +10,7 @@ from courts.deadlines import DeadlineKind
 from courts.models import Deadline, Extension, Proposal, Referral
 from courts.moves import State
 from courts.steps import ReportKind
-from demo import ending, intake, weeks
+from demo import courtside, desk, ending, intake, weeks
 from demo.dates import STORY, ZONE, around, shifted
 from demo.stage import Curtain, Stage, set_stage
 from demo.story import first_week
@@ -31,6 +31,8 @@ def play(*, now: datetime, tell: Callable[[str], None]) -> Stage:
         pass
     take_in_newcomers(stage)
     open_a_review(stage)
+    courtside.work_at_the_desks(stage)
+    desk.lay_out(stage)
     stage.tick()
     return stage
 

@@ -1,4 +1,4 @@
-"""Onus broken on purpose, to show that the faults would find it: `python -m faults --broken NAME kills`."""
+"""Onus broken on purpose, to show that the faults would find it: `make faults-broken`."""
 
 from collections.abc import Callable
 from typing import Any

@@ -9,4 +9,4 @@ def run(house: House) -> Tally:
     house.due("crowded", mails=900, texts=300)
     with house.working(workers=3, beats=2):
         house.wait_until_settled("crowded")
-    return check(house, "crowded")
+    return check(house, "crowded", may_list=0)

@@ -4,10 +4,11 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,15 @@ from django.db.models import F, Q
 from core import clock
 from faults.kinds import NOTICE
 from faults.recording import Recorder
-from faults.servers import Postgres, Redis, children, kill
+from faults.servers import Postgres, Redis, children, kill_all
 from messaging.actions import Planned, plan
 from messaging.models import Channel, Message, MessageQuerySet, State
 
 OPEN = (State.QUEUED, State.SENDING)
 ADDRESS = {Channel.EMAIL: "{}@inbox.example", Channel.TEXT: "+{}"}
 PATIENCE_SECONDS = 120
+# How many messages a worker has in its hands at most.
+AT_ONCE = {"prefork": 2, "threads": 4}
 _numbers = count(1)
 
 
@@ -38,24 +41,30 @@ class House:
     redis: Redis | None
     # With what each said.
     running: dict[subprocess.Popen[bytes], Path] = field(default_factory=dict)
+    # By fault, how many were: the database said that it had them.
+    planned: Counter[str] = field(default_factory=Counter)
 
     # --- Who works here
 
     @contextmanager
-    def working(self, *, workers: int = 1, beats: int = 1, lease: int = 30) -> Iterator[list[subprocess.Popen[bytes]]]:
-        """The workers, two processes each."""
-        own = [self.worker(lease) for _ in range(workers)]
+    def working(
+        self, *, workers: int = 1, beats: int = 1, lease: int = 30, pool: str = "prefork"
+    ) -> Iterator[list[subprocess.Popen[bytes]]]:
+        """The workers."""
+        own = [self.worker(lease, pool) for _ in range(workers)]
         others = [self._start("beat", lease, f"--pidfile={self.folder / f'beat{n}.pid'}") for n in range(beats)]
         try:
             yield own
         finally:
+            # Also those that were started instead of one that was killed.
             for process in [*own, *others]:
                 self.stop(process)
 
-    def worker(self, lease: int) -> subprocess.Popen[bytes]:
-        # Processes, not threads: then what is killed at once has a successor at once.
+    def worker(self, lease: int, pool: str = "prefork") -> subprocess.Popen[bytes]:
+        """Of two processes, where what is killed at once has a successor at once; or of threads, as in production."""
         quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-        return self._start("worker", lease, "-P", "prefork", "-c", "2", "-n", f"w{next(_numbers)}@%h", *quiet)
+        how_many = ("-P", pool, "-c", str(AT_ONCE[pool]))
+        return self._start("worker", lease, *how_many, "-n", f"w{next(_numbers)}@%h", *quiet)
 
     def _start(self, what: str, lease: int, *more: str) -> subprocess.Popen[bytes]:
         number = next(_numbers)
@@ -71,8 +80,7 @@ class House:
 
     def stop(self, process: subprocess.Popen[bytes]) -> None:
         """Without a good-bye, and the processes that it forked with it."""
-        for one in [process.pid, *children(process.pid)]:
-            kill(one)
+        kill_all(process.pid)
         process.wait()
         del self.running[process]
 
@@ -82,7 +90,12 @@ class House:
         """Plan so many, due a minute ago unless told otherwise; returns how many are new."""
         channels = [Channel.EMAIL] * mails + [Channel.TEXT] * texts
         planned = [_planned(name, channel, at or ADDRESS[channel], **when) for channel in channels]
-        return plan(planned, now=clock.now())
+        return self.plan(name, planned, now=clock.now())
+
+    def plan(self, name: str, planned: Iterable[Planned], *, now: datetime) -> int:
+        new = plan(planned, now=now)
+        self.planned[name] += new
+        return new
 
     # --- Waiting
 

@@ -8,7 +8,7 @@ from faults.checking import check
 from faults.house import House, rows
 from faults.kinds import TO_HIM
 from faults.tally import Tally
-from messaging.actions import Planned, plan, send_due, sweep
+from messaging.actions import Planned, send_due, sweep
 from messaging.models import Channel, State
 from messaging.quiet import CLOSES, OPENS
 from participants.models import ContactPoint
@@ -24,7 +24,7 @@ HOURS, STEP = 20, timedelta(minutes=20)
 def run(house: House) -> Tally:
     men = [_man(zone, number) for number, zone in enumerate(ZONES)]
     for evening in EVENINGS:
-        plan([_planned(man, evening, n) for man in men for n in range(HOURS)], now=evening)
+        house.plan(NAME, [_planned(man, evening, n) for man in men for n in range(HOURS)], now=evening)
         for n in range(int(timedelta(hours=HOURS + 12) / STEP)):
             sweep(now=evening + n * STEP)
             send_due(now=evening + n * STEP)

@@ -27,7 +27,7 @@ class State:
     arrived: list[tuple[str, str, str]] = field(default_factory=list)
     mail: str = "good"
     text: str = "good"
-    # Seconds until a mail that was taken is answered.
+    # Seconds until something is answered; in the middle of them it is taken, if whoever brought it is still there.
     delay: float = 0.0
     # Whoever lives there is refused for good.
     gone: str = "gone.example"
@@ -87,13 +87,23 @@ class Mail(asyncio.Protocol):
         self.in_data = False
         if self.state.mail.isdigit():
             return self._say(f"{self.state.mail} not so".encode())
-        # Written down before it is answered: a server that took a mail delivers it, whoever hung up meanwhile.
         match = MESSAGE_ID.search(content)
-        self.state.arrived.append(("email", self.to.decode(), match[1].decode() if match else ""))
+        arrival = ("email", self.to.decode(), match[1].decode() if match else "")
         if self.state.delay:
-            asyncio.get_running_loop().call_later(self.state.delay, self._say, b"250 taken")
-            return None
-        return self._say(b"250 taken")
+            asyncio.get_running_loop().call_later(self.state.delay / 2, self._write_down, arrival)
+        else:
+            self._write_down(arrival)
+        return None
+
+    def _write_down(self, arrival: tuple[str, str, str]) -> None:
+        """Before it is answered: a server that took a mail delivers it, whoever hangs up after that."""
+        if self.transport.is_closing():
+            return
+        self.state.arrived.append(arrival)
+        if self.state.delay:
+            asyncio.get_running_loop().call_later(self.state.delay / 2, self._say, b"250 taken")
+        else:
+            self._say(b"250 taken")
 
     def _say(self, words: bytes) -> None:
         if not self.transport.is_closing():
@@ -106,7 +116,7 @@ async def web(state: State, reader: asyncio.StreamReader, writer: asyncio.Stream
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         length = re.search(r"content-length: (\d+)", head, re.IGNORECASE)
         body = await reader.readexactly(int(length[1])) if length else b""
-        status, answer = await asked(state, head.split()[1], json.loads(body or b"null"))
+        status, answer = await asked(state, head.split()[1], json.loads(body or b"null"), reader)
         said = json.dumps(answer).encode()
         writer.write(b"HTTP/1.1 %d x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % (status, len(said)) + said)
         await writer.drain()
@@ -116,9 +126,9 @@ async def web(state: State, reader: asyncio.StreamReader, writer: asyncio.Stream
         writer.close()
 
 
-async def asked(state: State, path: str, said: Any) -> tuple[int, Any]:
+async def asked(state: State, path: str, said: Any, reader: asyncio.StreamReader) -> tuple[int, Any]:
     if path == "/texts":
-        return await taken_text(state, said)
+        return await taken_text(state, said, reader)
     if path == "/behave":
         for name, value in said.items():
             setattr(state, name, value)
@@ -128,13 +138,18 @@ async def asked(state: State, path: str, said: Any) -> tuple[int, Any]:
     return 200, state.arrived
 
 
-async def taken_text(state: State, said: dict[str, str]) -> tuple[int, Any]:
+async def taken_text(state: State, said: dict[str, str], reader: asyncio.StreamReader) -> tuple[int, Any]:
     if state.text == "500":
         return 503, "not now"
+    await asyncio.sleep(state.delay / 2)
+    if reader.at_eof():
+        raise ConnectionAbortedError
     state.arrived.append(("text", said["to"], said["reference"]))
     if state.text == "mute":
         await asyncio.sleep(3_600)
-    return 200, f"recorded-{len(state.arrived)}"
+    number = len(state.arrived)
+    await asyncio.sleep(state.delay / 2)
+    return 200, f"recorded-{number}"
 
 
 async def main(mail_port: int, web_port: int) -> None:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,10 +122,21 @@ def own_redis() -> Iterator[Redis]:
 
 
 def children(process: int) -> list[int]:
+    """Whichever of its threads forked them: without Redis, Celery forks successors from a thread of its own."""
+    found: list[int] = []
+    for told in Path(f"/proc/{process}/task").glob("*/children"):
+        # The thread, or the whole process, may end meanwhile.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += map(int, told.read_text().split())
+    return found
+
+
+def kill_all(leader: int) -> None:
+    """`kill -9` of it and of all that it forked."""
     try:
-        return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-    except FileNotFoundError:
-        return []
+        os.killpg(leader, signal.SIGKILL)
+    except ProcessLookupError:
+        return
 
 
 def kill(process: int) -> bool:

@@ -60,8 +60,14 @@ class Tally:
 
 
 def tally(
-    rows: Sequence[Row], arrived: Iterable[tuple[str, str, str]], *, kills: int = 0, may_double: int = 0
+    rows: Sequence[Row],
+    arrived: Iterable[tuple[str, str, str]],
+    *,
+    kills: int = 0,
+    may_double: int = 0,
+    may_list: int | None = None,
 ) -> Tally:
+    """`may_double`, `may_list`: how many were in somebody's hands when it happened; None: the fault looks itself."""
     at: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for channel, to, its_id in arrived:
         at[channel, to][its_id] += 1
@@ -69,14 +75,20 @@ def tally(
     twice: Counter[str] = Counter()
     for row, times in came.items():
         twice[row.channel] += max(times - 1, 0)
+    listed = sum(row.state in LISTED for row in rows)
     return Tally(
         kills=kills,
         due=len(rows),
         lost=sum(_is_lost(row, times) for row, times in came.items()),
         doubled_texts=twice["text"],
         doubled_mails=twice["email"],
-        listed=sum(row.state in LISTED for row in rows),
-        wrong=(*_too_often(twice["email"], may_double), *_strange(rows, at), *_listed_wrong(came)),
+        listed=listed,
+        wrong=(
+            *_too_often(twice["email"], may_double),
+            *_too_many(listed, may_list),
+            *_strange(rows, at),
+            *_listed_wrong(came),
+        ),
     )
 
 
@@ -87,6 +99,12 @@ def _is_lost(row: Row, times: int) -> bool:
 def _too_often(doubled: int, may_double: int) -> Iterable[str]:
     if doubled > may_double:
         yield f"{doubled} mails came twice, and no more than {may_double} were interrupted"
+
+
+def _too_many(listed: int, may_list: int | None) -> Iterable[str]:
+    """To list everything would lose nothing, and send nothing."""
+    if may_list is not None and listed > may_list:
+        yield f"{listed} are listed, and no more than {may_list} were interrupted"
 
 
 def _strange(rows: Sequence[Row], at: dict[tuple[str, str], Counter[str]]) -> Iterable[str]:

@@ -9,7 +9,7 @@ from faults.checking import check
 from faults.house import House, rows
 from faults.kinds import TO_HIM
 from faults.tally import Tally
-from messaging.actions import Planned, plan
+from messaging.actions import Planned
 from messaging.models import Channel, Message, State
 from messaging.quiet import sendable_at
 from participants.models import Consent, ContactPoint
@@ -23,7 +23,7 @@ NO_CONSENT = "no consent to texts"
 def run(house: House) -> Tally:
     now = clock.now()
     points = [_agreed(number, zone=where_it_is_day(now), now=now) for number in range(MEN)]
-    plan([_planned(point, now) for point in points], now=now)
+    house.plan(NAME, [_planned(point, now) for point in points], now=now)
     before, during = points[: MEN // 3], points[MEN // 3 : 2 * MEN // 3]
     for point in before:
         _withdraw(point)

@@ -48,6 +48,12 @@ def settle(message: Message, **changes: Any) -> bool:
     return bool(held.update(claim=None, lease_until=None, **changes))
 
 
+def settle_late(message: Message, **changes: Any) -> bool:
+    """It went after all: so it isn't sent again, or left to a person to look up. False: another is at it by now."""
+    taken_back = Message.objects.filter(pk=message.pk, state__in=[State.QUEUED, State.UNKNOWN])
+    return bool(taken_back.update(**changes))
+
+
 def hand_back(messages: Iterable[Message]) -> None:
     """Those that were claimed and not looked at."""
     for message in messages:

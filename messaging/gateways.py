@@ -40,12 +40,19 @@ class TextGateway(Protocol):
         """Why a STOP would not be heard, and what to set; "": it would be."""
         ...
 
+    def elsewhere(self) -> str:
+        """Asked of the provider: where it takes what comes in, when not to us; "": to us, or it doesn't say.
+
+        Raises ProviderSilent.
+        """
+        ...
+
     def gone(self, to: str, since: datetime, until: datetime) -> list[str]:
         """The ids of the texts that went to this number in this time. Raises ProviderSilent."""
         ...
 
     def redact(self, provider_id: str) -> None:
-        """Blank what it keeps of a text; one that it has forgotten is blank. Raises ProviderSilent."""
+        """Blank what it keeps of a text; one that it has forgotten is blank. Raises ProviderSilent, TextRefused."""
         ...
 
 
@@ -60,6 +67,9 @@ class LocalGateway:
 
     def deaf(self) -> str:
         """Nothing leaves, and nobody could answer."""
+        return ""
+
+    def elsewhere(self) -> str:
         return ""
 
     def gone(self, to: str, since: datetime, until: datetime) -> list[str]:

@@ -11,6 +11,9 @@ from messaging.models import Channel, Message, State
 from messaging.quiet import sendable_at
 from messaging.registry import Kind, Rendered, kind
 
+# By morning it would have been too late.
+QUIET_HOURS = "quiet hours"
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
@@ -47,7 +50,7 @@ def _waits(message: Message, its_kind: Kind, now: datetime) -> Halt | None:
     if morning <= now:
         return None
     if message.expires_at and message.expires_at <= morning:
-        return Halt(State.MISSED, "quiet hours")
+        return Halt(State.MISSED, QUIET_HOURS)
     return Halt(State.QUEUED, try_at=morning)
 
 

@@ -107,6 +107,14 @@ class Message(models.Model):
             models.Index(fields=["try_at", "id"], name="messaging_message_due", condition=Q(state=State.QUEUED)),
             models.Index(fields=["lease_until"], name="messaging_message_leased", condition=Q(state=State.SENDING)),
             models.Index(fields=["try_at"], name="messaging_message_unknown", condition=Q(state=State.UNKNOWN)),
+            # What a person has to make good: few among the many that went.
+            models.Index(
+                fields=["due_at"],
+                name="messaging_message_broken",
+                condition=Q(state__in=[State.FAILED, State.UNKNOWN, State.MISSED]),
+            ),
+            # Of one kind, lately: whom to call about an evening that was moved.
+            models.Index(fields=["kind", "planned_at"], name="messaging_message_by_kind"),
             # Words that are to be blanked some day.
             models.Index(
                 fields=["sent_at"],
@@ -242,6 +250,7 @@ class InboundText(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["came_at"], name="messaging_inbound_worded", condition=Q(blanked_at=None)),
+            models.Index(fields=["came_at"], name="messaging_inbound_unread", condition=Q(seen_at=None)),
         ]
         constraints = [
             models.CheckConstraint(

@@ -67,7 +67,8 @@ def insert(rows: Sequence[Sequence[Any]]) -> int:
 def _copied(cursor: Any, rows: Sequence[Sequence[Any]]) -> int:
     """By way of a table of this transaction's own, which is the fastest way in."""
     cursor.execute(_TABLE)
-    with cursor.copy(_COPY) as copy:
+    # Django leaves this call to the driver, with the driver's own errors.
+    with connection.wrap_database_errors, cursor.copy(_COPY) as copy:
         for row in rows:
             copy.write_row(row)
     cursor.execute(_FROM_TABLE)

@@ -22,7 +22,7 @@ class Letter(TypedDict):
 
 
 class Told(TypedDict):
-    """One line of the sworn list."""
+    """One line of the sworn list. `plain`: the hash is of a file, without a key."""
 
     number: int
     what: str
@@ -34,6 +34,7 @@ class Told(TypedDict):
     why: str
     wording: str
     hash: str
+    plain: bool
 
 
 class Affidavit(TypedDict):

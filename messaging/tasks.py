@@ -15,6 +15,7 @@ def send_due() -> None:
 def tend() -> None:
     with beating("messaging.tend"):
         actions.tend(now=clock.now())
+        actions.listen(now=clock.now())
 
 
 @shared_task(name="messaging.sweep")

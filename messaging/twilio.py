@@ -24,6 +24,10 @@ PAGE = 100
 # About the number or this text, and no better an hour later; 21610: its owner sent STOP there.
 REFUSED = frozenset({"21211", "21214", "21217", "21219", "21265", "21610", "21612", "21614", "21617"})
 
+FORGOTTEN = frozenset({404, 410})
+# About us or about too many at once, not about the one text.
+NOT_NOW = frozenset({401, 403, 408, 429})
+
 
 def signature(url: str, posted: Mapping[str, Iterable[str]]) -> str:
     """What stands in X-Twilio-Signature: over the address and each value that was posted, in order of the names."""
@@ -55,11 +59,22 @@ class TwilioGateway:
         if untold:
             return f"Set {', '.join(f'ONUS_TWILIO_{name}' for name in untold)}."
         if not settings.TWILIO_HEARS_STOP:
-            heard = settings.SITE_URL + reverse("texts:came_in")
-            return f"At Twilio, let the number post what comes in to {heard}; then set ONUS_TWILIO_HEARS_STOP=1."
+            return f"At Twilio, let the number post what comes in to {_heard_at()}; then set ONUS_TWILIO_HEARS_STOP=1."
         if urlsplit(settings.SITE_URL).scheme != "https" and not _on_this_machine(settings.TWILIO_API):
             return "Set ONUS_SITE_URL to the https address under which Twilio reaches Onus."
         return ""
+
+    def elsewhere(self) -> str:
+        """Of a number of the account. A messaging service, or an application, is told there by hand."""
+        if self.deaf() or settings.TWILIO_FROM.startswith("MG"):
+            return ""
+        said = self._asked("GET", "IncomingPhoneNumbers.json", {"PhoneNumber": settings.TWILIO_FROM})
+        found = said.get("incoming_phone_numbers")
+        number = found[0] if isinstance(found, list) and len(found) == 1 else None
+        if not isinstance(number, dict) or number.get("sms_application_sid"):
+            return ""
+        told = str(number.get("sms_url") or "nowhere")
+        return "" if told == _heard_at() else told
 
     def send(self, to: str, body: str, reference: str) -> str:
         about = {"To": to, "Body": body, "StatusCallback": _callback(reference)}
@@ -91,15 +106,17 @@ class TwilioGateway:
     def redact(self, provider_id: str) -> None:
         if not provider_id.isalnum():
             return
-        self._asked("POST", f"Messages/{provider_id}.json", {"Body": ""}, gone_too=True)
+        self._asked("POST", f"Messages/{provider_id}.json", {"Body": ""}, may_refuse=True)
 
-    def _asked(self, method: str, what: str, said: dict[str, str], *, gone_too: bool = False) -> dict[str, Any]:
+    def _asked(self, method: str, what: str, said: dict[str, str], *, may_refuse: bool = False) -> dict[str, Any]:
         try:
             status, answer = self._call(method, what, said)
         except (requests.RequestException, ValueError) as error:
             raise ProviderSilent(type(error).__name__) from error
-        if status == 200 or (gone_too and status == 404):
+        if status == 200 or (may_refuse and status in FORGOTTEN):
             return answer
+        if may_refuse and 400 <= status < 500 and status not in NOT_NOW:
+            raise TextRefused(str(answer.get("code", status))[:10])
         raise ProviderSilent(f"answered {status}")
 
     def _call(self, method: str, what: str, said: dict[str, str]) -> tuple[int, dict[str, Any]]:
@@ -153,6 +170,10 @@ def _sender() -> dict[str, str]:
     """A number, or a messaging service that picks one."""
     name = "MessagingServiceSid" if settings.TWILIO_FROM.startswith("MG") else "From"
     return {name: settings.TWILIO_FROM}
+
+
+def _heard_at() -> str:
+    return str(settings.SITE_URL) + reverse("texts:came_in")
 
 
 def _callback(reference: str) -> str:

@@ -1,6 +1,6 @@
 """What the beat asks for each minute, done once, one after the other; and what is done with a line of Today."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -10,47 +10,38 @@ from django.db import transaction
 from accounts.models import User
 from audit.actions import record, seal
 from core.heartbeat import beating
+from core.jobs import Part, do_each
 from core.refusal import Refusal
-from courts.actions.alerts import plan_alerts
-from courts.actions.asking import plan_asks
-from courts.actions.deliveries import deliver_queued
-from courts.actions.reminding import remind_unread
+from courts.actions import jobs as courts_jobs
 from courts.actions.rounds import look_round
 from messaging.actions import send_due, sweep, tend
-from office.digest import plan_digests, plan_urgent
+from office import digest
 from office.models import Assignment, Snooze
 from office.today import Line, sleeps_at_most
 from office.words import day
-from programs.actions.calling import plan_calls
-from programs.actions.feeds import end_orphaned
-from programs.actions.reminders import plan_reminders
+from programs.actions import jobs as programs_jobs
 from programs.actions.rounds import reassess_due
 
 
 def tick(*, now: datetime) -> dict[str, int]:
     """How much of each was done. Leases and heartbeats go by the real clock, whatever `now` says."""
     return {
-        "reassessed": _beat("programs.reassess", reassess_due, now),
-        "proposed": _beat("courts.propose", look_round, now),
-        "feeds_ended": _beat("programs.plan", end_orphaned, now),
-        "reminders": _beat("programs.plan", plan_reminders, now),
-        "calls": _beat("programs.plan", plan_calls, now),
-        "alerts": _beat("courts.plan", plan_alerts, now),
-        "asked_to_call": _beat("courts.plan", plan_asks, now),
-        "clerks_reminded": _beat("courts.plan", remind_unread, now),
-        "digests": _beat("office.plan", plan_digests, now),
-        "urgent": _beat("office.plan", plan_urgent, now),
-        "delivered": _beat("courts.deliver", deliver_queued, now),
-        "taken_back": _beat("messaging.sweep", sweep, now),
-        "tended": _beat("messaging.tend", tend, now),
+        **_beat("programs.reassess", {"reassessed": reassess_due}, now),
+        **_beat("courts.propose", {"proposed": look_round}, now),
+        **_beat("programs.plan", programs_jobs.PLAN, now),
+        **_beat("courts.plan", courts_jobs.PLAN, now),
+        **_beat("office.plan", digest.PLAN, now),
+        **_beat("courts.deliver", courts_jobs.DELIVER, now),
+        **_beat("messaging.sweep", {"taken_back": sweep}, now),
+        **_beat("messaging.tend", {"tended": tend}, now),
         **_send(now),
-        "sealed": _beat("audit.seal", _seal, now),
+        **_beat("audit.seal", {"sealed": _seal}, now),
     }
 
 
-def _beat(job: str, action: Callable[..., int], now: datetime) -> int:
+def _beat(job: str, parts: Mapping[str, Part], now: datetime) -> dict[str, int]:
     with beating(job):
-        return action(now=now)
+        return do_each(parts, now=now)
 
 
 def _send(now: datetime) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.db.models import Count, Min, OuterRef, Q, Subquery
@@ -17,7 +17,7 @@ from office.placing import meets
 from office.squares import Square
 from office.subjects import rows
 from programs.kinds import MarkKind, RequirementKind
-from programs.models import Cohort, Enrollment, Mark, Requirement, Session
+from programs.models import Cohort, Enrollment, Mark, Policy, Requirement, Session
 from programs.models.enrollment import EnrollmentQuerySet
 
 # Nobody reads more at a glance; the list below has all.
@@ -58,7 +58,7 @@ class Waits:
     enrollment: Enrollment
     since: date | None
     days: int | None
-    enroll_by: date | None
+    seat_by: date | None
     availability: Availability | None
     speaks: str
 
@@ -75,13 +75,40 @@ def board(*, now: datetime, today: date) -> Board:
     """As many queries for forty cohorts as for one."""
     cohorts = _open_cohorts(now)
     waiting = cast(EnrollmentQuerySet, rows(Enrollment)).waiting()
-    shown = list(waiting[:WAITING_SHOWN])
+    seat_by = _seat_by()
+    pressing = _most_pressing_first(waiting, seat_by)
+    found = waiting.in_bulk(pressing[:WAITING_SHOWN])
+    shown = [found[pk] for pk in pressing[:WAITING_SHOWN] if pk in found]
     return Board(
         rows=_rows(cohorts, now),
         more=Cohort.objects.open().count() - len(cohorts),
-        waits=_waits(shown, today),
-        more_waiting=waiting.count() - len(shown),
+        waits=_waits(shown, seat_by, today),
+        more_waiting=len(pressing) - len(shown),
     )
+
+
+def _seat_by() -> dict[int, date]:
+    """By enrollment that waits: the soonest day by which a court wants him enrolled, or to have started."""
+    running = Referral.objects.filter(
+        enrollment__state=Enrollment.State.WAITING, state__in=(State.ACCEPTED, State.ENROLLED)
+    )
+    soonest: dict[int, date] = {}
+    for enrollment, *days in running.values_list("enrollment").annotate(Min("enroll_by"), Min("start_by")).order_by():
+        if known := [day for day in days if day]:
+            soonest[enrollment] = min(known)
+    return soonest
+
+
+def _most_pressing_first(waiting: EnrollmentQuerySet, seat_by: Mapping[int, date]) -> list[int]:
+    """Who must be seated soonest, whether a court said so or the weeks up to its date do; then who came first."""
+    newest = dict(Policy.objects.order_by("version").values_list("program", "sessions_required"))
+
+    def presses(one: tuple[int, int, date | None]) -> date:
+        pk, program, finish_by = one
+        begins_by = finish_by - timedelta(weeks=newest.get(program, 0)) if finish_by else date.max
+        return min(seat_by.get(pk, date.max), begins_by)
+
+    return [pk for pk, *_ in sorted(waiting.values_list("pk", "program", "finish_by"), key=presses)]
 
 
 def _open_cohorts(now: datetime) -> list[Any]:
@@ -102,7 +129,7 @@ def _rows(cohorts: Sequence[Any], now: datetime) -> list[Row]:
 
 def _row(cohort: Any, sessions: Sequence[Session], attendance: int | None, now: datetime) -> Row:
     planned = [one for one in sessions if one.state == Session.State.PLANNED]
-    # One that is on, or that nobody has logged, comes before what is still ahead.
+    # One that is on comes before what is still ahead; one that nobody has logged stands under Today.
     following = next((one for one in planned if one.ends_at >= now), None)
     return Row(
         cohort=cohort,
@@ -140,17 +167,15 @@ def _attendance(cohorts: Sequence[Any]) -> dict[int, int]:
     return {cohort: round(100 * came / expected) for cohort, came, expected in by_cohort}
 
 
-def _waits(shown: Sequence[Enrollment], today: date) -> list[Waits]:
+def _waits(shown: Sequence[Enrollment], seat_by: Mapping[int, date], today: date) -> list[Waits]:
     since = _since(shown)
-    running = Referral.objects.filter(enrollment__in=shown, state__in=(State.ACCEPTED, State.ENROLLED))
-    soonest: Mapping[Any, date] = dict(running.values_list("enrollment").annotate(Min("enroll_by")))
     said = availability_of([one.participant_id for one in shown])
     return [
         Waits(
             enrollment=one,
             since=since.get(one.pk),
             days=(today - since[one.pk]).days if one.pk in since else None,
-            enroll_by=soonest.get(one.pk),
+            seat_by=seat_by.get(one.pk),
             availability=said.get(one.participant_id),
             speaks=words.language(one.participant.language),
         )

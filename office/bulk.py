@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from core import clock
 from core.refusal import Refusal
+from office import filters
 from office.doing import Deed, find
 from office.listing import address, admin_of
 from office.site import office
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 AT_MOST = 200
 REMEMBERED = 24 * 60 * 60
+# Letters of a query.
+MOST_KEPT = 500
 TWICE = "You have sent this already. It was done once; look at the list."
 WENT_WRONG = "Something went wrong here, and nothing was changed. It is in the log."
 
@@ -47,7 +50,7 @@ def bulk(request: HttpRequest, noun: str) -> HttpResponse:
     records = _chosen(request, deed)
     if not records or len(records) > AT_MOST:
         messages.warning(request, "Choose some first." if not records else f"Choose up to {AT_MOST} at a time.")
-        return redirect(address(noun))
+        return redirect(_list(request, noun))
     offered = [one for one in records if deed.offered(one)]
     confirmed = "once" in request.POST
     form = deed.form(request.POST if confirmed else None, record=(offered or records)[0])
@@ -78,7 +81,7 @@ def _done(request: HttpRequest, noun: str, deed: Deed, records: list[Any], form:
         raise Http404 from None
     if not cache.add(f"office.bulk:{once}", True, REMEMBERED):
         messages.warning(request, TWICE)
-        return redirect(address(noun))
+        return redirect(_list(request, noun))
     assert isinstance(request.user, User), "the office lets nobody else in"
     lines = [_one(deed, record, form, request.user, clock.now()) for record in records]
     return _page(request, noun, deed, {"lines": lines, "went": sum(line.done for line in lines)})
@@ -100,5 +103,15 @@ def _one(deed: Deed, record: Any, form: Any, by: User, now: datetime) -> Line:
 
 
 def _page(request: HttpRequest, noun: str, deed: Deed, said: dict[str, Any]) -> HttpResponse:
-    told = {"deed": deed, "once": uuid.uuid4(), "back": address(noun), **said}
+    told = {"deed": deed, "once": uuid.uuid4(), "back": _list(request, noun), "kept": _kept(request), **said}
     return render(request, "office/bulk.html", office.each_context(request) | told)
+
+
+def _kept(request: HttpRequest) -> str:
+    """The filters that the list had."""
+    return filters.cleaned(request.POST.get("kept", "")[:MOST_KEPT])
+
+
+def _list(request: HttpRequest, noun: str) -> str:
+    kept = _kept(request)
+    return f"{address(noun)}?{kept}" if kept else address(noun)

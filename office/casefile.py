@@ -178,10 +178,13 @@ class Passed:
 
 
 class CaseFile:
-    def __init__(self, man: Participant) -> None:
+    """`whole`: nothing is left out, as on paper; else of what grows without end the newest."""
+
+    def __init__(self, man: Participant, *, whole: bool = False) -> None:
         self.man = man
-        # Whether there is more history than is read.
-        self.older = False
+        self.whole = whole
+        # Whether there is more than is read.
+        self.older = self.older_messages = self.older_texts = False
 
     @cached_property
     def reach(self) -> list[Reach]:
@@ -270,15 +273,25 @@ class CaseFile:
         found = SessionNote.objects.incidents().filter(enrollment__participant=self.man)
         return found.select_related("by").defer("text").order_by("-at")
 
+    def _newest(self, found: QuerySet[Any], many: int) -> tuple[list[Any], bool]:
+        """And whether there are older ones."""
+        if self.whole:
+            return list(found), False
+        newest = list(found[: many + 1])
+        return newest[:many], len(newest) > many
+
     @cached_property
     def messages(self) -> list[Message]:
-        return list(Message.objects.filter(participant=self.man).order_by("-due_at")[:NEWEST_MESSAGES])
+        his = Message.objects.filter(participant=self.man).order_by("-due_at", "-id")
+        newest, self.older_messages = self._newest(his, NEWEST_MESSAGES)
+        return newest
 
     @cached_property
     def texts(self) -> list[InboundText]:
         """What he wrote to us."""
-        found = rows(InboundText).filter(contact_point__participant=self.man)
-        return list(found.order_by("-came_at")[:NEWEST_MESSAGES])
+        his = rows(InboundText).filter(contact_point__participant=self.man).order_by("-came_at", "-id")
+        newest, self.older_texts = self._newest(his, NEWEST_MESSAGES)
+        return newest
 
     @cached_property
     def papers(self) -> list[CourtPaper]:
@@ -308,8 +321,7 @@ class CaseFile:
     @cached_property
     def history(self) -> list[Happened]:
         """What was done, and who looked; personal words stay closed."""
-        found = list(Event.objects.filter(self._about_him()).order_by("-id")[: NEWEST_EVENTS + 1])
-        events, self.older = found[:NEWEST_EVENTS], len(found) > NEWEST_EVENTS
+        events, self.older = self._newest(Event.objects.filter(self._about_him()).order_by("-id"), NEWEST_EVENTS)
         names = _names(events)
         return [Happened(one.at, names[one.actor], words.plain(one.verb)) for one in events]
 
@@ -329,5 +341,5 @@ def _names(events: Iterable[Event]) -> dict[str, str]:
     actors = {event.actor for event in events}
     ids = [int(actor.removeprefix("user:")) for actor in actors if actor.startswith("user:")]
     users = {f"user:{pk}": name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "name")}
-    said = {actor: actor.removeprefix("task:") for actor in actors}
+    said = {actor: words.job(actor.removeprefix("task:")) for actor in actors}
     return defaultdict(str, said | users)

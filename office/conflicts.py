@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.db.models import Model, Q
 
 from core import prints
 from courts.actions.locks import lock_person
@@ -14,6 +16,8 @@ from office import words
 from office.forms.base import DeedForm
 from office.history import Change, last_change
 from office.subjects import man, rows
+from programs.actions.schedules.locks import lock_sessions
+from programs.models import Cohort, Session
 
 YES_NO = {True: "Yes", False: "No"}
 
@@ -28,33 +32,48 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class Both:
+    """What stands and what was typed, where two people wrote, and who was first."""
+
     sides: list[Side]
     last: Change | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict(Both):
     # The form to send once more: theirs where only they changed something, else what was typed.
     form: DeedForm
 
 
 def standing_still(form: DeedForm) -> AbstractContextManager[Any]:
     """Between looking whether the record changed and writing it nobody else writes it."""
-    return transaction.atomic() if form.standing() else nullcontext()
+    return transaction.atomic() if form.standing() or form.watched() else nullcontext()
 
 
 def found(form: DeedForm, sent: str) -> Conflict | None:
     """For a valid form, within `standing_still`. None: nothing changed since its page was made."""
-    if not form.standing():
+    if not (form.standing() or form.watched()):
         return None
-    model, person = type(form.record), man(form.record)
-    if person is not None:
-        # As every action that moves a case does, and before any other lock.
-        lock_person(person.pk)
-    model._default_manager.select_for_update().only("pk").get(pk=form.record.pk)
-    form.record = rows(model).get(pk=form.record.pk)
-    now = form.standing()
+    _hold(form.record)
+    form.record = rows(type(form.record)).get(pk=form.record.pk)
+    now = form.standing() | form.watched()
     seen = prints.compared(prints.read(sent) or {}, now, form.cleaned_data)
     if not seen.changed:
         return None
-    return Conflict(list(_sides(form, now, seen)), last_change(form.record), _again(form, seen))
+    return Conflict(list(_sides(form, now, seen)), last_change(form.told_by), _again(form, seen))
+
+
+def _hold(record: Model) -> None:
+    """In the order of every action: the man, or those expected at a session, before any other row."""
+    person = man(record)
+    if person is not None:
+        lock_person(person.pk)
+    if isinstance(record, Session | Cohort):
+        # All that its action may take after it: whoever holds one of them would else wait for us, and we for him.
+        cohort = record.cohort_id if isinstance(record, Session) else record.pk
+        its = Q(cohort=cohort, cohort__isnull=False, state=Session.State.PLANNED)
+        lock_sessions(Session.objects.filter(its | Q(pk=record.pk) if isinstance(record, Session) else its))
+    type(record)._default_manager.select_for_update().only("pk").get(pk=record.pk)
 
 
 def _sides(form: DeedForm, now: dict[str, Any], seen: prints.Compared) -> Iterator[Side]:
@@ -63,6 +82,9 @@ def _sides(form: DeedForm, now: dict[str, Any], seen: prints.Compared) -> Iterat
             field = form.fields[name]
             typed = worded(field, form.cleaned_data.get(name)) if name in seen.both else None
             yield Side(str(field.label), worded(field, now[name]), typed)
+    for label, stands in form.watched().items():
+        if label in seen.both:
+            yield Side(label, stands or words.NOTHING, "")
 
 
 def _again(form: DeedForm, seen: prints.Compared) -> DeedForm:
@@ -82,6 +104,10 @@ def worded(field: forms.Field, value: Any) -> str:
     """As one reads it on the form."""
     if isinstance(value, bool) and not hasattr(field, "choices"):
         return YES_NO[value]
+    if isinstance(value, datetime):
+        return words.moment(value)
+    if isinstance(value, date):
+        return words.day(value)
     chosen = prints.plain(value)
     if hasattr(field, "choices"):
         wanted = {chosen} if isinstance(chosen, str) else set(chosen)
@@ -91,6 +117,10 @@ def worded(field: forms.Field, value: Any) -> str:
 
 
 def typed(form: DeedForm) -> list[tuple[str, str]]:
-    """What somebody wrote by hand into a form that can't be sent any more."""
-    writable = [one for one in form if isinstance(one.field, forms.CharField) and not one.is_hidden]
-    return [(str(one.label), str(one.value())) for one in writable if one.value()]
+    """What somebody said in a form that can't be sent any more, in words; boxes that stayed empty aren't told."""
+    said = [(one, _said(one)) for one in form if not one.is_hidden and one.value()]
+    return [(str(one.label), text) for one, text in said]
+
+
+def _said(one: forms.BoundField) -> str:
+    return YES_NO[True] if isinstance(one.field, forms.BooleanField) else worded(one.field, one.value())

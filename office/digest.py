@@ -6,14 +6,14 @@ did not get there, and a man who ended texts, is expected within two days and ca
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Q, QuerySet
 
 from accounts.models import RoleGrant
 from accounts.roles import Role
 from audit.models import name_of
-from courts.deadlines import DeadlineKind, is_business_day, previous_business_day
+from courts.deadlines import DIGEST_AT, DeadlineKind, is_business_day, previous_business_day
 from courts.messages import when
 from courts.models import Deadline, Delivery, Proposal, Recipient, Referral, Report
 from courts.moves import OVER, State
@@ -29,7 +29,6 @@ from programs.models import Booking, Program, Seat, Session
 
 DIGEST = "office_digest"
 URGENT = "office_urgent"
-OPENS = time(8)
 AHEAD = timedelta(days=7)
 # The ladder of dates begins so many days before.
 FURTHEST = timedelta(days=14)
@@ -47,7 +46,6 @@ def plan_digests(*, now: datetime) -> int:
     if program is None or not _is_open(program, now.astimezone(program.zone)):
         return 0
     on = now.astimezone(program.zone).date()
-    next_one = schedule.instant(on + timedelta(days=1), OPENS, program.zone)
     return plan(
         (
             Planned(
@@ -57,7 +55,6 @@ def plan_digests(*, now: datetime) -> int:
                 about=name_of(program),
                 user_id=user,
                 due_at=now,
-                expires_at=next_one,
             )
             for user in in_the_office()
         ),
@@ -66,7 +63,7 @@ def plan_digests(*, now: datetime) -> int:
 
 
 def _is_open(program: Program, local: datetime) -> bool:
-    return local.time() >= OPENS and is_business_day(local.date(), holidays(program, local.date()))
+    return local.time() >= DIGEST_AT and is_business_day(local.date(), holidays(program, local.date()))
 
 
 def holidays(program: Program, day: date) -> frozenset[date]:
@@ -96,12 +93,25 @@ class Digest:
         return not self.counts and not self.dates
 
 
-def digest(program: Program, *, now: datetime) -> Digest:
-    """As it stands now, not as it stood when it was planned."""
+def digest(program: Program, *, user: int | None, now: datetime) -> Digest:
+    """As it stands now, not as it stood when it was planned. `user`: who reads it."""
     today = now.astimezone(program.zone).date()
-    dates = _dates(today, previous_business_day(today, holidays(program, today)))
+    dates = _dates(today, _told_until(program, user, today))
     counts = [(label, number) for label, number in _counts(now) if number]
     return Digest(counts, dates[:MOST_DATES], max(len(dates) - MOST_DATES, 0))
+
+
+def _told_until(program: Program, user: int | None, today: date) -> date:
+    """The day of his last digest that went; while the mail server was down that may be long ago."""
+    usual = previous_business_day(today, holidays(program, today))
+    went = Message.objects.filter(kind=DIGEST, user=user, sent_at__isnull=False)
+    last = went.aggregate(last=Max("sent_at"))["last"]
+    return min(usual, last.astimezone(program.zone).date()) if last else usual
+
+
+def newer_stands(message: Message) -> bool:
+    """Yesterday's didn't go: today's says all of it."""
+    return Message.objects.filter(kind=DIGEST, user=message.user_id, pk__gt=message.pk).exists()
 
 
 def _dates(today: date, last_digest: date) -> list[str]:
@@ -195,3 +205,6 @@ def still_stopped(consent: Consent) -> bool:
     newest = consent.contact_point.consents.newest_first().first()
     man = consent.contact_point.participant_id
     return newest is not None and not newest.given and man not in reachable_by([man])
+
+
+PLAN = {"digests": plan_digests, "urgent": plan_urgent}

@@ -30,7 +30,8 @@ class ExportForm(forms.Form):
         widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose at least one column."}
     )
     kind = forms.ChoiceField(
-        label="As", choices=[("csv", "CSV, for any spreadsheet"), ("xlsx", "XLSX, for Excel")],
+        label="As",
+        choices=[("csv", "CSV, for any spreadsheet"), ("xlsx", f"XLSX, for Excel: up to {XLSX_ROWS:,} rows")],
         widget=forms.RadioSelect, initial="csv",
     )  # fmt: skip
     why = forms.CharField(

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Exists, OuterRef
 from django.http import QueryDict
@@ -16,6 +17,7 @@ from office.models import SavedFilter
 from programs.models import Cohort
 
 AT_MOST = 20
+OTHER = "other"
 # Where one stands in a list, and that it was refused, is no filter; a name is looked for elsewhere.
 NOT_KEPT = ("p", "e", "all", "q")
 
@@ -48,6 +50,20 @@ class ByCohort(admin.SimpleListFilter):
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         return queryset.filter(cohort__pk=int(self.value() or 0)) if self.value() else queryset
+
+
+class ByLanguage(admin.SimpleListFilter):
+    """Those that we speak, and all others: which there are would be known only by reading everybody."""
+
+    title, parameter_name = "language", "language"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        return [*settings.LANGUAGES, (OTHER, "other languages")]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        if self.value() == OTHER:
+            return queryset.exclude(language__in=[code for code, _ in settings.LANGUAGES])
+        return queryset.filter(language=self.value()) if self.value() else queryset
 
 
 class ByKind(admin.SimpleListFilter):

@@ -1,7 +1,6 @@
 """The page of an intake: its sheet, kept as it is typed, and finished in one go."""
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -13,10 +12,10 @@ from core import clock, prints
 from core.refusal import Refusal
 from core.templatetags import days
 from courts.actions import intake as actions
-from office.conflicts import Side, worded
+from office.conflicts import Both, Side, worded
 from office.doing import find
 from office.forms.intake import IntakeForm
-from office.history import Change, last_change
+from office.history import last_change
 from office.looking import looked_at
 from office.site import office
 from office.subjects import rows, subject
@@ -25,14 +24,6 @@ from participants.models import Appointment, IntakeSheet
 
 # Both can be answered: the one at the browser isn't told to load anything anew.
 CLASH = 409
-
-
-@dataclass(frozen=True, slots=True)
-class Both:
-    """What the sheet says and what was typed, where two people wrote; as `office.conflicts.Conflict` shows it."""
-
-    sides: list[Side]
-    last: Change | None
 
 
 def intake(request: HttpRequest, pk: int) -> HttpResponse:

@@ -21,16 +21,22 @@ def register_kinds() -> None:
 
 class OfficeDigest(Kind):
     name = digest.DIGEST
+    # Dates stand in it that nowhere else are mailed.
+    required = True
 
     def render(self, message: Message, now: datetime) -> Rendered:
         program = _program(message)
-        data = {"digest": digest.digest(program, now=now), "on": now, "link": f"{settings.SITE_URL}/office/"}
+        said = digest.digest(program, user=message.user_id, now=now)
+        data = {"digest": said, "on": now, "link": f"{settings.SITE_URL}/office/"}
         return rendered("office_digest", message, data, zone=program.zone)
 
     def still_wanted(self, message: Message, now: datetime) -> str | None:
         if message.user_id not in digest.in_the_office():
             return "no longer in the office"
-        return "nothing waits" if digest.digest(_program(message), now=now).says_nothing else None
+        if digest.newer_stands(message):
+            return "a newer one stands"
+        nothing = digest.digest(_program(message), user=message.user_id, now=now).says_nothing
+        return "nothing waits" if nothing else None
 
 
 class OfficeUrgent(Kind):

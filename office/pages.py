@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from office import (
+    beginning,
     bulk,
     days,
     desk,
@@ -47,6 +48,7 @@ def pages(guard: Callable[[Any], Any]) -> list[URLPattern]:
         path("intake/<int:pk>/", guard(intake.intake), name="intake"),
         path("intake/<int:pk>/save/", guard(intake.save), name="intake_save"),
         path("settings/", guard(views.settings), name="settings"),
+        path("settings/programs/new/", guard(beginning.program), name="new_program"),
         path("settings/programs/<int:pk>/printed/", guard(printed.program), name="printed_program"),
         path("settings/courts/<int:pk>/printed/", guard(printed.court), name="printed_court"),
         path("settings/texts/", guard(texts.wording), name="wording"),

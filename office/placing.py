@@ -86,6 +86,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         "wishes": wishes,
         "button": button and BUTTONS[button.name],
         "seat_url": _url(button, enrollment),
+        "as_it_was": button.form(record=enrollment).as_it_was if button else "",
         "once": uuid.uuid4(),
     }
     return render(request, "office/place.html", office.each_context(request) | said)

@@ -30,7 +30,7 @@ NONE_SENT = "Nothing was planned or sent yet."
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A message, or a copy of a report, as both the page and the paper tell of it."""
+    """A message, or a copy of a report, as both the page and the paper tell of it. `plain`: the hash is of a file."""
 
     what: str
     channel: str
@@ -41,6 +41,7 @@ class Row:
     why: str
     wording: str
     hash: str
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,10 @@ class Proof:
     about: str
     program: Program | None
     rows: list[Row]
+
+    @property
+    def has_files(self) -> bool:
+        return any(row.plain for row in self.rows)
 
 
 # --- The pages
@@ -136,6 +141,7 @@ def _copy(one: Delivery) -> Row:
         why=one.reason or (f"envelope {one.envelope}" if one.envelope else ""),
         wording=one.document.number.text,
         hash=one.document.sha256,
+        plain=True,
     )
 
 
@@ -192,6 +198,7 @@ def _line(number: int, row: Row) -> sheets.Told:
         "why": row.why,
         "wording": row.wording,
         "hash": row.hash,
+        "plain": row.plain,
     }
 
 

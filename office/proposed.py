@@ -36,6 +36,8 @@ def facts(proposal: Proposal) -> list[Fact]:
     said = proposal.facts
     if proposal.kind == ReportKind.NOT_ACCEPTED:
         return [("Declined because", said.get("why") or words.NOTHING)]
+    if "missed_on" in said:
+        return [("Did not come to his intake", _days([said["missed_on"]]))]
     weeks = [
         ("Weeks credited", _weeks(said.get("credited", ()))),
         ("Weeks missing", _weeks(said.get("missing", ()))),
@@ -94,6 +96,8 @@ def ground(proposal: Proposal) -> str:
         return ""
     if proposal.kind == ReportKind.NOT_ACCEPTED:
         return "The court hasn't been told that he was declined."
+    if "missed_on" in proposal.facts:
+        return f"He did not come to his intake on {_days([proposal.facts['missed_on']])}."
     reasons = proposal.facts.get("reasons", ())
     codes = CODES.get(proposal.kind, ())
     resting = [one for one in reasons if one["code"] in codes] or reasons[:1]

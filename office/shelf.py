@@ -51,7 +51,12 @@ def sections(request: HttpRequest) -> list[Section]:
     first = Program.objects.order_by("id").first()
     found = [*map(_program, _programs()), _courts(first), _sent()]
     user: Any = request.user
-    return [*found, _staff(first)] if Role.ADMINISTRATOR in user.roles else found
+    return [*found, _another(first), _staff(first)] if Role.ADMINISTRATOR in user.roles else found
+
+
+def _another(program: Program | None) -> Section:
+    begin = ("Begin another program" if program else "Begin the first program", reverse("office:new_program"))
+    return Section("Programs", [], [begin])
 
 
 def _programs() -> list[Any]:
@@ -96,7 +101,7 @@ def _courts(program: Program | None) -> Section:
         Entry("Holidays", "Days on which a court is closed beside the usual ones.", _list("courts_closure"),
               f"{closed} ahead"),
     ]  # fmt: skip
-    return Section("Courts", entries, _begin(program, "court", "agency"))
+    return Section("Courts", entries, _begin(program, "court", "agency", "closure"))
 
 
 def _sent() -> Section:

@@ -180,7 +180,7 @@ TITLES: dict[type[models.Model], Callable[[Any], str]] = {
     Report: lambda one: f"{words.plain(one.kind)} report · {case(one.referral)}",
     Delivery: lambda one: f"{one.recipient.get_role_display()} {one.recipient.name}, {one.get_channel_display()}",
     Participant: lambda one: f"Born {words.born(one.date_of_birth)}" if one.date_of_birth else "",
-    ContactPoint: lambda one: f"{words.plain(one.kind)} {one.value}",
+    ContactPoint: lambda one: words.contact(one.kind, one.value),
     Appointment: lambda one: f"{words.plain(one.kind)}: {words.moment(one.starts_at)}",
     Enrollment: lambda one: f"{one.program.name} · {one.get_state_display().lower()}",
     Booking: lambda one: session(one.session),

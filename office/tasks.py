@@ -2,6 +2,7 @@ from celery import shared_task
 
 from core import clock
 from core.heartbeat import beating
+from core.jobs import do_each
 from core.nudge import nudge
 from office import digest
 
@@ -9,6 +10,5 @@ from office import digest
 @shared_task(name="office.plan")
 def plan() -> None:
     with beating("office.plan"):
-        now = clock.now()
-        if digest.plan_digests(now=now) + digest.plan_urgent(now=now):
+        if any(do_each(digest.PLAN, now=clock.now()).values()):
             nudge("messaging.send_due")

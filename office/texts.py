@@ -11,14 +11,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from core import clock
+from core import clock, prints
 from core.refusal import Refusal
 from messaging import rewording
-from messaging.models import Channel
+from messaging.models import Channel, Wording
 from messaging.rendering import Facts, Words, shipped, spoken, words_of
 from messaging.rewording import CHANNELS, LONGEST, wrong_with
 from messaging.segments import Weight, plain, weigh
 from messaging.wording import BY_TEMPLATE, TEXTS, Text
+from office.conflicts import Both, Side
+from office.history import Change
 from office.site import office
 from programs.models import Cohort, Program
 
@@ -62,6 +64,9 @@ def reword(request: HttpRequest, template: str, channel: str, language: str) -> 
     newest = versions.first()
     after = newest.version if newest else 0
     form = Rewording(request.POST or None, channel=channel, stands=stands, after=after)
+    conflict = None
+    if form.is_bound and form.data.get("after") != str(after) and "preview" not in request.POST:
+        conflict, form = _both(form, stands, newest), Rewording(None, channel=channel, stands=form.words, after=after)
     if form.is_bound and form.is_valid() and "preview" not in request.POST:
         try:
             return _done(request, form, template, channel, language)
@@ -77,6 +82,7 @@ def reword(request: HttpRequest, template: str, channel: str, language: str) -> 
         "how": HOW[Channel(channel)],
         "in_language": dict(LANGUAGES)[language],
         "form": form,
+        "conflict": conflict,
         "sample": _sample(text, channel, language, facts, form.words if form.is_bound else None),
         "other": _sample(text, channel, other, facts),
         "other_language": dict(LANGUAGES)[other],
@@ -84,7 +90,18 @@ def reword(request: HttpRequest, template: str, channel: str, language: str) -> 
         "is_ours": stands.version == 0,
         "shipped": shipped(template, channel, language),
     }
-    return render(request, "office/reword.html", office.each_context(request) | said)
+    return render(request, "office/reword.html", office.each_context(request) | said, status=409 if conflict else 200)
+
+
+def _both(form: "Rewording", stands: Words, newest: Wording | None) -> Both:
+    """Somebody else worded it since: what goes out now, beside what was typed; the form keeps that."""
+    sides = [
+        Side(str(form.fields[name].label), getattr(stands, name), getattr(form.words, name))
+        for name in ("subject", "body")
+        if name in form.fields and prints.plain(getattr(stands, name)) != prints.plain(getattr(form.words, name))
+    ]
+    last = newest and Change(newest.at, newest.by.name, "", "")
+    return Both(sides, last)
 
 
 def _done(request: HttpRequest, form: "Rewording", template: str, channel: str, language: str) -> HttpResponse:

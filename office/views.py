@@ -49,7 +49,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     looked_at(request, man)
     asked = request.GET.get("tab", "")
     tab = asked if asked in (*TABS, WHOLE) else next(iter(TABS))
-    return _page(request, "office/person.html", {"man": man, "file": CaseFile(man), "tab": tab, "tabs": TABS.items()})
+    file = CaseFile(man, whole=tab == WHOLE)
+    said = {"man": man, "file": file, "tab": tab, "tabs": TABS.items(), "at": clock.now()}
+    return _page(request, "office/person.html", said)
 
 
 def compare(request: HttpRequest, one: int, other: int) -> HttpResponse:

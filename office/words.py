@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 
 from core import clock
-from core.templatetags import days
+from core.templatetags import days, phones
 
 NOTHING = "–"
 
@@ -50,6 +50,16 @@ def language(code: str) -> str:
         return code
 
 
+def reached_at(kind: str, value: str) -> str:
+    """A contact as one reads it: a phone's number by its groups."""
+    return phones.phone(value) if kind == "phone" else value
+
+
+def contact(kind: str, value: str) -> str:
+    named = {"email": "E-mail", "postal": "Address"}
+    return f"{named.get(kind) or plain(kind)} {reached_at(kind, value)}"
+
+
 def plain(stored: str) -> str:
     """A stored word as one reads it: "on_hold" becomes "On hold"."""
     return str(capfirst(stored.replace("_", " ").replace(".", " ")))
@@ -62,8 +72,10 @@ JOBS = {
     "programs.plan": "Reminders",
     "courts.plan": "Alerts about dates",
     "courts.deliver": "Reports to the courts’ pages",
+    "office.plan": "What the office is told by e-mail",
     "messaging.send_due": "Messages going out",
     "messaging.sweep": "Messages left behind",
+    "messaging.tend": "What became of texts and letters",
     "audit.seal": "Seal of the audit trail",
 }
 

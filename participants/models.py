@@ -61,6 +61,8 @@ class Participant(models.Model):
             models.Index(fields=["date_of_birth"], name="participants_by_birth"),
             # The list of people, page by page.
             models.Index(fields=["last_name", "first_name"], name="participants_by_last_name"),
+            # Who came in lately, and may be here already.
+            models.Index(fields=["made_at"], name="participants_by_coming"),
         ]
 
     def __str__(self) -> str:
@@ -131,6 +133,13 @@ class ContactPoint(models.Model):
     objects = ContactPointQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["unreachable_at"],
+                name="participants_unreachable",
+                condition=Q(ended_at__isnull=True, unreachable_at__isnull=False),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["participant", "kind", "value"],

@@ -111,6 +111,11 @@ def _exists(wall: datetime) -> bool:
     return back.replace(tzinfo=None) == wall.replace(tzinfo=None)
 
 
+def states() -> list[str]:
+    """Those whose holidays are known, by their two letters."""
+    return sorted(holidays.country_holidays("US").subdivisions)
+
+
 def state_holidays(state: str, years: Sequence[int]) -> dict[date, str]:
     """The holidays that a state keeps, observed days among them. Raises UnknownState."""
     try:

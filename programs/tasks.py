@@ -2,16 +2,15 @@ from celery import shared_task
 
 from core import clock
 from core.heartbeat import beating
+from core.jobs import do_each
 from core.nudge import nudge
-from programs.actions import calling, feeds, reminders, rounds
+from programs.actions import jobs, rounds
 
 
 @shared_task(name="programs.plan")
 def plan() -> None:
     with beating("programs.plan"):
-        now = clock.now()
-        feeds.end_orphaned(now=now)
-        if reminders.plan_reminders(now=now) + calling.plan_calls(now=now):
+        if any(do_each(jobs.PLAN, now=clock.now()).values()):
             nudge("messaging.send_due")
 
 

@@ -29,7 +29,9 @@ def templates() -> list[Path]:
         path = waiting.pop()
         if path not in found:
             found.add(path)
-            waiting += [folder / name for name in NAMES.findall(path.read_text())]
+            # The header has a part for courts' pages only, which read English.
+            named = [name for name in NAMES.findall(path.read_text()) if not name.startswith("courts/")]
+            waiting += [folder / name for name in named]
     return sorted(found)
 
 

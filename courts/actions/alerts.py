@@ -15,10 +15,12 @@ from audit.models import name_of
 from courts.actions.calendars import closures_at_hand, holidays_of
 from courts.actions.deadlines import today_at
 from courts.actions.notices import DEADLINE_ALERT
-from courts.deadlines import cannot_wait, next_alert
+from courts.deadlines import DIGEST_AT, cannot_wait, next_alert
 from courts.models import Deadline
 from messaging.actions import Planned, plan
 from messaging.models import Channel
+from programs import schedule
+from programs.models import DayOff
 
 logger = logging.getLogger(__name__)
 
@@ -55,16 +57,32 @@ def _plan(ids: list[int], now: datetime) -> int:
         logger.error("%s deadlines are to be alerted, and there is nobody to tell", len(due))
         return 0
     messages: list[Planned] = []
+    closed = _office_closed(due, now)
     for deadline in due:
         today = today_at(deadline.referral, now)
         holidays = holidays_of(deadline.referral, today)
         told = coordinators | administrators if deadline.due_on < today else coordinators or administrators
-        if cannot_wait(deadline.due_on, today, holidays):
+        if _cannot_wait(deadline, today, holidays | closed[deadline.referral.program_id], now):
             messages += _messages(deadline, told, now)
         deadline.last_alert_on = today
         deadline.next_alert_on = next_alert(deadline.due_on, today, today, holidays)
     Deadline.objects.bulk_update(due, ["last_alert_on", "next_alert_on"])
     return plan(messages, now=now)
+
+
+def _office_closed(due: list[Deadline], now: datetime) -> dict[int, set[date]]:
+    """By program: days on which there is no digest though courts may sit."""
+    programs = {deadline.referral.program_id: deadline.referral.program for deadline in due}
+    years = (now.year - 1, now.year, now.year + 1)
+    closed = {pk: set(schedule.state_holidays(program.state, years)) for pk, program in programs.items()}
+    for program, on in DayOff.objects.filter(program__in=closed).values_list("program", "on"):
+        closed[program].add(on)
+    return closed
+
+
+def _cannot_wait(deadline: Deadline, today: date, closed: frozenset[date], now: datetime) -> bool:
+    there = now.astimezone(deadline.referral.program.zone)
+    return cannot_wait(deadline.due_on, today, closed, digest_is_out=there.time() >= DIGEST_AT)
 
 
 def _has_come(deadline: Deadline, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from courts.actions.differences import (
     OF_PARTICIPANT,
     OF_REFERRAL,
     Differences,
+    as_json,
     differences,
     once,
     same_person,
@@ -49,6 +50,10 @@ class NotAChange(Refusal):
 
 
 class NumberTaken(Refusal):
+    pass
+
+
+class ChangedSince(Refusal):
     pass
 
 
@@ -98,20 +103,39 @@ def _united(standing: Differences, found: Differences) -> Differences:
 
 @transaction.atomic
 def take_over(*, proposal: Proposal, by: User, now: datetime) -> None:
-    """Write what the list says. Raises NotAChange, NumberTaken, NoLongerOpen; nothing is written then."""
+    """Write what the list says. Raises NotAChange, ChangedSince, NumberTaken, NoLongerOpen; nothing is written then."""
     if proposal.kind != OtherProposal.CHANGED_DATA:
         raise NotAChange("This proposal changes no data. Do what it says, or dismiss it.")
     referral = locked(proposal.referral)
+    _stands_as_shown(referral, proposal.facts)
     new = {name: after for name, (_, after) in proposal.facts.items()}
-    _refuse_a_number_taken(referral, new.get("case_number", ""))
+    refuse_a_number_taken(referral, new.get("case_number", ""))
     proposals.take(proposal, by=by, now=now)
+    write(referral, new, told=proposal.facts, by=by, now=now)
+
+
+def _stands_as_shown(referral: Referral, facts: Differences) -> None:
+    """An extension, or what somebody corrected since, isn't undone by who reads only what the list says."""
+    stands = {name: getattr(referral, name) for name in OF_REFERRAL}
+    stands |= {name: getattr(referral.participant, name) for name in OF_PARTICIPANT}
+    since = [name for name, sides in facts.items() if name in stands and as_json(stands[name]) not in sides]
+    if since:
+        named = ", ".join(name.replace("_", " ") for name in since)
+        raise ChangedSince(
+            f"The file was changed since this list came: {named}. Look at what it says now. Dismiss this where that "
+            "is right; else correct the file."
+        )
+
+
+def write(referral: Referral, new: dict[str, Any], *, told: Differences, by: User, now: datetime) -> None:
+    """On a locked referral, and on the man; what follows from it follows. `told`: old beside new, for the trail."""
     _write_referral(referral, new)
     _write_participant(referral.participant, new, by, now)
     refingerprint(referral)
     _set_hearings(referral, new.get("hearing_at", []), now)
     _set_people(referral, new, now)
     _add_charges(referral, new.get("charges", []))
-    record(by=by, now=now, verb="referral.changed", on=referral, key=referral.key, personal=proposal.facts)
+    record(by=by, now=now, verb="referral.changed", on=referral, key=referral.key, personal=told)
     _follow(referral, by, now)
 
 
@@ -123,7 +147,8 @@ def _follow(referral: Referral, by: User, now: datetime) -> None:
         deadlines.bind(referral.enrollment, by=by, now=now)
 
 
-def _refuse_a_number_taken(referral: Referral, case_number: str) -> None:
+def refuse_a_number_taken(referral: Referral, case_number: str) -> None:
+    """Raises NumberTaken."""
     others = referral.participant.referrals.open().exclude(pk=referral.pk)
     if case_number and others.numbered(referral.court, normalized_number(case_number)).exists():
         raise NumberTaken("He has another open referral under this number. Close one of the two first.")

@@ -8,7 +8,7 @@ from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
 from courts import words as free
-from courts.actions import proposals
+from courts.actions import answers, proposals
 from courts.actions.life import StepNotPossible, add_step, last_step, said
 from courts.actions.locks import locked
 from courts.actions.reviews import WordsNotFit
@@ -42,6 +42,7 @@ def stand(*, report: Report, answer: str, by: User, now: datetime) -> None:
     _need(answer, "Write down what the court was answered.")
     locked(report.referral)
     add_step(report, Step.STANDS, note=answer, by=by, now=now)
+    answers.tell_answered(report, now=now)
 
 
 def _need(text: str, sentence: str) -> None:

@@ -9,6 +9,7 @@ from accounts.models import User
 from audit.actions import record
 from audit.changes import write_into
 from core.refusal import Refusal
+from courts.actions.recounting import recount
 from courts.models import Closure, Court
 
 
@@ -68,6 +69,7 @@ def close_on(*, court: Court | None, state: str, on: date, name: str, by: User, 
     record(by=by, now=now, verb="closure.added", on=found, facts={"state": state, "on": on, "name": name})
     if court is not None:
         record(by=by, now=now, verb="court.closed_on", on=court, facts={"on": on, "name": name})
+    recount(found, by=by, now=now)
     return found
 
 
@@ -77,3 +79,4 @@ def open_after_all(*, closure: Closure, by: User, now: datetime) -> None:
     if not Closure.objects.filter(pk=closure.pk, ended_at=None).update(ended_at=now):
         raise TakenBackAlready("This was taken back already. There is nothing more to do.")
     record(by=by, now=now, verb="closure.taken_back", on=closure, facts={"on": closure.on})
+    recount(closure, by=by, now=now)

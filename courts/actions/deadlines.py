@@ -217,6 +217,18 @@ def sound(referral: Referral, *, by: Actor, now: datetime) -> None:
     record(by=by, now=now, verb="referral.deadlines_alerted", on=referral, facts={"deadlines": len(loud)})
 
 
+def reset(deadline: Deadline, due_on: date, *, by: Actor, now: datetime) -> None:
+    """Its court's calendar is another one: when it is alerted next, and where it moved, on which day it falls."""
+    old, deadline.due_on = deadline.due_on, due_on
+    if deadline.next_alert_on is not None:
+        deadline.next_alert_on = _next_alert(deadline, deadline.referral, now)
+    deadline.save(update_fields=["due_on", "next_alert_on"])
+    if old != due_on:
+        _hush([deadline], "deadline moved")
+        facts = {"kind": deadline.kind, "referral": deadline.referral_id, "from": old, "to": due_on}
+        record(by=by, now=now, verb="deadline.moved", on=deadline, facts=facts)
+
+
 def bind(enrollment: Enrollment, *, by: Actor, now: datetime) -> None:
     """Tell the enrollment the soonest day by which its open referrals need him to be through."""
     referrals = Referral.objects.fulfilled_by(enrollment).select_related("court", "program")

@@ -1,7 +1,10 @@
 """Whose pages these are: a desk is one court that a clerk serves, or one office that a partner works for."""
 
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db import models
 
 from accounts.models import User
 from accounts.roles import Role
@@ -50,11 +53,18 @@ class Desk:
             return Referral.objects.shown_to_court(self.court)
         return Referral.objects.filter(agency=self.agency, agency__isnull=False).known()
 
+    def people(self) -> list[int]:
+        """Who works there today."""
+        return list(self._seats().order_by("id").values_list("user", flat=True))
+
     def is_served_by(self, user: User) -> bool:
         """Asked anew, for an action that rests on it."""
+        return self._seats().filter(user=user).exists()
+
+    def _seats(self) -> models.QuerySet[Any]:
         if self.court:
-            return Clerkship.objects.current().filter(court=self.court, user=user).exists()
-        return Membership.objects.current().filter(agency=self.agency, user=user).exists()
+            return Clerkship.objects.current().filter(court=self.court)
+        return Membership.objects.current().filter(agency=self.agency)
 
 
 def desks_of(user: User) -> list[Desk]:

@@ -65,7 +65,7 @@ def _stated(there: Referral | Participant, names: Sequence[str], row: Row) -> Di
     # A name as charged that was put together from its parts is nobody's word.
     unsaid = () if row.raw.get("name_as_charged", "").strip() else ("name_as_charged",)
     return {
-        name: [_json(getattr(there, name)), _json(new)]
+        name: [as_json(getattr(there, name)), as_json(new)]
         for name in names
         if name not in unsaid and (new := getattr(row, name)) and not _alike(name, new, getattr(there, name))
     }
@@ -78,7 +78,7 @@ def _alike(name: str, new: Any, old: Any) -> bool:
     return bool(new == old)
 
 
-def _json(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 

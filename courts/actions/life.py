@@ -36,8 +36,10 @@ def add_step(report: Report, step: Step, *, note: str = "", by: Actor, now: date
     try:
         with transaction.atomic():
             ReportStep.objects.create(report=report, number=number, step=step, note=note, at=now, by=person(by))
+            Report.objects.filter(pk=report.pk).update(last_step=step)
     except IntegrityError:
         raise StepNotPossible("Somebody has gone on with this report since. Look at it again.") from None
+    report.last_step = step
     record(by=by, now=now, verb=f"report.{step}", on=report, facts={"kind": report.kind})
 
 

@@ -4,9 +4,16 @@ from datetime import date, datetime
 
 from django.db import models, transaction
 
-from accounts.actions import Invited, expire_invitation, mailed_token, make_invitation, sign_out_everywhere
+from accounts.actions import (
+    Invited,
+    expire_invitation,
+    give_access_again,
+    mailed_token,
+    make_invitation,
+    sign_out_everywhere,
+)
 from accounts.actors import has_role
-from accounts.models import Invitation, RoleGrant, User, lowered
+from accounts.models import Invitation, RoleGrant, User, grant, lowered
 from accounts.roles import Role
 from audit.actions import record
 from audit.models import name_of
@@ -44,10 +51,6 @@ class TooManyOpen(Refusal):
     pass
 
 
-class NotYourself(Refusal):
-    pass
-
-
 class EndedBefore(Refusal):
     pass
 
@@ -77,10 +80,11 @@ def role_at(desk: Desk) -> Role:
 @transaction.atomic
 def invite_first(
     *, desk: Desk, email: str, called_back_on: date, called_back_at: str, by: User, now: datetime
-) -> Invited:
+) -> Invited | None:
     """By an administrator who rang up the court, or the agency, at a number that he found elsewhere.
 
-    Raises NotAnAdministrator, NotCalledBack, AlreadyHere.
+    None: that person has signed in here before, for a court or an agency, and serves there from now on; also one
+    whose access was ended. Raises NotAnAdministrator, NotCalledBack, CannotJoin.
     """
     if not has_role(by, Role.ADMINISTRATOR):
         raise NotAnAdministrator("Only an administrator lets somebody in at a court or an agency.")
@@ -88,6 +92,12 @@ def invite_first(
         raise NotCalledBack("Call back first: that day is still to come.")
     if not called_back_at.strip():
         raise NotCalledBack("Say whom you called, and at which number.")
+    known = _known(email)
+    if known is not None:
+        _let_in_again(known, desk, by, now)
+        called: dict[str, object] = {"user": known.pk, "called_back_on": called_back_on}
+        record(by=by, now=now, verb="desk.let_in_again", on=_place(desk), facts=called)
+        return None
     invited = make_invitation(email=email, roles=[role_at(desk)], by=by, now=now)
     _for(desk, invited.invitation, called_back_on=called_back_on, called_back_at=called_back_at.strip())
     facts = {"invitation": invited.invitation.pk, "called_back_on": called_back_on}
@@ -102,7 +112,7 @@ def invite_colleague(*, desk: Desk, email: str, by: User, now: datetime) -> Invi
     Raises NotServing, TooManyOpen, CannotJoin.
     """
     _serving(desk, by)
-    known = User.objects.filter(email=lowered(email)).first()
+    known = _known(email)
     if known is not None:
         _join(known, desk, by, now)
         return None
@@ -114,6 +124,28 @@ def invite_colleague(*, desk: Desk, email: str, by: User, now: datetime) -> Invi
     plan([_mail(invited.invitation, now)], now=now)
     nudge("messaging.send_due")
     return invited
+
+
+def _known(email: str) -> User | None:
+    """Locked: of two who end him and let him in at once, one comes after the other."""
+    return User.objects.select_for_update(no_key=True).filter(email=lowered(email)).first()
+
+
+def _let_in_again(known: User, desk: Desk, by: User, now: datetime) -> None:
+    """With the password and the second step of before."""
+    roles = known.grants.current().roles()
+    if desk.is_served_by(known):
+        raise CannotJoin("This person serves there already.")
+    if not roles <= {role_at(desk)}:
+        raise CannotJoin("This address signs in here as something else. Use an address of the court or the agency.")
+    if roles and not known.is_active:
+        # What else they served would come back with them, and nobody has called back there.
+        raise CannotJoin("This person's access was ended. Let them in again on their own page first.")
+    if not roles:
+        grant(known, [role_at(desk)], now=now)
+    if not known.is_active:
+        give_access_again(user=known, by=by, now=now)
+    _begin(known, desk, by, now)
 
 
 def _join(known: User, desk: Desk, by: User, now: datetime) -> None:
@@ -169,15 +201,13 @@ def withdraw(*, desk: Desk, invitation: Invitation, by: User, now: datetime) -> 
 
 @transaction.atomic
 def end(*, seat: Seat, by: User, now: datetime) -> None:
-    """By a colleague, or by an administrator. Who serves nowhere else is disabled, and gets no mail from now on.
+    """By himself, a colleague, or an administrator. Who serves nowhere else is disabled, and gets no mail from now on.
 
-    His sessions end and the invitations that he made are withdrawn. Raises NotServing, NotYourself, EndedBefore.
+    His sessions end and the invitations that he made are withdrawn. Raises NotServing, EndedBefore.
     """
     desk = desk_of(seat)
     if not has_role(by, Role.ADMINISTRATOR):
         _serving(desk, by)
-    if seat.user_id == by.pk:
-        raise NotYourself("A colleague ends your time here, or the program does: call them.")
     user = User.objects.select_for_update().get(pk=seat.user_id)
     if not type(seat)._default_manager.filter(pk=seat.pk, ended_at=None).update(ended_at=now):
         raise EndedBefore("This has ended already.")

@@ -35,6 +35,7 @@ FOLLOWED = (State.ACCEPTED, State.ENROLLED)
 OWED_BY: dict[str, DeadlineKind] = {
     ReportKind.COMPLETION: DeadlineKind.COMPLETION_REPORT,
     ReportKind.NONCOMPLIANCE: DeadlineKind.NONCOMPLIANCE_REPORT,
+    ReportKind.DID_NOT_BEGIN: DeadlineKind.NO_SHOW_REPORT,
 }
 
 
@@ -154,7 +155,8 @@ def _propose(referral: Referral, kind: str, change: StandingChange, asker: Asker
             return
     propose(referral=referral, kind=kind, facts=change.facts, from_change=change, by=by, now=now)
     if kind in OWED_BY:
-        deadlines.add(referral, OWED_BY[kind], _due(referral, kind, change, now), by=by, now=now)
+        due_on = report_due(referral, kind, change.facts, deadlines.today_at(referral, now), now)
+        deadlines.add(referral, OWED_BY[kind], due_on, by=by, now=now)
 
 
 def _came_to_nothing(proposal: Proposal) -> bool:
@@ -169,12 +171,12 @@ def _came_to_nothing(proposal: Proposal) -> bool:
     return proposal.state == Proposal.State.WITHDRAWN
 
 
-def _due(referral: Referral, kind: str, change: StandingChange, now: datetime) -> date:
-    today = deadlines.today_at(referral, now)
-    holidays = holidays_of(referral, today)
+def report_due(referral: Referral, kind: str, facts: Mapping[str, Any], found_on: date, now: datetime) -> date:
+    """By the facts that were found on that day."""
+    holidays = holidays_of(referral, found_on)
     if kind == ReportKind.NONCOMPLIANCE:
-        return rules.noncompliance_due(today, deadlines.next_hearing(referral, now), holidays)
-    completed_on = date.fromisoformat(change.facts["finishes_on"])
+        return rules.noncompliance_due(found_on, deadlines.next_hearing(referral, now), holidays)
+    completed_on = date.fromisoformat(facts["finishes_on"])
     # Who referred him only afterwards is owed nothing for the time before.
     return rules.completion_report_due(max(completed_on, referral.received_on), referral.proof_due_by, holidays)
 
@@ -198,6 +200,22 @@ def propose(
     )
     record(by=by, now=now, verb="proposal.made", on=proposal, facts={"kind": kind, "referral": referral.pk})
     return proposal
+
+
+def propose_no_show(referral: Referral, on: date, *, by: User, now: datetime) -> None:
+    """He didn't come to his intake: whether the court is told so, a person decides, however often it happens."""
+    begun = referral.proposals.open().filter(kind=ReportKind.DID_NOT_BEGIN, opened_at__isnull=False)
+    since = told_since(referral)
+    may_be_told = since is None or on >= since
+    if may_be_told and referral.state in FOLLOWED and not begun.exists():
+        facts = {"missed_on": on.isoformat()}
+        propose(referral=referral, kind=ReportKind.DID_NOT_BEGIN, facts=facts, by=by, now=now)
+
+
+def take_back(referral: Referral, kind: ReportKind, *, by: User, now: datetime) -> None:
+    """It holds no longer; one that somebody has opened is theirs to settle."""
+    for proposal in referral.proposals.open().filter(kind=kind, opened_at=None):
+        _withdraw(proposal, by, now)
 
 
 def _withdraw(proposal: Proposal, by: Actor, now: datetime) -> bool:

@@ -31,6 +31,10 @@ class ReleaseOutOfOrder(Refusal):
     pass
 
 
+class RecipientEnded(Refusal):
+    pass
+
+
 class NoSafeAddress(Refusal):
     pass
 
@@ -80,6 +84,34 @@ def _created(referral: Referral, by: User, now: datetime, **said: object) -> Rec
     facts = {"referral": referral.pk, "role": made.role, "channel": made.channel}
     record(by=by, now=now, verb="recipient.added", on=made, facts=facts)
     return made
+
+
+@transaction.atomic
+def confirm(*, recipient: Recipient, by: User, now: datetime) -> None:
+    """The address was confirmed by calling back at a number known from elsewhere."""
+    recipient.confirmed_at, recipient.confirmed_by = now, by
+    recipient.save(update_fields=["confirmed_at", "confirmed_by"])
+    record(by=by, now=now, verb="recipient.confirmed", on=recipient, facts={"referral": recipient.referral_id})
+
+
+@transaction.atomic
+def end(*, recipient: Recipient, by: User, now: datetime) -> None:
+    """It gets nothing more; copies that are on their way stay as they are. Raises RecipientEnded."""
+    if not Recipient.objects.in_use().filter(pk=recipient.pk).update(ended_at=now):
+        raise RecipientEnded("This recipient has been ended already.")
+    recipient.ended_at = now
+    record(by=by, now=now, verb="recipient.ended", on=recipient, facts={"referral": recipient.referral_id})
+
+
+@transaction.atomic
+def record_release(*, recipient: Recipient, begins_on: date, ends_on: date | None, by: User, now: datetime) -> None:
+    """He signed that this recipient may be told also of what was before the order. Raises ReleaseOutOfOrder."""
+    if ends_on is not None and ends_on < begins_on:
+        raise ReleaseOutOfOrder("A release ends on the day it begins, or later.")
+    recipient.release_on, recipient.release_until = begins_on, ends_on
+    recipient.save(update_fields=["release_on", "release_until"])
+    facts = {"referral": recipient.referral_id, "from": begins_on, "until": ends_on}
+    record(by=by, now=now, verb="recipient.release_recorded", on=recipient, facts=facts)
 
 
 @transaction.atomic

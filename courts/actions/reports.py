@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.actions import event, record, record_all
 from core.nudge import nudge
 from core.refusal import Refusal
-from courts.actions import deadlines, facts, proposals, reviews, signing
+from courts.actions import answers, deadlines, facts, proposals, reviews, signing
 from courts.actions.life import StepNotPossible, add_step, last_step, said
 from courts.actions.locks import locked
 from courts.actions.reviews import NotPrintable
@@ -244,6 +244,7 @@ def withdraw(*, report: Report, why: str, by: User, now: datetime) -> None:
     if proposal.state == Proposal.State.OPEN:
         proposals.drop(proposal, by=by, now=now)
         return
+    answers.tell_withdrawn(report, now=now)
     if report.steps.filter(step=Step.DELIVERED).exists():
         _owe_again(referral, report, by, now)
     if referral.enrollment is not None:

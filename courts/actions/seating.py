@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from core.refusal import Refusal
 from courts import deadlines as rules
-from courts.actions import deadlines
+from courts.actions import deadlines, proposals
 from courts.actions.calendars import holidays_of
 from courts.actions.locks import lock_person, locked
 from courts.actions.states import became_enrolled
@@ -15,6 +15,7 @@ from courts.deadlines import DeadlineKind
 from courts.kinds import ReferralKind
 from courts.models import Referral
 from courts.moves import State
+from courts.steps import ReportKind
 from participants import actions as participants
 from participants.kinds import AppointmentKind
 from participants.models import Appointment
@@ -56,10 +57,12 @@ def settle_appointment(
 def _intake_settled(referral: Referral, appointment: Appointment, kept: bool, by: User, now: datetime) -> None:
     if kept:
         deadlines.waive(referral, (DeadlineKind.NO_SHOW_REPORT,), by=by, now=now)
+        proposals.take_back(referral, ReportKind.DID_NOT_BEGIN, by=by, now=now)
     elif referral.kind != ReferralKind.SELF:
         on = appointment.starts_at.astimezone(referral.zone).date()
         due = rules.no_show_due(on, holidays_of(referral, on))
         deadlines.add(referral, DeadlineKind.NO_SHOW_REPORT, due, by=by, now=now)
+        proposals.propose_no_show(referral, on, by=by, now=now)
 
 
 @transaction.atomic

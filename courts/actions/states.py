@@ -11,10 +11,11 @@ from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
 from courts.actions import deadlines, life, proposals
+from courts.actions.answers import tell_referrer
 from courts.actions.locks import locked
 from courts.deadlines import DeadlineKind
 from courts.kinds import ReferralKind
-from courts.models import Delivery, Hold, Recipient, Referral, ReferralMove, Report
+from courts.models import Delivery, Hold, Referral, ReferralMove, Report
 from courts.moves import OWES, Closing, State, may_move
 from courts.steps import PROPOSALS, ReportKind, Step
 from programs.actions import enrollments
@@ -55,14 +56,6 @@ class SeatStillNeeded(Refusal):
 
 
 class ReferredAgain(Refusal):
-    pass
-
-
-class RecipientEnded(Refusal):
-    pass
-
-
-class ReleaseNotInOrder(Refusal):
     pass
 
 
@@ -129,6 +122,7 @@ def accept(*, referral: Referral, answers: Mapping[str, bool], by: User, now: da
     if enrollment.state == Enrollment.State.SEATED:
         became_enrolled(referral, by=by, now=now)
     _tell(enrollment, by, now)
+    tell_referrer(referral, now=now)
     return enrollment
 
 
@@ -172,6 +166,7 @@ def decline(*, referral: Referral, why: str, by: User, now: datetime) -> None:
         _wind_up(referral, but=deadlines.MET_BY_REPORT[ReportKind.NOT_ACCEPTED], by=by, now=now)
         proposals.propose(referral=referral, kind=ReportKind.NOT_ACCEPTED, facts={"why": why}, by=by, now=now)
     _let_go(referral, by, now)
+    tell_referrer(referral, now=now)
 
 
 @transaction.atomic
@@ -370,31 +365,3 @@ def _check_not_referred_again(referral: Referral) -> None:
     same = Referral.objects.open().numbered(referral.court, number).filter(participant=referral.participant)
     if number and referral.court_id and same.exclude(pk=referral.pk).exists():
         raise ReferredAgain("He has been referred again under this number. Go on with that referral.")
-
-
-@transaction.atomic
-def confirm_recipient(*, recipient: Recipient, by: User, now: datetime) -> None:
-    """The address was confirmed by calling back at a number known from elsewhere."""
-    recipient.confirmed_at, recipient.confirmed_by = now, by
-    recipient.save(update_fields=["confirmed_at", "confirmed_by"])
-    record(by=by, now=now, verb="recipient.confirmed", on=recipient, facts={"referral": recipient.referral_id})
-
-
-@transaction.atomic
-def end_recipient(*, recipient: Recipient, by: User, now: datetime) -> None:
-    """It gets nothing more; copies that are on their way stay as they are. Raises RecipientEnded."""
-    if not Recipient.objects.in_use().filter(pk=recipient.pk).update(ended_at=now):
-        raise RecipientEnded("This recipient has been ended already.")
-    recipient.ended_at = now
-    record(by=by, now=now, verb="recipient.ended", on=recipient, facts={"referral": recipient.referral_id})
-
-
-@transaction.atomic
-def record_release(*, recipient: Recipient, begins_on: date, ends_on: date | None, by: User, now: datetime) -> None:
-    """He signed that this recipient may be told also of what was before the order. Raises ReleaseNotInOrder."""
-    if ends_on is not None and ends_on < begins_on:
-        raise ReleaseNotInOrder("A release ends on the day it begins, or later.")
-    recipient.release_on, recipient.release_until = begins_on, ends_on
-    recipient.save(update_fields=["release_on", "release_until"])
-    facts = {"referral": recipient.referral_id, "from": begins_on, "until": ends_on}
-    record(by=by, now=now, verb="recipient.release_recorded", on=recipient, facts=facts)

@@ -2,11 +2,12 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
+from accounts.actors import Actor, Task
 from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
@@ -26,6 +27,10 @@ from vault.models import Key
 # Said over the phone without being asked again: no letter that sounds or looks like another one, no vowel.
 _SPOKEN = "CFHJKLRWXY2346789"
 _GROUPS, _GROUP = 3, 3
+# A draft that nobody goes on with is a man's name that nobody needs.
+KEPT_FOR = timedelta(days=30)
+CLEARED_AT_ONCE = 200
+CLEARER = Task("courts.plan")
 
 REFERRER = {
     Agency.Kind.PROSECUTOR: Referrer.PROSECUTOR,
@@ -57,8 +62,10 @@ class SentBefore(Refusal):
 
 @transaction.atomic
 def begin(*, desk: Desk, by: User, now: datetime) -> Submission:
-    """Raises NotYours."""
+    """An empty one that was begun before is gone on with. Raises NotYours."""
     _serving(desk, by)
+    if (untouched := _untouched(desk, by)) is not None:
+        return untouched
     key = Key.new(Key.Kind.REFERRAL, now=now)
     key.save(force_insert=True)
     made = Submission.objects.create(
@@ -73,6 +80,13 @@ def begin(*, desk: Desk, by: User, now: datetime) -> Submission:
     )
     record(by=by, now=now, verb="submission.begun", on=made)
     return made
+
+
+def _untouched(desk: Desk, by: User) -> Submission | None:
+    """Begun and left at once, as by a button that was pressed twice."""
+    own = Submission.objects.drafts_of(by).filter(court=desk.court, agency=desk.agency)
+    newest = own.select_related("key", "court", "agency").order_by("-pk").first()
+    return newest if newest is not None and not newest.answers else None
 
 
 def _reference() -> str:
@@ -95,11 +109,30 @@ def keep(*, submission: Submission, answers: Mapping[str, str], by: User, now: d
 @transaction.atomic
 def discard(*, submission: Submission, by: User, now: datetime) -> None:
     """For good: what was written in it, and its papers, can't be read any more. Raises NotYours, NoDraft."""
-    draft = locked_draft(submission, by)
+    _discard(locked_draft(submission, by), by, now)
+
+
+def _discard(draft: Submission, by: Actor, now: datetime) -> None:
     draft.discarded_at = draft.changed_at = now
     draft.save(update_fields=["discarded_at", "changed_at"])
     Key.objects.filter(pk=draft.key_id).destroy(now=now)
     record(by=by, now=now, verb="submission.discarded", on=draft)
+
+
+def clear_forgotten(*, now: datetime) -> int:
+    """Drafts that nobody has changed for so long go as if they were thrown away; how many. The rest next minute."""
+    too_old = Submission.objects.untouched_since(now - KEPT_FOR).order_by("pk").values_list("pk", flat=True)
+    return sum(_cleared(pk, now) for pk in list(too_old[:CLEARED_AT_ONCE]))
+
+
+@transaction.atomic
+def _cleared(pk: int, now: datetime) -> bool:
+    """False: somebody has gone on with it, or sent it, at this moment."""
+    left = Submission.objects.untouched_since(now - KEPT_FOR).select_for_update(of=("self",))
+    draft = left.filter(pk=pk).first()
+    if draft is not None:
+        _discard(draft, CLEARER, now)
+    return draft is not None
 
 
 @transaction.atomic

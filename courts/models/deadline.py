@@ -48,6 +48,7 @@ class Deadline(models.Model):
         indexes = [
             models.Index(fields=["due_on", "id"], name="courts_deadline_by_day"),
             models.Index(fields=["next_alert_on"], name="courts_deadline_to_alert", condition=Q(state="open")),
+            models.Index(fields=["due_on", "id"], name="courts_deadline_open", condition=Q(state="open")),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -94,6 +95,11 @@ class Extension(models.Model):
     objects = ExtensionQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["made_at"], name="courts_extension_oral", condition=Q(basis="oral", confirmed_at__isnull=True)
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="courts_extension_oral_says_who_told",

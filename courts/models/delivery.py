@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
@@ -7,10 +7,11 @@ from courts.kinds import NOT_FOR_COURTS
 from courts.models.court import Clerkship, Court
 from courts.models.desk import Agency, Membership
 from courts.models.recipient import Recipient
-from courts.models.report import IssuedDocument, ReportStep
+from courts.models.report import IssuedDocument
 from courts.steps import CALLED_BACK, Step
 from messaging.models import Message, State
 from vault.fields import EncryptedTextField
+from vault.models import Key
 
 # Nobody need acknowledge it: it was called back, or the court waits for the program's answer.
 NOT_WAITING = (*CALLED_BACK, Step.CORRECTION_ASKED)
@@ -31,12 +32,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def known(self) -> "DeliveryQuerySet":
         """Not of a referral that had to be forgotten."""
-        return self.filter(document__report__referral__key__destroyed_at=None)
+        gone = Key.objects.filter(pk=OuterRef("document__report__referral__key"), destroyed_at__isnull=False)
+        return self.filter(~Exists(gone))
 
     def with_step(self) -> "DeliveryQuerySet":
         """Each with `step`, its report's newest, and `waits`: here it can be acknowledged, and hasn't been."""
-        newest = ReportStep.objects.filter(report=OuterRef("document__report")).order_by("-number").values("step")[:1]
-        stands = self.annotate(step=Subquery(newest))
+        stands = self.annotate(step=F("document__report__last_step"))
         done = Q(acknowledged_at__isnull=False) | Q(step__in=NOT_WAITING)
         return stands.annotate(waits=Case(When(done, then=0), default=1))
 
@@ -111,6 +112,7 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name_plural = "deliveries"
+        indexes = [models.Index(fields=["id"], name="courts_delivery_waiting", condition=~Q(state="sent"))]
         constraints = [
             models.UniqueConstraint(fields=["document", "recipient"], name="courts_delivery_once"),
             models.CheckConstraint(

@@ -2,7 +2,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 
 from accounts.models import User
 from courts.kinds import LABELS, NOT_FOR_COURTS, ReferralKind, Referrer
@@ -45,7 +45,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def known(self) -> "ReferralQuerySet":
         """Not those that had to be forgotten."""
-        return self.filter(key__destroyed_at=None)
+        return self.filter(~Exists(Key.objects.filter(pk=OuterRef("key"), destroyed_at__isnull=False)))
 
     def with_hearing(self, since: datetime) -> "ReferralQuerySet":
         """Each with `hearing_at`, the first since then that isn't canceled; None: there is none."""
@@ -119,6 +119,8 @@ class Referral(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["court", "state"], name="courts_referral_by_state"),
+            # Of all courts: what is to be decided, and a list of it, the newest first.
+            models.Index(fields=["state", "id"], name="courts_referral_state"),
             models.Index(fields=["court", "normalized_case_number"], name="courts_referral_by_number"),
             models.Index(fields=["normalized_incident_number"], name="courts_referral_by_incident"),
         ]
@@ -252,6 +254,7 @@ class Flag(models.Model):
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        indexes = [models.Index(fields=["made_at"], name="courts_flag_open", condition=Q(settled_at=None))]
         constraints = [
             models.CheckConstraint(
                 name="courts_flag_settled_at_and_by",

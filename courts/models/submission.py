@@ -1,5 +1,7 @@
 """What a court, or whoever refers, types and uploads before it is a referral."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -13,7 +15,17 @@ from vault.models import Key
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def drafts_of(self, user: User) -> "SubmissionQuerySet":
-        return self.filter(by=user, sent_at=None, discarded_at=None)
+        return self.drafts().filter(by=user)
+
+    def drafts(self) -> "SubmissionQuerySet":
+        return self.filter(sent_at=None, discarded_at=None)
+
+    def untouched_since(self, then: datetime) -> "SubmissionQuerySet":
+        return self.drafts().filter(changed_at__lt=then)
+
+    def known(self) -> "SubmissionQuerySet":
+        """Not of a referral that had to be forgotten."""
+        return self.filter(key__destroyed_at=None)
 
 
 class Submission(models.Model):
@@ -36,6 +48,12 @@ class Submission(models.Model):
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            # Asked each minute for those that nobody goes on with, and there are never many.
+            models.Index(
+                fields=["changed_at"], name="courts_submission_draft", condition=Q(sent_at=None, discarded_at=None)
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="courts_submission_from_one",

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -67,14 +68,19 @@ def withdraw(request: DeskRequest, pk: int) -> HttpResponse:
 def end(request: DeskRequest, pk: int) -> HttpResponse:
     """Asked first: whom it ends can't go on from one second to the next."""
     seat = get_object_or_404(acting.seats(request.desk), pk=pk)
+    himself = seat.user_id == request.user.pk
     if request.method != "POST":
-        return render(request, "courts/people_end.html", {"seat": seat})
+        alone = not acting.seats(request.desk).exclude(pk=pk).exists()
+        return render(request, "courts/people_end.html", {"seat": seat, "himself": himself, "alone": alone})
     try:
         acting.end(seat=seat, by=request.user, now=clock.now())
     except Refusal as refusal:
         messages.warning(request, str(refusal))
-    else:
-        messages.success(request, f"{seat.user.name} no longer serves here.")
+        return redirect("court:people")
+    if himself:
+        logout(request)  # the session is gone already; the browser's cookie goes with it
+        return render(request, "courts/people_gone.html", {"desk": request.desk})
+    messages.success(request, f"{seat.user.name} no longer serves here.")
     return redirect("court:people")
 
 

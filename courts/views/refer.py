@@ -38,7 +38,7 @@ def refer(request: DeskRequest) -> HttpResponse:
         made = submissions.begin(desk=request.desk, by=request.user, now=clock.now())
         return redirect("court:refer_step", made.reference, next(iter(STEPS)))
     drafts = _of_desk(request).drafts_of(request.user).select_related("key").order_by("-changed_at")
-    sent = _of_desk(request).exclude(sent_at=None).select_related(*_RELATED).order_by("-sent_at")[:NEWEST]
+    sent = _of_desk(request).known().exclude(sent_at=None).select_related(*_RELATED).order_by("-sent_at")[:NEWEST]
     told = [(one, outlook.status(one.referral.state, one.referral.closing)) for one in sent]
     return render(request, "courts/refer.html", {"drafts": drafts, "sent": told})
 
@@ -193,7 +193,7 @@ def send(request: DeskRequest, reference: str) -> HttpResponse:
 @at_a_desk
 def sent(request: DeskRequest, reference: str) -> HttpResponse:
     """What to keep, and what became of it; a colleague may look, and it is a look."""
-    sent_ = _of_desk(request).exclude(sent_at=None).select_related(*_RELATED, "by")
+    sent_ = _of_desk(request).known().exclude(sent_at=None).select_related(*_RELATED, "by")
     found = get_object_or_404(sent_, reference=reference)
     with transaction.atomic():
         record(by=request.user, now=clock.now(), verb="submission.looked_at", on=found)
@@ -219,7 +219,7 @@ def discard(request: DeskRequest, reference: str) -> HttpResponse:
 @at_a_desk
 def paper(request: DeskRequest, reference: str, pk: int) -> HttpResponse:
     """As the sender's own copy; what the office makes of it is none of its business."""
-    found = get_object_or_404(_of_desk(request).filter(discarded_at=None), reference=reference)
+    found = get_object_or_404(_of_desk(request).known().filter(discarded_at=None), reference=reference)
     if found.sent_at is None and found.by_id != request.user.pk:
         raise Http404
     shown = get_object_or_404(found.papers.filter(removed_at=None).select_related("key"), pk=pk)

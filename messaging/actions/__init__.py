@@ -1,6 +1,6 @@
 from messaging.actions.planning import Planned, plan
 from messaging.actions.sending import Counts, send_due
 from messaging.actions.sweeping import sweep
-from messaging.actions.tending import tend
+from messaging.actions.tending import listen, tend
 
-__all__ = ["Counts", "Planned", "plan", "send_due", "sweep", "tend"]
+__all__ = ["Counts", "Planned", "listen", "plan", "send_due", "sweep", "tend"]

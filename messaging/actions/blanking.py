@@ -4,43 +4,64 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from messaging.gateways import ProviderSilent, gateway
+from django.db.models import Q
+
+from messaging.gateways import ProviderSilent, TextGateway, TextRefused, gateway
 from messaging.models import Channel, InboundText, Message
 
 logger = logging.getLogger(__name__)
 
 KEPT = timedelta(days=90)
+# So much longer a provider is asked that doesn't answer, as when the office has left it; then the words go here.
+PATIENCE = timedelta(days=30)
 AT_ONCE = 500
+# So many in a row without an answer, and the others wait for the next minute.
+ENOUGH_SILENCE = 3
+
+AT_THE_PROVIDER = Q(channel=Channel.TEXT) & ~Q(provider_id="")
+# Which row, the provider's id for it, since when it is there.
+Worded = tuple[int, str, datetime | None]
 
 
 def blank(*, now: datetime, at_most: int = AT_ONCE) -> int:
-    """How many messages and texts were blanked. What the provider doesn't let go of keeps its words till it does."""
+    """How many messages and texts were blanked. What the provider doesn't let go of keeps its words, and no other."""
     then = now - KEPT
-    worded = Message.objects.worded_before(then).order_by("sent_at")
-    ours = list(worded.values_list("pk", "channel", "provider_id")[:at_most])
-    theirs = list(
-        InboundText.objects.worded_before(then).order_by("came_at").values_list("pk", "provider_id")[:at_most]
-    )
-    at_provider = [(pk, provider_id) for pk, channel, provider_id in ours if channel == Channel.TEXT and provider_id]
-    gone = [pk for pk, channel, provider_id in ours if not (channel == Channel.TEXT and provider_id)]
-    gone += _redacted(at_provider)
-    blanked = Message.objects.filter(pk__in=gone, blanked_at=None).update(
-        address="", subject="", body="", blanked_at=now
-    )
-    return blanked + InboundText.objects.filter(pk__in=_redacted(theirs), blanked_at=None).update(
-        number="", body="", blanked_at=now
-    )
+    ours = Message.objects.worded_before(then).order_by("sent_at")
+    theirs = InboundText.objects.worded_before(then).order_by("came_at")
+    known = ours.filter(AT_THE_PROVIDER).values_list("pk", "provider_id", "sent_at")
+    gone = [
+        *ours.exclude(AT_THE_PROVIDER).values_list("pk", flat=True)[:at_most],
+        *_redacted(known[:at_most], then),
+    ]
+    came = _redacted(theirs.values_list("pk", "provider_id", "came_at")[:at_most], then)
+    blanked = Message.objects.filter(pk__in=gone, blanked_at=None)
+    texts = InboundText.objects.filter(pk__in=came, blanked_at=None)
+    words = {"body": "", "blanked_at": now}
+    return blanked.update(address="", subject="", **words) + texts.update(number="", **words)
 
 
-def _redacted(texts: Iterable[tuple[int, str]]) -> list[int]:
-    """Those that the provider has blanked; after its first silence it is left in peace till the next minute."""
-    done, provider = [], gateway()
+def _redacted(texts: Iterable[Worded], then: datetime) -> list[int]:
+    """Those whose words may go here."""
+    provider, gone, silence = gateway(), list[int](), 0
     try:
-        for pk, provider_id in texts:
-            provider.redact(provider_id)
-            done.append(pk)
-    except ProviderSilent as silence:
-        logger.warning("texts: not all blanked at the provider (%s)", silence)
+        for pk, provider_id, at in texts:
+            asked = silence < ENOUGH_SILENCE
+            answered = asked and _let_go(provider, provider_id)
+            silence = 0 if answered else silence + asked
+            if answered or (at and at < then - PATIENCE):
+                gone.append(pk)
     finally:
         provider.hang_up()
-    return done
+    return gone
+
+
+def _let_go(provider: TextGateway, provider_id: str) -> bool:
+    """Whether it answered. One that it refuses to blank it will refuse tomorrow: ours needn't stay for that."""
+    try:
+        provider.redact(provider_id)
+    except TextRefused as refusal:
+        logger.error("text %s: the provider refuses to blank it (%s); do it by hand there", provider_id, refusal.code)
+    except ProviderSilent as silence:
+        logger.warning("text %s: not blanked at the provider (%s)", provider_id, silence)
+        return False
+    return True

@@ -9,7 +9,8 @@ from django.db import transaction
 from core import clock
 from messaging.actions import rerouting
 from messaging.addresses import point_at
-from messaging.claims import claim, hand_back, holds_long_enough, settle
+from messaging.bounces import STOPPED
+from messaging.claims import claim, hand_back, holds_long_enough, settle, settle_late
 from messaging.gateways import TextNotSent, TextRefused
 from messaging.looking import Halt, Ready, look_again
 from messaging.models import Channel, Message, State
@@ -121,8 +122,10 @@ def _said(message: Message, ready: Ready) -> dict[str, Any]:
 
 
 def _sent(message: Message, said: dict[str, Any], provider_id: str, now: datetime) -> str:
-    if not settle(message, state=State.SENT, sent_at=now, provider_id=provider_id, reason="", **said):
+    gone = {"state": State.SENT, "sent_at": now, "provider_id": provider_id, "reason": "", **said}
+    if not settle(message, **gone):
         logger.warning("message %s: sent after its lease had ended", message.pk)
+        settle_late(message, **gone)
     return "sent"
 
 
@@ -133,6 +136,9 @@ def _after(error: Exception, message: Message, found: Ready | Halt | None, now: 
     if isinstance(error, MaybeSent):
         settle(message, state=State.UNKNOWN, reason=str(error), **where)
         return "unknown"
+    if _answered_there(error, message):
+        settle(message, state=State.SKIPPED, reason="the provider answers STOP by itself", **where)
+        return "skipped"
     refused = isinstance(error, TextRefused) or is_permanent(error)
     if refused or gives_up(message.attempts, required=_is_required(message)):
         with transaction.atomic():
@@ -141,6 +147,11 @@ def _after(error: Exception, message: Message, found: Ready | Halt | None, now: 
         return "failed"
     settle(message, state=State.QUEUED, try_at=now + wait_after(message.attempts), reason=reason)
     return "retried"
+
+
+def _answered_there(error: Exception, message: Message) -> bool:
+    """Twilio confirms a plain STOP by itself and lets nothing more through: he was answered, and nothing failed."""
+    return getattr(error, "code", "") == STOPPED and kind(message.kind).answers
 
 
 def _is_required(message: Message) -> bool:

@@ -20,6 +20,12 @@ def sweep(*, now: datetime) -> int:
     return taken
 
 
+def miss_letters(*, now: datetime) -> int:
+    """Those that nobody printed in time; how many."""
+    waiting = Message.objects.letters_to_print(now).filter(printed_at=None, expires_at__lte=now)
+    return waiting.order_by().update(state=State.MISSED, reason="nobody printed it")
+
+
 def _take_back(held: MessageQuerySet, now: datetime) -> int:
     """A worker takes its messages in order: only the first that it still held can have been in its hands."""
     in_hand = held.order_by("try_at", "id").first()

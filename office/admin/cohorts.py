@@ -10,7 +10,7 @@ from office.admin.base import Noun, Panel
 from office.board import board
 from office.columns import Column, day, language, link, moment, own, person, said, text, worked_out, yes_no
 from office.doing import find
-from office.filters import ByCohort
+from office.filters import ByCohort, ByLanguage
 from office.forms.groups import with_seats
 from office.site import office
 from office.subjects import rows
@@ -156,7 +156,7 @@ class Sessions(Noun):
         _roster,
         lambda one: Panel("Marks", rows(Mark).filter(session=one, superseded_by=None), MARK_COLUMNS, "No marks yet."),
     )
-    list_filter = ("state", ByCohort, "language")
+    list_filter = ("state", ByCohort, ByLanguage)
     ordering = ("-starts_at",)
 
 

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 
 from courts.models import Agency, Closure, CourtPaper, Membership
 from office.admin.base import Noun, Panel
+from office.admin.history import history
 from office.columns import column, moment, own, person, said, text, worked_out
 from office.site import office
 from office.subjects import rows
@@ -48,6 +49,7 @@ class Agencies(Noun):
     )
     panels = (
         lambda agency: Panel("Who works there", rows(Membership).filter(agency=agency), MEMBER_COLUMNS, "Nobody yet."),
+        history,
     )
     list_filter = ("kind",)
     search_fields = ("name", "city")
@@ -109,4 +111,5 @@ class Closures(Noun):
         text("made_by__name", "Entered by"),
         moment("ended_at", "Taken back"),
     )
+    panels = (history,)
     ordering = ("-on",)

@@ -7,6 +7,7 @@ from django.urls import URLPattern
 from office import words
 from office.admin.base import Noun
 from office.columns import born, hidden, language, link, moment, own, person, said, text, worked_out, yes_no
+from office.filters import ByLanguage
 from office.site import office
 from participants.models import (
     Appointment,
@@ -48,7 +49,7 @@ class People(Noun):
         worked_out("standing", "In the program", _standing),
         worked_out("cohort", "Cohort", _cohort),
     )
-    list_filter = ("language", "needs_interpreter", "enrollments__standing")
+    list_filter = (ByLanguage, "needs_interpreter", "enrollments__standing")
     bulk = ("contact",)
     ordering = ("last_name", "first_name")
     prefetch = (Prefetch("enrollments", Enrollment.objects.prefetch_related("seats__cohort")),)

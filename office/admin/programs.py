@@ -25,7 +25,7 @@ from programs.models import (
     Signer,
 )
 
-_EMPTY = "Nothing here yet. Programs are set up by whoever runs this installation; see docs/operations.md."
+_EMPTY = "Nothing here yet. An administrator begins a program under Settings."
 
 
 # As the form for a new version names them.
@@ -126,6 +126,7 @@ class Signers(Noun):
     facts = (
         text("user__name", "Who"), text("title", "Title"), text("program__name", "Program"), moment("ended_at", "Until")
     )  # fmt: skip
+    panels = (history,)
     ordering = ("id",)
 
 

@@ -29,6 +29,11 @@ def _close_on(court: Court, *, on: date, name: str, everywhere: bool, by: User, 
     return Done(f"{whose} is closed on {day(on)}: no business day.", then=page(court))
 
 
+def _all_closed_on(program: Program, *, on: date, name: str, by: User, now: datetime) -> Done:
+    made = actions.close_on(court=None, state=program.state, on=on, name=name, by=by, now=now)
+    return Done(f"Every court of {program.state} is closed on {day(on)}: no business day.", then=page(made))
+
+
 def _open_after_all(closure: Closure, *, by: User, now: datetime) -> Done:
     actions.open_after_all(closure=closure, by=by, now=now)
     return Done(f"{day(closure.on)} is a business day again.", then=page(closure))
@@ -36,6 +41,14 @@ def _open_after_all(closure: Closure, *, by: User, now: datetime) -> Done:
 
 declare(
     Deed(noun=Program, name="court", label="Add a court", form=forms.AddCourt, do=_add, aside=True),
+    Deed(
+        noun=Program,
+        name="closure",
+        label="Courts of its state closed on a day",
+        form=forms.StateClosed,
+        do=_all_closed_on,
+        aside=True,
+    ),
     Deed(noun=Court, name="change", label="Change what it wants", form=forms.ChangeCourt, do=_change, first=True),
     Deed(noun=Court, name="closure", label="Closed on a day", form=forms.CloseOn, do=_close_on),
     Deed(

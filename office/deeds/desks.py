@@ -15,17 +15,26 @@ from office.words import day, local_day
 from programs.models import Program
 
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
-CALL_BACK = "Whoever comes in sees every report of this desk. Call back before you invite anybody."
-AT_ONCE = "Signed out everywhere at once. Who serves nowhere else can't sign in any more, and gets no mail."
+CALL_BACK = (
+    "Whoever comes in sees every report of this desk. Call back before you invite anybody. "
+    "By the same way somebody whose time here was ended is let in again."
+)
+AT_ONCE = (
+    "Signed out everywhere at once. Who serves nowhere else can't sign in any more, and gets no mail. "
+    "Let in again is who is invited again, at the court or the agency."
+)
 
 
 def _invite(
     place: Court | Agency, *, email: str, called_back_on: date, called_back_at: str, by: User, now: datetime
 ) -> Done:
     desk = Desk(court=place) if isinstance(place, Court) else Desk(agency=place)
-    invitation, link = people.invite_first(
+    invited = people.invite_first(
         desk=desk, email=email, called_back_on=called_back_on, called_back_at=called_back_at, by=by, now=now
     )
+    if invited is None:
+        return Done(f"{email} has signed in here before, and serves there from now on, with the password of before.")
+    invitation, link = invited
     until = day(local_day(invitation.expires_at))
     return Done(f"Give {invitation.email} this link. It is shown only now, and good once, until {until}: {link}")
 

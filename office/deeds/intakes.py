@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from messaging.guarding import refuse_telling
 from office.doing import Deed, Done, declare
 from office.forms import intakes as forms
 from office.words import moment
@@ -13,6 +14,7 @@ from participants.models import Appointment, ContactPoint, Participant
 
 
 def _again(appointment: Appointment, *, starts_at: datetime, by: User, now: datetime) -> Done:
+    refuse_telling(appointment.place)
     made = actions.plan_appointment(
         participant=appointment.participant,
         kind=AppointmentKind(appointment.kind),

@@ -16,7 +16,9 @@ State = Enrollment.State
 
 
 def _meet(enrollment: Enrollment, *, kind: RequirementKind, on: date, by: User, now: datetime) -> Done:
-    enrollments.meet_requirement(enrollment=enrollment, kind=kind, on=on, by=by, now=now)
+    met = enrollments.meet_requirement(enrollment=enrollment, kind=kind, on=on, by=by, now=now)
+    if met.met_on != on:
+        return Done(f"{kind.label}: it was noted before as met on {day(met.met_on)}, and that stays.")
     return Done(f"{kind.label}: met on {day(on)}.")
 
 

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.models import User
-from courts.actions import deadlines, reports, states
+from courts.actions import deadlines, filing, recipients, reports, states
 from courts.kinds import ReferralKind
-from courts.models import Deadline, Extension, Recipient, Referral
+from courts.models import Court, Deadline, Extension, Recipient, Referral
 from courts.moves import WITH_ENROLLMENT, State
 from courts.steps import ReportKind
 from office.doing import Deed, Done, declare
 from office.forms import referrals as forms
+from office.forms.filing import FileCase
 from office.subjects import home
 from office.words import day
 
@@ -57,6 +58,11 @@ def _reopen(referral: Referral, *, why: str, by: User, now: datetime) -> Done:
     return Done("Opened again.")
 
 
+def _file(referral: Referral, *, court: Court, by: User, now: datetime, **said: Any) -> Done:
+    filing.file(referral=referral, court=court, by=by, now=now, **said)
+    return Done(f"Filed. The clerk of {court.name} sees this referral from now on.")
+
+
 def _extend(deadline: Deadline, *, by: User, now: datetime, **said: Any) -> Done:
     extension = deadlines.extend(deadline=deadline, by=by, now=now, **said)
     confirm = " Confirm it when the order comes." if extension.basis == Extension.Basis.ORAL else ""
@@ -69,17 +75,17 @@ def _confirm_extension(extension: Extension, *, by: User, now: datetime) -> Done
 
 
 def _confirm_recipient(recipient: Recipient, *, by: User, now: datetime) -> Done:
-    states.confirm_recipient(recipient=recipient, by=by, now=now)
+    recipients.confirm(recipient=recipient, by=by, now=now)
     return Done("Confirmed. Reports may go there.")
 
 
 def _end_recipient(recipient: Recipient, *, by: User, now: datetime) -> Done:
-    states.end_recipient(recipient=recipient, by=by, now=now)
+    recipients.end(recipient=recipient, by=by, now=now)
     return Done("Ended. No more reports go there.")
 
 
 def _release(recipient: Recipient, *, begins_on: date, ends_on: date | None, by: User, now: datetime) -> Done:
-    states.record_release(recipient=recipient, begins_on=begins_on, ends_on=ends_on, by=by, now=now)
+    recipients.record_release(recipient=recipient, begins_on=begins_on, ends_on=ends_on, by=by, now=now)
     return Done("Release recorded.")
 
 
@@ -116,6 +122,17 @@ declare(
         do=_begin_report,
         offered=_in(*WITH_ENROLLMENT, State.DECLINED),
         aside=True,
+    ),
+    Deed(
+        noun=Referral,
+        name="file",
+        label="Note that it was filed",
+        form=FileCase,
+        do=_file,
+        offered=filing.may_be_filed,
+        aside=True,
+        warning="From now on the court's clerk sees this referral and gets its reports. "
+        "Those that went out before stay with whom they went to.",
     ),
     Deed(
         noun=Referral,

@@ -80,10 +80,20 @@ class DeedForm(forms.Form):
         """By field, what the record says now: of two people who change it neither undoes the other unseen."""
         return {}
 
+    def watched(self) -> dict[str, str]:
+        """By its label, what one must have seen before, though no field changes it."""
+        return {}
+
+    @property
+    def told_by(self) -> Any:
+        """The record whose history says who changed it last."""
+        return self.record
+
     @property
     def as_it_was(self) -> str:
         """For the page: the prints of what stood there when it was made."""
-        return prints.written(self.standing()) if self.standing() else ""
+        stands = self.standing() | self.watched()
+        return prints.written(stands) if stands else ""
 
     def said(self) -> dict[str, Any]:
         """What goes to the action."""

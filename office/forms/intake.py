@@ -90,7 +90,7 @@ class IntakeForm(forms.Form):
     def _lay(self) -> None:
         self._lay_checklist()
         for key, point in self.points.items():
-            self._lay_reach(f"{words.plain(point.kind)} {point.value}", key, ContactKind(point.kind))
+            self._lay_reach(words.contact(point.kind, point.value), key, ContactKind(point.kind))
         for key, label in (("new_phone", "Another phone"), ("new_email", "Another e-mail address")):
             field = forms.CharField(label=label, required=False, max_length=254)
             self._lay_reach(label, key, NEW[key], field)

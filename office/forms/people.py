@@ -133,9 +133,11 @@ class NameStaff(DeedForm):
 
     def prepare(self) -> None:
         choose_staff(self.fields["names"], *OFFICE)
-        if isinstance(self.record, Restriction):
-            now = self.record.names.filter(ended_at=None)
-            self.fields["names"].initial = list(now.values_list("user", flat=True))
+
+    def standing(self) -> dict[str, Any]:
+        if not isinstance(self.record, Restriction):
+            return {}
+        return {"names": list(self.record.names.filter(ended_at=None).values_list("user", flat=True))}
 
     def clean_names(self) -> list[User]:
         return list(self.cleaned_data["names"])

@@ -69,6 +69,11 @@ class ChooseCohort(DeedForm):
         if not free:
             field.help_text = NO_SEAT
 
+    def watched(self) -> dict[str, str]:
+        """Whoever moves him must know from where."""
+        seat = self.record.seats.filter(to_on=None).select_related("cohort").first()
+        return {"He sits in": seat.cohort.name} if seat else {}
+
 
 class Evening(Choose):
     """A session with the week it makes up, its day, its place and what is free there; his plan's are marked."""

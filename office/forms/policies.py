@@ -58,10 +58,15 @@ class NewPolicy(DeedForm):
 
     def prepare(self) -> None:
         newest = newest_of(self.program)
-        stands = newest or Policy(program=self.program)
-        for name in FIELDS:
-            self.fields[name].initial = getattr(stands, name)
         self.fields["after"].initial = newest.version if newest else 0
+
+    def standing(self) -> dict[str, Any]:
+        stands = newest_of(self.program) or Policy(program=self.program)
+        return {name: getattr(stands, name) for name in FIELDS}
+
+    @property
+    def told_by(self) -> Any:
+        return newest_of(self.program) or self.record
 
     def clean(self) -> dict[str, Any] | None:
         said = super().clean()

@@ -1,8 +1,11 @@
+from datetime import date
 from typing import Any
 
 from django import forms
 
-from courts.actions import reports
+from courts.actions import flags, reports
+from courts.actions.differences import DATES
+from courts.kinds import LABELS, ReferralKind
 from courts.models import Delivery, Extension, Referral
 from courts.moves import Closing
 from courts.steps import ReportKind
@@ -87,6 +90,9 @@ class Release(DeedForm):
     begins_on = DayField(label="Signed on")
     ends_on = DayField(label="Ends on", required=False, help_text="Leave it empty when it has no end.")
 
+    def standing(self) -> dict[str, Any]:
+        return {"begins_on": self.record.release_on, "ends_on": self.record.release_until}
+
 
 class Delivered(DeedForm):
     """E-filing gives an envelope number; the other ways ask nothing."""
@@ -106,9 +112,36 @@ class NotDelivered(DeedForm):
     )
     reason = Lines(label="Why")
 
+    def standing(self) -> dict[str, Any]:
+        """What somebody noted of it before."""
+        noted = self.record.state in (Delivery.State.FAILED, Delivery.State.RETURNED)
+        return {"state": self.record.state, "reason": self.record.reason} if noted else {"state": "", "reason": ""}
+
     def clean_state(self) -> Delivery.State:
         return Delivery.State(self.cleaned_data["state"])
 
 
 class SettleFlag(DeedForm):
-    answer = Lines(label="What came of it", help_text="As in: asked the clerk; the birth date is corrected by now.")
+    answer = Lines(label="What came of it", help_text="As in: asked the clerk, who looked into the order.")
+
+    def prepare(self) -> None:
+        """What can be written where it belongs is asked for; of the rest it is said that it isn't."""
+        field = self.record.field
+        if field not in flags.WRITTEN:
+            self.fields["answer"].help_text += " Only this is kept: correct the value itself where it stands."
+            return
+        named: dict[str, Any] = {"label": words.plain(field), "required": False}
+        if field in DATES:
+            asks: forms.Field = DayField(**named)
+        elif field == "referral_kind":
+            kinds = [LABELS[kind] for kind in ReferralKind]
+            asks = forms.ChoiceField(choices=[("", "–"), *((said, words.plain(said)) for said in kinds)], **named)
+        else:
+            asks = forms.CharField(max_length=500, **named)
+        asks.help_text = "It is written where it belongs, with what follows from it. Empty: nothing is changed."
+        self.fields["value"] = asks
+        self.order_fields(["value", "answer"])
+
+    def clean_value(self) -> str:
+        said = self.cleaned_data["value"]
+        return said.isoformat() if isinstance(said, date) else str(said or "")

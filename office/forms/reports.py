@@ -37,11 +37,13 @@ class Words(DeedForm):
     """The only places where a person may write into a report; all else comes from the rows."""
 
     def prepare(self) -> None:
-        kind, corrects = ReportKind(self.record.kind), self.record.supersedes_id is not None
-        written = free.written(kind, self.record.words, corrects=corrects)
         for field in reviews.fields_of(self.record):
             self.fields[field.name] = _asked(field)
-            self.fields[field.name].initial = written[field.name]
+
+    def standing(self) -> dict[str, Any]:
+        kind, corrects = ReportKind(self.record.kind), self.record.supersedes_id is not None
+        written = free.written(kind, self.record.words, corrects=corrects)
+        return {name: written[name] for name in self.fields}
 
     def said(self) -> dict[str, Any]:
         return {"words": self.cleaned_data}

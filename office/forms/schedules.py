@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
@@ -21,8 +20,6 @@ from programs.models import Cohort, Module, Session
 
 EVEN_SO = "Even so: on a day that is kept free, or while a leader leads another group"
 STAY, MOVE = Following.STAY.value, Following.MOVE.value
-# Shown on the wall's clock, and read back from it.
-WALL = "%Y-%m-%dT%H:%M"
 
 
 def even_so() -> forms.BooleanField:
@@ -84,22 +81,9 @@ class MoveSession(Followed):
     to = MomentField(label="New day and time")
     following = which_follow("Stay as they are", "Go as many days along, and to the same new hour")
     anyway = even_so()
-    was = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def prepare(self) -> None:
-        super().prepare()
-        local = timezone.make_naive(self.record.starts_at)
-        self.fields["to"].initial = local
-        self.fields["was"].initial = local.strftime(WALL)
-
-    def clean_was(self) -> None:
-        """A page may lie open for a while."""
-        was = self.cleaned_data["was"]
-        if was and was != timezone.make_naive(self.record.starts_at).strftime(WALL):
-            raise forms.ValidationError("Somebody has moved this session since you opened the page. Load it again.")
-
-    def said(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "was"}
+    def standing(self) -> dict[str, Any]:
+        return {"to": self.record.starts_at}
 
     def ahead(self) -> list[str]:
         if not self.all_move:
@@ -134,9 +118,8 @@ class ChangePlace(Followed):
     link = forms.URLField(label="Link to the video call", required=False, assume_scheme="https")
     following = which_follow("Stay where they are", "Are held there too, and the cohort from now on")
 
-    def prepare(self) -> None:
-        super().prepare()
-        self.fields["place"].initial, self.fields["link"].initial = self.record.place, self.record.link
+    def standing(self) -> dict[str, Any]:
+        return {"place": self.record.place, "link": self.record.link}
 
 
 class ChangeLeaders(Followed):
@@ -147,14 +130,16 @@ class ChangeLeaders(Followed):
     def prepare(self) -> None:
         super().prepare()
         choose_staff(self.fields["leaders"], Role.FACILITATOR)
-        self.fields["leaders"].initial = [one.user_id for one in self.record.led.all()]
+
+    def standing(self) -> dict[str, Any]:
+        return {"leaders": [one.user_id for one in self.record.led.all()]}
 
 
 class ChangeSeats(DeedForm):
     capacity = forms.IntegerField(label="Seats", min_value=1, max_value=100)
 
-    def prepare(self) -> None:
-        self.fields["capacity"].initial = self.record.capacity
+    def standing(self) -> dict[str, Any]:
+        return {"capacity": self.record.capacity}
 
 
 def _men(cohort: Any) -> str:

@@ -11,10 +11,11 @@ from core import clock
 from courts import cells
 from courts.deadlines import ProgressWanted
 from courts.document import LetterNotPrintable, check_letters
-from courts.models import Court
+from courts.models import Court, NumberLedger
 from office.forms.base import Choose, DayField, DeedForm, Lines, worded
 from office.forms.people import choose_staff
 from office.handover import left_behind
+from programs import schedule
 from programs.actions.curricula import newest_of, themes_of
 from programs.models import Curriculum, Program
 
@@ -23,7 +24,8 @@ ZONES = [
     for zone in sorted(available_timezones())
     if zone.startswith(("America/", "Pacific/Honolulu", "Pacific/Guam"))
 ]
-OF_PROGRAM = ("name", "letterhead", "neutral_sender", "callback_number", "time_zone")
+STATES = [(code, code) for code in schedule.states()]
+OF_PROGRAM = ("name", "letterhead", "neutral_sender", "callback_number", "state", "time_zone", "number_prefix")
 OF_COURT = (
     "name", "city", "county", "state", "kind", "code", "caption", "address", "phone", "time_zone", "number_label",
     "acknowledges", "progress_wanted", "wants_stamp_space", "wants_clerk_action_line", "accepts_earlier_credit",
@@ -57,10 +59,26 @@ class ChangeProgram(DeedForm):
         max_length=60,
         help_text="On his phone and in his mailbox. It says nothing of what this is.",
     )
+    state = forms.ChoiceField(
+        label="State", choices=STATES, help_text="On its holidays no cohort meets, unless somebody says so."
+    )
     time_zone = forms.ChoiceField(label="Time zone", choices=ZONES)
+    number_prefix = forms.CharField(label="Before a report's number", max_length=8, help_text="K gives K-2026-00017.")
+
+    def prepare(self) -> None:
+        numbers = NumberLedger.objects.filter(program=self.record) if self.record else NumberLedger.objects.none()
+        if numbers.exists():
+            field = self.fields["number_prefix"]
+            field.disabled, field.help_text = True, "It stays: numbers that courts hold begin with it."
 
     def standing(self) -> dict[str, Any]:
         return {name: getattr(self.record, name) for name in OF_PROGRAM}
+
+    def clean_number_prefix(self) -> str:
+        prefix = str(self.cleaned_data["number_prefix"]).upper()
+        if not (prefix.isascii() and prefix.isalnum() and prefix[0].isalpha()):
+            raise forms.ValidationError("A letter, then letters or digits: it is read out on the phone.")
+        return prefix
 
     def clean_letterhead(self) -> str:
         lines = [" ".join(line.split()) for line in self.cleaned_data["letterhead"].splitlines()]
@@ -78,6 +96,19 @@ class ChangeProgram(DeedForm):
         if not found:
             raise forms.ValidationError(reason)
         return typed.strip()
+
+
+class NewProgram(ChangeProgram):
+    preview = ""
+
+    def prepare(self) -> None:
+        """Nobody's state or clock is taken for granted."""
+        for name in ("state", "time_zone"):
+            field = self.fields[name]
+            field.choices = [("", "Choose one"), *field.choices]  # type: ignore[attr-defined]
+
+    def standing(self) -> dict[str, Any]:
+        return {}
 
 
 class NewCurriculum(DeedForm):
@@ -98,21 +129,34 @@ class NewCurriculum(DeedForm):
 
     def prepare(self) -> None:
         newest = newest_of(self.program)
-        self.fields["name"].initial = newest.name if newest else ""
-        self.fields["themes"].initial = "\n".join(themes_of(newest))
         self.fields["after"].initial = newest.version if newest else 0
 
-    def clean_themes(self) -> list[str]:
+    def standing(self) -> dict[str, Any]:
+        newest = newest_of(self.program)
+        return {"name": newest.name if newest else "", "themes": "\n".join(themes_of(newest))}
+
+    @property
+    def told_by(self) -> Any:
+        return newest_of(self.program) or self.record
+
+    @property
+    def weeks(self) -> list[str]:
+        return str(self.cleaned_data["themes"]).splitlines()
+
+    def clean_themes(self) -> str:
+        """A line each, in their order: by it two versions are told apart."""
         themes = [" ".join(line.split()) for line in self.cleaned_data["themes"].splitlines()]
         themes = [theme for theme in themes if theme]
         if any(len(theme) > 150 for theme in themes):
             raise forms.ValidationError("A theme has 150 letters at most. Write it shorter.")
-        printable("sessions.theme", "\n".join(themes))
-        return themes
+        return printable("sessions.theme", "\n".join(themes))
+
+    def said(self) -> dict[str, Any]:
+        return self.cleaned_data | {"themes": self.weeks}
 
     def ahead(self) -> list[str]:
         """The weeks as they will be counted: a line too many moves all that follow."""
-        return [f"Week {week}: {theme}" for week, theme in enumerate(self.cleaned_data["themes"], start=1)]
+        return [f"Week {week}: {theme}" for week, theme in enumerate(self.weeks, start=1)]
 
 
 class NameSigner(DeedForm):
@@ -194,9 +238,12 @@ class ChangeCourt(CourtForm):
         return {name: getattr(self.record, name) for name in OF_COURT}
 
 
-class CloseOn(DeedForm):
+class StateClosed(DeedForm):
     on = DayField(label="Day")
     name = forms.CharField(label="What the day is", max_length=100)
+
+
+class CloseOn(StateClosed):
     everywhere = forms.BooleanField(label="Every court of this state is closed on that day", required=False)
 
 

@@ -1,10 +1,10 @@
 """Copies of reports that wait for a hand: on paper, by fax, by hand, and those that came back."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse, reverse_lazy
 
 from courts.actions.deliveries import ON_PAPER
-from courts.models import Delivery, Recipient, Report
+from courts.models import Delivery, Recipient
 from courts.steps import CALLED_BACK
 from office import words
 from office.subjects import case, home, rows, subject
@@ -21,11 +21,11 @@ def lines() -> list[Line]:
     """
     standing = rows(Delivery).exclude(state=Delivery.State.SENT)
     on_the_pages = Q(state=Delivery.State.QUEUED, channel=Recipient.Channel.PORTAL)
-    by_hand = standing.exclude(on_the_pages, pk__in=Delivery.objects.with_a_reader())
-    called_back = Report.objects.in_state(*CALLED_BACK)
+    read = Exists(Delivery.objects.with_a_reader().filter(pk=OuterRef("pk")))
+    by_hand = standing.exclude(on_the_pages & Q(read))
     # An e-mail goes by itself.
     by_itself = Q(state=Delivery.State.QUEUED, channel=Recipient.Channel.EMAIL)
-    waiting = by_hand.exclude(by_itself).exclude(document__report__in=called_back)
+    waiting = by_hand.exclude(by_itself).exclude(document__report__last_step__in=CALLED_BACK)
     found = list(waiting.annotate(of_copy=how_many(waiting)).order_by("id")[:AT_MOST])
     url = reverse("office:courts_delivery_changelist")
     return [*map(_line, found), *more(found, "copy", "Copies to deliver", f"{url}?state__exact=queued")]

@@ -6,7 +6,7 @@ Each kind is a row of `KINDS`: which records, how they fill the same few columns
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
@@ -16,50 +16,20 @@ from core.templatetags.days import hour
 from courts.models import CourtPaper, Extension, Flag
 from courts.moves import OVER
 from messaging.models import InboundText, Message
-from messaging.models import State as Sent
-from messaging.stop import Meaning
 from office import words
 from office.doing import find, offered
 from office.subjects import rows
 from office.today import Line
+from office.waiting import outbox
+from office.waiting.found import Found, page
 from office.waiting.making import AT_MOST, how_many, key_of, rest
-from participants.models import Appointment, ContactAttempt, ContactPoint, NonAssociation, Participant
+from participants.kinds import AppointmentKind
+from participants.models import Appointment, ContactPoint, NonAssociation, Participant
 from programs.models import Enrollment, Seat, Session, SessionNote
 
-# A message that broke is told of so long, unless somebody has tried to reach him since.
-BROKE_WITHIN = timedelta(days=7)
 # A man who came in so lately may be one whom we know already.
 NEW_WITHIN = timedelta(days=60)
 EMPTY = Value("", output_field=CharField())
-
-
-class Found(NamedTuple):
-    """One row of the union. `one`, `two`, `three`: words of the kind's own; `user`: whose it is by its nature."""
-
-    kind: str
-    pk: int
-    man: int | None
-    first: str | None
-    middle: str | None
-    last: str | None
-    suffix: str | None
-    court: str | None
-    number: str | None
-    at: datetime
-    one: str
-    two: str
-    three: str
-    user: int
-    of: int | None
-
-    @property
-    def whom(self) -> str:
-        return " ".join(filter(None, (self.first, self.middle, self.last, self.suffix)))
-
-    @property
-    def case(self) -> str:
-        """As `subjects.case` says it of a referral at hand."""
-        return " · ".join(filter(None, (self.court or "Not filed", self.number)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,10 +105,6 @@ def _deed(model: type[Model], name: str, pk: int) -> dict[str, str]:
     return {"button": deed.label, "url": reverse("office:do", args=args)} if deed else {}
 
 
-def _page(model: type[Model], pk: int) -> str:
-    return reverse(f"office:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
-
-
 # --- Of a court's list, and what courts sent
 
 
@@ -159,7 +125,7 @@ def _paper(found: Found) -> dict[str, Any]:
     try:
         url = reverse("office:paper", args=[found.pk])
     except NoReverseMatch:
-        url = _page(CourtPaper, found.pk)
+        url = page(CourtPaper, found.pk)
     what = "Order to read" if found.one == CourtPaper.Kind.ORDER else "Paper to read"
     return {"what": what, "why": found.case, "button": "Read it", "url": url}
 
@@ -173,47 +139,6 @@ def _oral(now: datetime, today: date) -> QuerySet[Any]:
 def _extension(found: Found) -> dict[str, Any]:
     why = f"Extended to {words.day(date.fromisoformat(found.one[:10]))} · {found.case}"
     return {"what": "Oral extension to confirm", "why": why, **_deed(Extension, "confirm", found.pk)}
-
-
-# --- Messages
-
-
-def _broken(now: datetime, today: date) -> QuerySet[Any]:
-    lately = Q(state__in=(Sent.FAILED, Sent.UNKNOWN), due_at__gte=now - BROKE_WITHIN)
-    since = ContactAttempt.objects.filter(participant=OuterRef("participant"), at__gte=OuterRef("due_at"))
-    return rows(Message).filter(lately).exclude(Exists(since)).order_by("due_at")
-
-
-BROKE = {
-    Sent.FAILED: ("Message failed", "It did not go. Reach him another way."),
-    Sent.UNKNOWN: ("Text may not have gone", "Nobody can tell whether it went, and it isn't sent again. Ask him."),
-}
-HELD = ("Message held back", "It would give something away. Look at its wording.")
-
-
-def _message(found: Found) -> dict[str, Any]:
-    what, why = HELD if found.three.startswith("gives something away") else BROKE[Sent(found.two)]
-    said = {"what": what, "why": f"{words.plain(found.one)}. {why}", "broken": True}
-    whom = {} if found.whom else {"whom": "To staff or a court"}
-    return said | whom | {"button": "Look", "url": _page(Message, found.pk)}
-
-
-def _texts(now: datetime, today: date) -> QuerySet[Any]:
-    return rows(InboundText).filter(pk__in=InboundText.objects.unread().values("pk")).order_by("came_at")
-
-
-CAME = {
-    Meaning.STOP: ("He wrote STOP", "No more texts go to this number. Agree on another way."),
-    Meaning.START: ("He wrote START", "Texts go to this number again."),
-    Meaning.HELP: ("He wrote HELP", "He was answered with our number. Call him."),
-    Meaning.OTHER: ("A text came in", "Nobody has read it yet."),
-}
-
-
-def _text(found: Found) -> dict[str, Any]:
-    what, why = CAME[Meaning(found.one)]
-    said = {"what": what, "why": why, "button": "Read it", "url": _page(InboundText, found.pk)}
-    return said | ({} if found.whom else {"whom": "A number that is nobody's here"})
 
 
 # --- Reaching him
@@ -297,10 +222,12 @@ def _appointments(now: datetime, today: date) -> QuerySet[Any]:
 def _appointment(found: Found) -> dict[str, Any]:
     why = f"With {found.three}{f', {found.two}' if found.two else ''}"
     said = {"what": f"{words.plain(found.one)} {hour(found.at)}", "why": why, "due_on": words.local_day(found.at)}
+    if found.one == AppointmentKind.INTAKE:
+        # There one also says that he did not come.
+        return said | {"button": "Open the intake", "url": reverse("office:intake", args=[found.pk])}
     planned = Appointment(pk=found.pk, participant_id=found.man or 0, kind=found.one, starts_at=found.at)
     deed = next((deed for deed in offered(planned) if deed.first), None)
-    button = {"button": deed.label, "url": deed.url(planned)} if deed else {"button": "Open"}
-    return said | button
+    return said | ({"button": deed.label, "url": deed.url(planned)} if deed else {})
 
 
 def _incidents(now: datetime, today: date) -> QuerySet[Any]:
@@ -313,7 +240,7 @@ def _incident(found: Found) -> dict[str, Any]:
     said = {"what": "Incident note", "button": "Read it", "url": reverse("office:incident", args=[found.pk])}
     if found.whom:
         return said | {"why": evening}
-    return said | {"whom": evening, "whom_url": _page(Session, int(found.three))}
+    return said | {"whom": evening, "whom_url": page(Session, int(found.three))}
 
 
 def _word(expression: str) -> Cast:
@@ -337,11 +264,16 @@ KINDS: dict[str, Kind] = {
         says=lambda: {"at": F("made_at"), "one": _word("new__due_on")},
     ),
     "message": Kind(
-        model=Message, records=_broken, line=_message, many="Messages that broke",
+        model=Message, records=outbox.broken, line=outbox.message, many="Messages that broke",
         says=lambda: {"at": F("due_at"), "one": F("kind"), "two": F("state"), "three": F("reason")},
     ),
+    "letter": Kind(
+        model=Message, records=outbox.letters, line=outbox.letter, many="Letters to print",
+        says=lambda: {"at": F("due_at"), "one": F("kind"), "two": outbox.PRINTED},
+    ),
     "text": Kind(
-        model=InboundText, records=_texts, line=_text, many="Texts that came in", man="contact_point__participant",
+        model=InboundText, records=outbox.texts, line=outbox.text, many="Texts that came in",
+        man="contact_point__participant",
         says=lambda: {"at": F("came_at"), "one": F("meaning")},
     ),
     "point": Kind(

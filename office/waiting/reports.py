@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from courts.actions import deadlines
@@ -82,16 +81,16 @@ def _correction_asked(one: Report) -> Line:
 def _with_the_court(now: datetime) -> QuerySet[Report]:
     """Some courts never answer: no line then."""
     answers = Q(referral__court__acknowledges=Court.Acknowledges.REPLY) | Q(
-        referral__court__acknowledges=Court.Acknowledges.PORTAL, pk__in=_unread_on_the_pages()
+        _unread_on_its_pages(), referral__court__acknowledges=Court.Acknowledges.PORTAL
     )
     longest_ago = now - timedelta(days=UNANSWERED[0])
     found: QuerySet[Report] = rows(Report).filter(answers, state__in=WITH_THE_COURT, made_at__lte=longest_ago)
     return found.order_by("id")
 
 
-def _unread_on_the_pages() -> QuerySet[Delivery, Any]:
+def _unread_on_its_pages() -> Exists:
     laid = Delivery.objects.filter(channel=Recipient.Channel.PORTAL, state=Delivery.State.SENT, acknowledged_at=None)
-    return laid.values("document__report")
+    return Exists(laid.filter(document__report=OuterRef("pk")))
 
 
 def _not_acknowledged(one: Report, now: datetime) -> Iterator[Line]:

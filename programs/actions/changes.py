@@ -15,8 +15,9 @@ from django.db.models.functions import Cast, Concat
 from audit.models import name_of
 from core.nudge import nudge
 from messaging.actions import Planned, plan
+from messaging.actions.rerouting import NO_WAY
 from messaging.addresses import reachable_by
-from messaging.models import Channel, Message, State
+from messaging.models import Channel, Message, Outcome, State
 from participants.models import ContactAttempt
 from programs.actions.reminders import reminded
 from programs.kinds import Change
@@ -26,7 +27,6 @@ from programs.models import Enrollment, Session
 LASTS = timedelta(days=7)
 # That an evening did not take place is worth saying for a day more: he may have stood before a locked door.
 AFTERWARDS = timedelta(days=1)
-NO_WAY = ("no safe contact point", "no consent to texts")
 NOT_TOLD = (State.FAILED, State.UNKNOWN, State.MISSED)
 
 
@@ -79,7 +79,8 @@ def told(session: Session) -> list[Message]:
     newest = _newest(Session.objects.filter(pk=session.pk))
     ways = reachable_by({message.participant_id for message in newest if message.participant_id})
     waiting = (State.QUEUED, State.SENDING)
-    return [m for m in newest if m.state == State.SENT or (m.state in waiting and m.participant_id in ways)]
+    reached = [m for m in newest if m.outcome != Outcome.NOT_DELIVERED]
+    return [m for m in reached if m.state == State.SENT or (m.state in waiting and m.participant_id in ways)]
 
 
 def version_of(session: Session, what: str) -> str:
@@ -162,7 +163,7 @@ def _is_missed(message: Message, has_a_way: bool) -> bool:
         return not has_a_way
     if message.state == State.SKIPPED:
         return message.reason in NO_WAY
-    return message.state in NOT_TOLD
+    return message.state in NOT_TOLD or message.outcome == Outcome.NOT_DELIVERED
 
 
 def _without_attempt(messages: list[Message]) -> list[Message]:

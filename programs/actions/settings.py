@@ -25,6 +25,10 @@ class NameTaken(Refusal):
     pass
 
 
+class PrefixTaken(Refusal):
+    pass
+
+
 class GivesItAway(Refusal):
     pass
 
@@ -50,21 +54,26 @@ class AskedAlready(Refusal):
 
 
 @transaction.atomic
-def change_program(*, program: Program, by: User, now: datetime, **said: Any) -> Program:
-    """Name, letterhead, neutral sender, call-back number, time zone.
+def add_program(*, by: User, now: datetime, **said: Any) -> Program:
+    """Its weeks, its policy and its signers follow. Raises NameTaken, PrefixTaken, GivesItAway."""
+    program = Program(**said)
+    _tells_apart(program)
+    program.save(force_insert=True)
+    record(by=by, now=now, verb="program.added", on=program, facts={"name": program.name, "state": program.state})
+    return program
 
-    Raises NothingChanged, NameTaken, GivesItAway, PlannedByThisClock; nothing is written then.
+
+@transaction.atomic
+def change_program(*, program: Program, by: User, now: datetime, **said: Any) -> Program:
+    """Name, letterhead, neutral sender, call-back number, state, time zone, what its numbers begin with.
+
+    Raises NothingChanged, NameTaken, PrefixTaken, GivesItAway, PlannedByThisClock; nothing is written then.
     """
     program = Program.objects.select_for_update().get(pk=program.pk)
     changes = write_into(program, said)
     if not changes:
         raise NothingChanged("This says what it said before. Change something, or leave it as it is.")
-    if Program.objects.filter(name=program.name).exclude(pk=program.pk).exists():
-        raise NameTaken("Another program has this name. Choose one that tells them apart.")
-    if words := given_away(program.neutral_sender):
-        raise GivesItAway(
-            f"Whoever sees his phone would read “{words[0]}”. Choose a sender that says nothing, such as Appointments."
-        )
+    _tells_apart(program)
     if "time_zone" in changes.fields and Session.objects.from_now(now).filter(program=program).exists():
         raise PlannedByThisClock(
             "Sessions are planned by the clock of this time zone. Hold or cancel them before you choose another."
@@ -72,6 +81,19 @@ def change_program(*, program: Program, by: User, now: datetime, **said: Any) ->
     program.save(update_fields=changes.fields)
     record(by=by, now=now, verb="program.changed", on=program, facts={"changed": changes.facts})
     return program
+
+
+def _tells_apart(program: Program) -> None:
+    others = Program.objects.exclude(pk=program.pk)
+    if others.filter(name=program.name).exists():
+        raise NameTaken("Another program has this name. Choose one that tells them apart.")
+    if others.filter(number_prefix=program.number_prefix).exists():
+        raise PrefixTaken("Another program's numbers begin like this. Choose what tells them apart.")
+    names = [program.name, *program.letterhead.splitlines()[:1]]
+    if words := given_away(program.neutral_sender, names=names):
+        raise GivesItAway(
+            f"Whoever sees his phone would read “{words[0]}”. Choose a sender that says nothing, such as Appointments."
+        )
 
 
 @transaction.atomic

@@ -77,6 +77,8 @@ class Enrollment(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["program", "state"], name="programs_enrollment_by_state"),
+            # Of all programs: whoever waits, and a list of them, the newest first.
+            models.Index(fields=["state", "id"], name="programs_enrollment_state"),
         ]
         constraints = [
             models.UniqueConstraint(

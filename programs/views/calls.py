@@ -13,12 +13,13 @@ from programs.actions.changes import to_be_called
 from programs.models import Enrollment, Session
 from programs.rosters import called
 from programs.views.rows import name_of
-from programs.views.staff import person
+from programs.views.staff import person, shut_to
 
 
 def calls_of(session: Session, request: HttpRequest, now: datetime) -> list[dict[str, Any]]:
     """Whom to call about it. The office sees where, if a number was marked safe; a leader, only who."""
-    whom = to_be_called(session, now=now)
+    away = shut_to(person(request), session)
+    whom = [each for each in to_be_called(session, now=now) if each.participant_id not in away]
     office = bool(person(request).roles & OFFICE)
     numbers = _safe_numbers(whom) if office else {}
     calls = [

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import roles_only
+from accounts.models import User
 from audit.actions import record
 from core import clock
 from core.refusal import Refusal
@@ -25,7 +26,7 @@ from programs.models import Enrollment, Session
 from programs.rosters import called
 from programs.views.calls import calls_of
 from programs.views.rows import name_of
-from programs.views.staff import STAFF, own_session, person
+from programs.views.staff import STAFF, own_session, person, shut_to
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +38,7 @@ def canceled(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("sessions:roster", pk)
     if session.state == Session.State.CANCELED:
         record(by=person(request), now=now, verb="session.roster_looked_at", on=session)
-        return _page(request, session, calls=calls_of(session, request, now), told=_told(session))
+        return _page(request, session, calls=calls_of(session, request, now), told=_told(session, person(request)))
     form = CanceledForm(request.POST if request.method == "POST" else None, session=session)
     if form.is_valid():
         try:
@@ -76,8 +77,9 @@ def _sentence(done: Canceled) -> str:
     return " ".join([saved, instead, *([moved] if later else [])])
 
 
-def _told(session: Session) -> list[dict[str, Any]]:
-    notices = changes.told(session)
+def _told(session: Session, user: User) -> list[dict[str, Any]]:
+    away = shut_to(user, session)
+    notices = [notice for notice in changes.told(session) if notice.participant_id not in away]
     people = Enrollment.objects.filter(
         participant__in=[notice.participant_id for notice in notices], program=session.program
     ).select_related("participant__key")

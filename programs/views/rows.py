@@ -17,6 +17,7 @@ from programs.progress import Rules, Week
 from programs.rosters import Name, called
 from programs.tally import tally_of
 from programs.views import words
+from programs.views.staff import shut_to
 
 QUICK_MINUTES = (5, 10, 15, 20, 30)
 
@@ -154,7 +155,9 @@ class Row:
 
 def rows_of(session: Session, viewer: User, modules: Iterable[Module]) -> list[Row]:
     """In the order of the names as shown. `modules`: of the session's own curriculum."""
-    roster: list[Any] = list(Enrollment.objects.on_roster(session).for_roster().order_by("id"))
+    everybody: list[Any] = list(Enrollment.objects.on_roster(session).for_roster().order_by("id"))
+    away = shut_to(viewer, session)
+    roster = [him for him in everybody if him.participant_id not in away]
     marks = _marks_by_person(roster)
     rules = _rules_by_policy(session, roster)
     weeks = _weeks_by_curriculum(session, roster, modules)

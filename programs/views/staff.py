@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from accounts.roles import OFFICE, Role
+from participants.models import Restriction
 from programs.models import Session
 
 STAFF = (Role.FACILITATOR, *sorted(OFFICE))
@@ -22,3 +23,13 @@ def own(user: User) -> QuerySet[Session]:
 
 def own_session(user: User, pk: int) -> Session:
     return get_object_or_404(own(user), pk=pk)
+
+
+def shut_to(user: User, session: Session) -> frozenset[int]:
+    """Men whose files are shut to somebody of the office: here, too, they don't exist for him.
+
+    Whoever leads the evening has them in the room, and sees of them what a leader sees.
+    """
+    if not user.roles & OFFICE or session.led.filter(user=user).exists():
+        return frozenset()
+    return frozenset(Restriction.objects.shut_to(user).values_list("participant", flat=True))

@@ -29,10 +29,14 @@
       said.className = same ? "good" : "late";
       said.textContent = same ? said.dataset.same : said.dataset.other;
     };
-    check.querySelector("input").addEventListener("change", (event) => {
+    const unread = () => { said.className = "late"; said.textContent = said.dataset.unread; };
+    const chosen = check.querySelector("input");
+    // Else a browser says nothing when the same name is chosen again, whatever became of the file meanwhile.
+    chosen.addEventListener("click", () => { chosen.value = ""; });
+    chosen.addEventListener("change", () => {
       said.textContent = "";
-      const [file] = event.target.files;
-      if (file) compare(file);
+      const [file] = chosen.files;
+      if (file) compare(file).catch(unread);
     });
     check.hidden = false;
   }

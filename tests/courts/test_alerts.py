@@ -14,6 +14,7 @@ from messaging.models import Channel, Message
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.courts import CourtFactory, DeadlineFactory, ReferralFactory
+from tests.factories.programs import DayOffFactory
 
 pytestmark = pytest.mark.django_db
 # The calendar in Seattle shows it too.
@@ -172,6 +173,18 @@ class TestWhen:
 
 class TestWhatCanWait:
     """It stands in the digest, and its ladder goes on."""
+
+    def test_but_for_what_was_laid_after_the_digest_and_falls_due_before_the_next(self, coordinator: User):
+        due_in(1), due_in(2)
+
+        # Nine in the morning in Seattle.
+        assert plan_alerts(now=datetime.fromisoformat("2026-03-03T17:00Z")) == 1
+
+    def test_but_for_what_falls_due_after_a_day_on_which_only_the_office_is_closed(self, coordinator: User):
+        deadline = due_in(1)
+        DayOffFactory.create(program=deadline.referral.program, on=TODAY)
+
+        assert plan_alerts(now=NOW) == 1
 
     @pytest.mark.parametrize("days", [14, 7, 3, 1])
     def test_is_no_mail_of_its_own(self, coordinator: User, days: int):

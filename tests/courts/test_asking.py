@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from courts.actions.asking import plan_asks
-from courts.models import Proposal, Report, ReportStep
+from courts.models import Proposal, Report
 from messaging.models import Message, State
 from messaging.registry import kind
 from participants.kinds import ContactKind
 from programs.models import Enrollment
 from tests.courts.cases import AFTER, Case, delivered
 from tests.factories.clock import NOW
-from tests.factories.courts import ProposalFactory, ReferralFactory
+from tests.factories.courts import ProposalFactory, ReferralFactory, ReportStepFactory
 from tests.factories.participants import ContactPointFactory
 from tests.factories.programs import EnrollmentFactory
 
@@ -108,7 +108,7 @@ class TestCompletion:
     def test_not_once_it_was_withdrawn(self, case: Case):
         plan_asks(now=AFTER)
         report: Report = case.referral.reports.get()
-        ReportStep.objects.create(report=report, number=9, step="withdrawn", at=AFTER)
+        ReportStepFactory(report=report, number=9, step="withdrawn", at=AFTER)
 
         assert why(self.asked()[0]) == "withdrawn"
         Message.objects.update(state=State.SKIPPED, reason="withdrawn")

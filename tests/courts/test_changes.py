@@ -6,7 +6,7 @@ import pytest
 
 from audit.models import Event
 from courts.actions import deadlines, proposals
-from courts.actions.changes import NotAChange, NumberTaken, take_over
+from courts.actions.changes import ChangedSince, NotAChange, NumberTaken, take_over
 from courts.actions.proposals import NoLongerOpen
 from courts.models import Court, NumberToken, Proposal, Referral
 from participants.models import NameToken, Participant
@@ -339,3 +339,24 @@ def test_names_and_numbers_taken_over_are_found_by(said) -> None:
     assert sorted(names) == ["dorian", "dory", "halloway", "halo", "luis"]
     assert {"k2", "26001"} <= set(NumberToken.objects.values_list("token", flat=True))
     assert not NumberToken.objects.filter(token="k1").exists()
+
+
+def test_what_somebody_changed_since_is_not_undone_unseen(said):
+    """Two coordinators: one extends a date and corrects his birthday, the other takes an older list over."""
+    said(complete_by="6/1/2026", date_of_birth="3/15/1979", judge="Hon. J. Whitlatch")
+    Referral.objects.update(complete_by=date(2026, 8, 1))
+    Participant.objects.update(date_of_birth=date(1979, 4, 1))
+    with pytest.raises(ChangedSince) as refused:
+        take_it_over()
+    assert str(refused.value) == (
+        "The file was changed since this list came: complete by, date of birth. Look at what it says now. "
+        "Dismiss this where that is right; else correct the file."
+    )
+    assert (Proposal.objects.get().state, Referral.objects.get().complete_by) == ("open", date(2026, 8, 1))
+    assert Participant.objects.get().date_of_birth == date(1979, 4, 1)
+
+
+def test_what_somebody_changed_to_the_same_is_no_hindrance(said):
+    said(complete_by="6/1/2026", judge="Hon. J. Whitlatch")
+    Referral.objects.update(complete_by=date(2026, 6, 1))
+    assert take_it_over().judge == "Hon. J. Whitlatch"

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from audit.models import Event
-from courts.actions import corrections, deliveries, life, proposals, reports, reviews, states
+from courts.actions import corrections, deliveries, life, proposals, recipients, reports, reviews
 from courts.models import Delivery, IssuedDocument, Proposal, Recipient, Report
 from courts.moves import Closing
 from courts.steps import ReportKind, Step
@@ -108,7 +108,7 @@ class TestCorrecting:
         old = case.issue(case.in_review())
         for one in old.deliveries.all():
             deliveries.deliver(delivery=one, by=case.by, now=AFTER)
-        states.end_recipient(recipient=ended, by=case.by, now=AFTER)
+        recipients.end(recipient=ended, by=case.by, now=AFTER)
         Recipient.objects.filter(pk=other.pk).update(kinds=["progress"])
         new = copy_to(case, Recipient.Role.JUDGE, Recipient.Channel.PAPER)
         document = case.issue(correct(case, old.report))
@@ -119,7 +119,7 @@ class TestCorrecting:
         case = completed()
         ended = copy_to(case, Recipient.Role.DEFENSE, Recipient.Channel.PAPER)
         old = case.issue(case.in_review())
-        states.end_recipient(recipient=ended, by=case.by, now=AFTER)
+        recipients.end(recipient=ended, by=case.by, now=AFTER)
         document = case.issue(correct(case, old.report))
         assert [one.recipient.role for one in document.deliveries.all()] == ["clerk"]
 

@@ -332,5 +332,18 @@ def test_the_next_alert_is_never_past_and_always_after_the_last(due, last, today
         (date(2026, 3, 10), date(2026, 3, 9), False),  # a Monday on which nobody works
     ],
 )
-def test_what_can_not_wait_for_the_next_digest(due_on: date, today: date, waits: bool):
+def test_what_can_wait_for_the_next_digest(due_on: date, today: date, waits: bool):
     assert cannot_wait(due_on, today, {date(2026, 3, 9)} if today == date(2026, 3, 9) else ()) is not waits
+
+
+@pytest.mark.parametrize(
+    ("due_on", "today", "waits"),
+    [
+        (date(2026, 3, 4), date(2026, 3, 3), False),
+        (date(2026, 3, 5), date(2026, 3, 3), True),
+        (date(2026, 3, 9), date(2026, 3, 6), False),  # Friday: the next digest comes on Monday
+        (date(2026, 3, 10), date(2026, 3, 6), True),
+    ],
+)
+def test_once_todays_digest_is_out_the_next_ones_day_counts(due_on: date, today: date, waits: bool):
+    assert cannot_wait(due_on, today, (), digest_is_out=True) is not waits

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from courts.actions import states
+from courts.actions import recipients, states
 from courts.actions.facts import for_kind
 from courts.actions.facts.base import CLERK_ACTION, STATEMENT, BeforeItsOrder, ReleaseMissing
 from courts.actions.facts.completion import NotCompleted
@@ -226,7 +226,7 @@ class TestBeforeTheOrder:
         return completed(ordered_on=date(2026, 3, 11), court__accepts_earlier_credit=accepts, **fields)
 
     def release(self, case: Case, recipient: Recipient, until: date | None = None) -> None:
-        states.record_release(recipient=recipient, begins_on=date(2026, 3, 12), ends_on=until, by=case.by, now=NOW)
+        recipients.record_release(recipient=recipient, begins_on=date(2026, 3, 12), ends_on=until, by=case.by, now=NOW)
 
     def test_nothing_is_told_to_a_court_that_counts_none_of_it(self):
         case = self.case(accepts=False)

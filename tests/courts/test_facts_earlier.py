@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from courts.actions import states
+from courts.actions import recipients
 from courts.actions.facts.base import BeforeItsOrder, ReleaseMissing
 from courts.actions.facts.beginning import HasBegun
 from courts.document import render
@@ -70,7 +70,7 @@ def warned(case: Case, at: datetime) -> None:
 
 def release(case: Case) -> None:
     for one in case.referral.recipients.all():
-        states.record_release(recipient=one, begins_on=date(2026, 3, 21), ends_on=None, by=case.by, now=NOW)
+        recipients.record_release(recipient=one, begins_on=date(2026, 3, 21), ends_on=None, by=case.by, now=NOW)
 
 
 def days_told(facts: Any) -> set[date]:

@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from audit.models import Event
-from courts.actions import deliveries, links, mailing, reports, states
+from courts.actions import deliveries, links, mailing, recipients, reports
 from courts.messages import LetterCode
 from courts.models import Delivery, DeliveryLink, Recipient
 from courts.steps import Step
@@ -160,7 +160,7 @@ class TestTheMailWithTheLink:
 
     def test_never_goes_to_a_recipient_who_was_ended(self):
         case, delivery = mailed()
-        states.end_recipient(recipient=delivery.recipient, by=case.by, now=LATER)
+        recipients.end(recipient=delivery.recipient, by=case.by, now=LATER)
 
         with mailbox() as server:
             send()
@@ -406,7 +406,7 @@ class TestALinkThatIsOver:
 
     def test_once_the_recipient_was_ended(self, at: Any):
         case, delivery, mail = link_mail()
-        states.end_recipient(recipient=delivery.recipient, by=case.by, now=LATER)
+        recipients.end(recipient=delivery.recipient, by=case.by, now=LATER)
         assert self.over(path_in(mail)) == 410
 
     def test_that_never_was(self, at: Any):
@@ -447,7 +447,7 @@ class TestALinkThatIsOver:
 
     def test_has_no_new_one_for_an_address_that_is_gone(self):
         case, delivery, _ = link_mail()
-        states.end_recipient(recipient=delivery.recipient, by=case.by, now=LATER)
+        recipients.end(recipient=delivery.recipient, by=case.by, now=LATER)
         refuses(mailing.NoAddress, mailing.send_new_link, delivery=delivery, by=case.by, now=LATER + DAY)
 
     def test_has_no_new_one_where_none_goes_by_mail(self):

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from accounts.actions import NotOpen, accept_invitation, invite
+from accounts.actions import NoRoles, NotOpen, accept_invitation, give_access_again, invite
 from accounts.models import Invitation, RoleGrant, User
 from accounts.roles import Role
 from audit.models import Event
 from courts.actions import people
 from courts.actions.desks import Desk
 from courts.actions.notices import report_waiting
-from courts.actions.people import CannotJoin, EndedBefore, NotAnAdministrator, NotCalledBack, NotServing, NotYourself
+from courts.actions.people import CannotJoin, EndedBefore, NotAnAdministrator, NotCalledBack, NotServing
 from courts.models import Clerkship, DeskInvitation, Membership
 from messaging.actions import plan, send_due
 from messaging.models import Message
@@ -23,6 +23,7 @@ from tests.courts.referring import clerk, partner
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.courts import AgencyFactory, ClerkshipFactory, CourtFactory
+from tests.refusals import refuses
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,7 @@ class TestFirst:
     def test_is_let_in_by_an_administrator_who_called_back(self) -> None:
         by, court = administrator(), CourtFactory.create()
         made = people.invite_first(desk=Desk(court=court), email="first@court.example", by=by, now=NOW, **CALLED)
+        assert made is not None
         said = DeskInvitation.objects.get(invitation=made.invitation)
         assert (said.court, said.agency, said.called_back_on) == (court, None, CALLED["called_back_on"])
         user = accept_invitation(token=token(made.link), name="Fay First", password="x" * 14, now=NOW)
@@ -52,6 +54,7 @@ class TestFirst:
         made = people.invite_first(
             desk=Desk(agency=agency), email="p@da.example", by=administrator(), now=NOW, **CALLED
         )
+        assert made is not None
         user = accept_invitation(token=token(made.link), name="Pat", password="x" * 14, now=NOW)
         assert Membership.objects.current().get(user=user).agency == agency
         assert user.grants.current().roles() == {Role.PARTNER}
@@ -74,6 +77,53 @@ class TestFirst:
         made = invite(email="c@onus.example", roles=[Role.COORDINATOR], by=administrator(), now=NOW)
         accept_invitation(token=token(made.link), name="Co", password="x" * 14, now=NOW)
         assert not Clerkship.objects.exists()
+
+
+class TestLetInAgain:
+    def again(self, desk: Desk, user: User) -> Any:
+        return people.invite_first(desk=desk, email=user.email.upper(), by=administrator(), now=NOW, **CALLED)
+
+    def test_by_an_administrator_who_called_back(self) -> None:
+        back, desk = clerk()
+        people.end(seat=back.clerkships.get(), by=administrator(), now=NOW)
+
+        assert self.again(desk, back) is None
+
+        back.refresh_from_db()
+        assert (back.is_active, desk.is_served_by(back), back.grants.current().roles()) == (True, True, {Role.CLERK})
+        verbs = Event.objects.order_by("id").values_list("verb", flat=True)
+        assert list(verbs)[-3:] == ["user.access_given_again", "seat.began", "desk.let_in_again"]
+        assert not Invitation.objects.exists()
+
+    def test_a_clerk_elsewhere_serves_there_too(self) -> None:
+        other, elsewhere = clerk()
+        desk = Desk(court=CourtFactory.create())
+        assert self.again(desk, other) is None
+        assert (desk.is_served_by(other), elsewhere.is_served_by(other)) == (True, True)
+
+    def test_not_one_who_serves_there(self) -> None:
+        there, desk = clerk()
+        by = administrator()
+        refuses(CannotJoin, people.invite_first, desk=desk, email=there.email, by=by, now=NOW, **CALLED)
+
+    @pytest.mark.parametrize("roles", [[Role.COORDINATOR], [Role.PARTNER], [Role.CLERK, Role.FACILITATOR]])
+    def test_not_somebody_who_is_something_else_here(self, roles: list[Role]) -> None:
+        user, desk = UserFactory.create(roles=roles), Desk(court=CourtFactory.create())
+        by = administrator()
+        refuses(CannotJoin, people.invite_first, desk=desk, email=user.email, by=by, now=NOW, **CALLED)
+
+    def test_not_one_who_would_come_back_to_another_court(self) -> None:
+        back, _ = clerk()
+        User.objects.filter(pk=back.pk).update(is_active=False)  # as ended on his own page
+        desk, by = Desk(court=CourtFactory.create()), administrator()
+        refuses(CannotJoin, people.invite_first, desk=desk, email=back.email, by=by, now=NOW, **CALLED)
+
+    def test_on_his_own_page_he_would_come_back_to_nothing(self) -> None:
+        back, _ = clerk()
+        by = administrator()
+        people.end(seat=back.clerkships.get(), by=by, now=NOW)
+        back.refresh_from_db()
+        refuses(NoRoles, give_access_again, user=back, by=by, now=NOW)
 
 
 class TestColleague:
@@ -204,7 +254,8 @@ class TestEnd:
         with pytest.raises(EndedBefore):
             people.end(seat=leaving.clerkships.get(), by=administrator(), now=NOW)
 
-    def test_nobody_ends_himself(self) -> None:
-        by, _ = clerk()
-        with pytest.raises(NotYourself):
-            people.end(seat=by.clerkships.get(), by=by, now=NOW)
+    def test_one_may_end_his_own_time(self) -> None:
+        by, desk = clerk()
+        people.end(seat=by.clerkships.get(), by=by, now=NOW)
+        by.refresh_from_db()
+        assert (by.is_active, desk.is_served_by(by)) == (False, False)

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from audit.models import Event
-from courts.actions import deliveries, life, recipients, reports, states
+from courts.actions import deliveries, life, recipients, reports
 from courts.models import Delivery, Recipient
 from courts.moves import Closing
 from courts.steps import ReportKind, Step
 from tests.courts.cases import AFTER, Case, completed, issued, seated
+from tests.courts.stations import untouched
 from tests.factories.clock import NOW
+from tests.factories.courts import RecipientFactory
 from tests.factories.participants import ContactPointFactory
 from tests.refusals import refuses
 
@@ -42,7 +44,7 @@ class TestAdding:
         report = case.in_review()
 
         assert made not in life.recipients_of(report, now=AFTER)
-        states.confirm_recipient(recipient=made, by=case.by, now=LATER)
+        recipients.confirm(recipient=made, by=case.by, now=LATER)
         assert made in life.recipients_of(report, now=AFTER)
         made.refresh_from_db()
         assert (made.confirmed_at, made.confirmed_by) == (LATER, case.by)
@@ -78,6 +80,62 @@ class TestAdding:
 
     def test_of_himself_by_an_address_is_refused(self):
         refuses(recipients.NoSafeAddress, add, case=seated(), role=Role.HIMSELF)
+
+
+class TestOnceAdded:
+    def test_are_confirmed_by_a_person(self):
+        case = untouched()
+        recipient = RecipientFactory(referral=case.referral, channel=Recipient.Channel.FAX)
+        assert list(case.referral.recipients.confirmed()) == []
+
+        recipients.confirm(recipient=recipient, by=case.by, now=NOW)
+
+        assert list(case.referral.recipients.confirmed()) == [recipient]
+        assert [e.verb for e in Event.objects.on(recipient)] == ["recipient.confirmed"]
+
+    def test_are_ended_once(self):
+        case = untouched()
+        recipient = RecipientFactory(referral=case.referral)
+
+        recipients.end(recipient=recipient, by=case.by, now=LATER)
+
+        assert list(case.referral.recipients.in_use()) == []
+        assert [(e.verb, e.actor, e.facts) for e in Event.objects.on(recipient)] == [
+            ("recipient.ended", f"user:{case.by.pk}", {"referral": case.referral.pk})
+        ]
+        with pytest.raises(recipients.RecipientEnded, match="ended already"):
+            recipients.end(recipient=recipient, by=case.by, now=LATER)
+
+    @pytest.mark.parametrize(
+        ("day", "told"),
+        [(date(2026, 3, 3), False), (date(2026, 3, 4), True), (date(2026, 3, 8), True), (date(2026, 3, 9), False)],
+    )
+    def test_are_told_while_their_release_runs(self, day: date, told: bool):
+        case = untouched()
+        recipient = RecipientFactory(referral=case.referral)
+
+        recipients.record_release(
+            recipient=recipient,
+            begins_on=date(2026, 3, 4),
+            ends_on=date(2026, 3, 8),
+            by=case.by,
+            now=NOW,
+        )
+
+        assert recipient.may_be_told_on(day) is told
+
+    def test_have_no_release_that_ends_before_it_begins(self):
+        case = untouched()
+        recipient = RecipientFactory(referral=case.referral)
+
+        with pytest.raises(recipients.ReleaseOutOfOrder):
+            recipients.record_release(
+                recipient=recipient,
+                begins_on=date(2026, 3, 4),
+                ends_on=date(2026, 3, 3),
+                by=case.by,
+                now=NOW,
+            )
 
 
 class TestTheAttachment:

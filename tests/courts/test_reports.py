@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from audit.models import Event
 from core.refusal import Refusal
 from courts import document
-from courts.actions import deadlines, deliveries, life, proposals, reports, reviews, states
+from courts.actions import deadlines, deliveries, life, proposals, recipients, reports, reviews, states
 from courts.actions.facts.base import BeforeItsOrder
 from courts.actions.facts.completion import NotCompleted
 from courts.models import (
@@ -201,7 +201,7 @@ class TestIssuing:
         case = completed()
         other = RecipientFactory(referral=case.referral, role="defense", channel="email", kinds=["progress"])
         ended = RecipientFactory(referral=case.referral, role="prosecutor", channel="paper")
-        states.end_recipient(recipient=ended, by=case.by, now=NOW)
+        recipients.end(recipient=ended, by=case.by, now=NOW)
         document = case.issue(case.in_review())
         assert not document.deliveries.filter(recipient__in=[other, ended]).exists()
 

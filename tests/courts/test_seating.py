@@ -1,11 +1,12 @@
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from audit.models import Event
 from core.refusal import Refusal
-from courts.actions import deadlines, seating, states
-from courts.models import Referral
+from courts.actions import deadlines, proposals, reports, seating, states
+from courts.models import Referral, Report
 from courts.moves import State
 from participants.actions import AppointmentNotYet, AppointmentSettled
 from participants.kinds import AppointmentKind
@@ -113,6 +114,66 @@ class TestAnIntake:
         settle(case, appointment(case, at=monday), kept=True, now=monday + timedelta(hours=1))
 
         assert owed(case.referral) == [("no_show_report", date(2026, 3, 9), "waived")]
+
+
+class TestAMissedIntakeIsProposedToBeTold:
+    def proposed(self, referral: Referral) -> list[tuple[str, dict[str, str]]]:
+        return [(one.state, one.facts) for one in referral.proposals.order_by("id")]
+
+    def test_to_each_court_and_a_human_decides(self):
+        case = accepted()
+        other = second(case)
+        settle(case, appointment(case), kept=False)
+
+        for referral in (case.referral, other):
+            assert self.proposed(referral) == [("open", {"missed_on": "2026-03-06"})]
+            assert referral.proposals.get().kind == "did_not_begin"
+        assert Report.objects.count() == 0
+
+    def test_dismissed_nothing_is_owed(self):
+        case = accepted()
+        settle(case, appointment(case), kept=False)
+        proposals.dismiss(proposal=case.referral.proposals.get(), by=case.by, now=AT)
+
+        assert owed(case.referral) == [("no_show_report", date(2026, 3, 9), "waived")]
+
+    def test_missed_again_it_says_so_anew(self):
+        case = accepted()
+        settle(case, appointment(case), kept=False)
+        monday = AT + timedelta(days=3)
+        settle(case, appointment(case, at=monday), kept=False, now=monday + timedelta(hours=1))
+
+        assert self.proposed(case.referral) == [
+            ("withdrawn", {"missed_on": "2026-03-06"}),
+            ("open", {"missed_on": "2026-03-09"}),
+        ]
+
+    def test_missed_again_while_somebody_writes_the_report_it_stays_theirs(self):
+        case = accepted()
+        settle(case, appointment(case), kept=False)
+        reports.open_review(proposal=case.referral.proposals.get(), by=case.by, now=AT)
+        monday = AT + timedelta(days=3)
+        settle(case, appointment(case, at=monday), kept=False, now=monday + timedelta(hours=1))
+
+        assert self.proposed(case.referral) == [("open", {"missed_on": "2026-03-06"})]
+
+    def test_he_came_after_all_and_it_goes_by_itself(self):
+        case = accepted()
+        settle(case, appointment(case), kept=False)
+        monday = AT + timedelta(days=3)
+        settle(case, appointment(case, at=monday), kept=True, now=monday + timedelta(hours=1))
+
+        assert self.proposed(case.referral) == [("withdrawn", {"missed_on": "2026-03-06"})]
+
+    @pytest.mark.parametrize(
+        "fields",
+        [{"kind": "self", "court": None, "case_number": ""}, {"ordered_on": date(2026, 3, 7)}],
+        ids=["nobody referred him", "before the order"],
+    )
+    def test_not_where_nothing_may_be_told(self, fields: dict[str, Any]):
+        case = accepted(**fields)
+        settle(case, appointment(case), kept=False)
+        assert self.proposed(case.referral) == []
 
 
 class TestOtherAppointments:

@@ -5,7 +5,7 @@ import pytest
 from audit.models import Event
 from core.refusal import Refusal
 from courts.actions import deadlines, states
-from courts.models import Deadline, Hold, Proposal, Recipient, ReferralMove
+from courts.models import Deadline, Hold, Proposal, ReferralMove
 from courts.moves import Closing, State
 from courts.steps import ReportKind
 from programs.kinds import Standing
@@ -21,7 +21,7 @@ from tests.courts.cases import (
 )
 from tests.courts.stations import LATER, REVIEW, closed, hold, joined, on_hold, resume, stored_in_clear, untouched
 from tests.factories.clock import NOW
-from tests.factories.courts import DeadlineFactory, HearingFactory, RecipientFactory
+from tests.factories.courts import DeadlineFactory, HearingFactory
 from tests.factories.programs import EligibilityItemFactory
 
 pytestmark = pytest.mark.django_db
@@ -298,59 +298,3 @@ class TestResume:
 
         assert case.state() == State.ENROLLED
         assert case.referral.deadlines.get().state == Deadline.State.MET
-
-
-class TestRecipients:
-    def test_are_confirmed_by_a_person(self):
-        case = untouched()
-        recipient = RecipientFactory(referral=case.referral, channel=Recipient.Channel.FAX)
-        assert list(case.referral.recipients.confirmed()) == []
-
-        states.confirm_recipient(recipient=recipient, by=case.by, now=NOW)
-
-        assert list(case.referral.recipients.confirmed()) == [recipient]
-        assert [e.verb for e in Event.objects.on(recipient)] == ["recipient.confirmed"]
-
-    def test_are_ended_once(self):
-        case = untouched()
-        recipient = RecipientFactory(referral=case.referral)
-
-        states.end_recipient(recipient=recipient, by=case.by, now=LATER)
-
-        assert list(case.referral.recipients.in_use()) == []
-        assert [(e.verb, e.actor, e.facts) for e in Event.objects.on(recipient)] == [
-            ("recipient.ended", f"user:{case.by.pk}", {"referral": case.referral.pk})
-        ]
-        with pytest.raises(states.RecipientEnded, match="ended already"):
-            states.end_recipient(recipient=recipient, by=case.by, now=LATER)
-
-    @pytest.mark.parametrize(
-        ("day", "told"),
-        [(date(2026, 3, 3), False), (date(2026, 3, 4), True), (date(2026, 3, 8), True), (date(2026, 3, 9), False)],
-    )
-    def test_are_told_while_their_release_runs(self, day: date, told: bool):
-        case = untouched()
-        recipient = RecipientFactory(referral=case.referral)
-
-        states.record_release(
-            recipient=recipient,
-            begins_on=date(2026, 3, 4),
-            ends_on=date(2026, 3, 8),
-            by=case.by,
-            now=NOW,
-        )
-
-        assert recipient.may_be_told_on(day) is told
-
-    def test_have_no_release_that_ends_before_it_begins(self):
-        case = untouched()
-        recipient = RecipientFactory(referral=case.referral)
-
-        with pytest.raises(states.ReleaseNotInOrder):
-            states.record_release(
-                recipient=recipient,
-                begins_on=date(2026, 3, 4),
-                ends_on=date(2026, 3, 3),
-                by=case.by,
-                now=NOW,
-            )

@@ -1,12 +1,13 @@
 """A referral that somebody writes on the court's pages becomes one of ours, once."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from audit.models import Event, name_of
-from courts.actions import papers, submissions
+from courts.actions import jobs, papers, submissions
 from courts.actions.desks import Desk
 from courts.actions.submissions import Incomplete, NoDraft, NotYours, SentBefore
 from courts.kinds import ReferralKind, Referrer
@@ -46,9 +47,18 @@ class TestDraft:
 
     def test_has_a_reference_that_counts_nothing_and_can_be_said(self) -> None:
         by, desk = clerk()
-        found = {submissions.begin(desk=desk, by=by, now=NOW).reference for _ in range(30)}
+        found = {draft(by, desk).reference for _ in range(30)}
         assert len(found) == 30
         assert all(re.fullmatch(r"([CFHJKLRWXY2346789]{3}-){2}[CFHJKLRWXY2346789]{3}", one) for one in found)
+
+    def test_begun_twice_and_left_empty_is_one(self) -> None:
+        by, desk = clerk()
+        colleague, _ = clerk(desk.court)
+        first = submissions.begin(desk=desk, by=by, now=NOW)
+        assert submissions.begin(desk=desk, by=colleague, now=NOW) != first
+        assert submissions.begin(desk=desk, by=by, now=NOW) == first
+        submissions.keep(submission=first, answers={"last_name": ""}, by=by, now=NOW)
+        assert submissions.begin(desk=desk, by=by, now=NOW) != first
 
     def test_is_nobody_elses(self) -> None:
         by, desk = clerk()
@@ -77,6 +87,39 @@ class TestDraft:
         assert not Submission.objects.drafts_of(by).exists()
         with pytest.raises(NoDraft):
             submissions.send(submission=made, by=by, now=NOW)
+
+
+class TestClearing:
+    AFTER_30_DAYS = NOW + submissions.KEPT_FOR + timedelta(seconds=1)
+
+    def test_what_nobody_changed_for_thirty_days_is_thrown_away(self) -> None:
+        by, desk = clerk()
+        made = draft(by, desk)
+        paper = papers.attach(submission=made, name="o.pdf", content=files.pdf(), by=by, now=NOW)
+
+        assert submissions.clear_forgotten(now=NOW + submissions.KEPT_FOR) == 0
+        assert submissions.clear_forgotten(now=self.AFTER_30_DAYS) == 1
+
+        gone = Submission.objects.select_related("key").get(pk=made.pk)
+        assert (gone.discarded_at, gone.answers) == (self.AFTER_30_DAYS, "forgotten")
+        assert str(CourtPaper.objects.select_related("key").get(pk=paper.pk).content) == "forgotten"
+        event = Event.objects.on(made).latest("id")
+        assert (event.actor, event.verb) == ("task:courts.plan", "submission.discarded")
+        assert submissions.clear_forgotten(now=self.AFTER_30_DAYS) == 0
+
+    def test_what_was_changed_since_or_was_sent_stays(self) -> None:
+        by, desk = clerk()
+        kept, referral = draft(by, desk), sent(by, desk, case_number="26-9")
+        later = NOW + timedelta(days=29)
+        submissions.keep(submission=kept, answers={"case_number": "7"}, by=by, now=later)
+
+        assert submissions.clear_forgotten(now=self.AFTER_30_DAYS) == 0
+
+        assert Submission.objects.get(pk=kept.pk).answers["case_number"] == "7"
+        assert Submission.objects.get(referral=referral).discarded_at is None
+
+    def test_is_a_part_of_the_minutes_work(self) -> None:
+        assert submissions.clear_forgotten in jobs.PLAN.values()
 
 
 class TestSending:

@@ -1,6 +1,7 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 
 from core.models import Heartbeat
@@ -8,8 +9,10 @@ from courts import tasks
 from courts.models import NumberLedger
 from courts.steps import Step
 from messaging.models import Message
-from tests.courts.cases import completed, issued
-from tests.factories.courts import DeadlineFactory, NumberLedgerFactory
+from tests.courts.cases import AFTER, completed, delivered, issued
+from tests.factories.courts import DeadlineFactory, NumberLedgerFactory, ProposalFactory, ReferralFactory
+from tests.factories.participants import ContactPointFactory
+from tests.factories.programs import EnrollmentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -62,6 +65,25 @@ def test_propose_says_by_what_it_failed(monkeypatch: pytest.MonkeyPatch):
         tasks.propose()
     beat = Heartbeat.objects.get()
     assert (beat.failure, beat.came_through_at) == ("ZeroDivisionError", None)
+
+
+def test_plan_asks_a_man_to_call_and_tells_a_court_again(nudged: list[str]):
+    case = delivered()
+    Message.objects.all().delete()
+    enrollment = EnrollmentFactory.create(program=case.referral.program)
+    him = enrollment.participant
+    ContactPointFactory.create(safe=True, participant=him, kind="email", value="his@mail.example")
+    referral = ReferralFactory.create(
+        enrollment=enrollment, participant=him, program=enrollment.program, state="enrolled"
+    )
+    later = AFTER + timedelta(days=6)
+    ProposalFactory.create(referral=referral, kind="warn", made_at=later)
+
+    with time_machine.travel(later, tick=False):
+        tasks.plan()
+
+    assert set(Message.objects.values_list("kind", flat=True)) == {"please_call_case", "report_waiting"}
+    assert nudged == ["messaging.send_due"]
 
 
 def test_deliver_lays_and_wakes_the_sender(nudged: list[str]):

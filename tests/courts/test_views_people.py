@@ -65,6 +65,22 @@ def test_ends_a_colleague_after_asking() -> None:
     assert not desk.is_served_by(leaving)
 
 
+def test_one_may_leave_and_is_signed_out() -> None:
+    by, desk = clerk()
+    client, path = signed_in(by), f"/court/people/{by.clerkships.get().pk}/end"
+    asked = client.get(path).content.decode()
+    assert "You are the only one here." in asked
+    clerk(desk.court)
+    assert "You are the only one here." not in client.get(path).content.decode()
+
+    gone = client.post(path)
+
+    assert gone.status_code == 200
+    assert "You no longer serve at" in gone.content.decode()
+    assert not desk.is_served_by(by)
+    assert client.get("/court/").status_code == 302
+
+
 def test_another_desks_people_and_invitations_are_not_found() -> None:
     by, _ = clerk()
     other, elsewhere = clerk()

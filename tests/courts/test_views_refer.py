@@ -20,8 +20,9 @@ from tests.courts import paper_files as files
 from tests.courts.referring import CASE, CONTACT, UNFILED, WHO, clerk, draft, partner, sent
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
-from tests.factories.courts import CourtFactory
+from tests.factories.courts import CourtFactory, CourtPaperFactory
 from tests.factories.programs import ProgramFactory
+from vault.models import Key
 
 pytestmark = pytest.mark.django_db
 
@@ -326,3 +327,19 @@ def test_the_list_takes_the_same_queries_for_one_and_for_three() -> None:
     add(2)
     add(3)
     assert queries() == before <= 10
+
+
+def test_what_had_to_be_forgotten_stands_nowhere() -> None:
+    by, desk = clerk()
+    referral = sent(by, desk)
+    made = referral.submission
+    paper = CourtPaperFactory.create(referral=referral, submission=made, key=referral.key)
+    client = signed_in(by)
+    paths = (f"/court/refer/{made.reference}/sent", f"/court/refer/{made.reference}/papers/{paper.pk}")
+    assert [client.get(path).status_code for path in paths] == [200, 200]
+    assert made.reference in client.get("/court/refer/").content.decode()
+
+    Key.objects.filter(pk=referral.key_id).destroy(now=NOW)
+
+    assert [client.get(path).status_code for path in paths] == [404, 404]
+    assert made.reference not in client.get("/court/refer/").content.decode()

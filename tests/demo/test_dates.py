@@ -23,6 +23,7 @@ def test_whenever_it_is_shown_its_last_third_is_now(now: datetime) -> None:
     today, dates = now.astimezone(ZONE).date(), around(now)
     held = {name: [day for day in evenings(first) if day < today] for name, first in dates.first_nights.items()}
 
+    assert len({first.weekday() for first in dates.first_nights.values()}) == 3
     assert dates.begins.weekday() == 0
     assert min(dates.first_nights.values()) >= dates.begins + timedelta(days=7)
     assert dates.begins < today - timedelta(weeks=10)

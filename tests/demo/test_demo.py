@@ -9,9 +9,11 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from audit.models import Event
-from courts.models import Delivery, Proposal, Referral, Report
+from courts.actions.desks import Desk
+from courts.models import CourtPaper, Delivery, Proposal, Referral, Report, Submission
 from courts.steps import ReportKind, Step
 from demo import present
+from demo.courtside import clerk_with_work
 from demo.dates import at
 from demo.people import PASSWORD
 from messaging.models import Message
@@ -50,6 +52,7 @@ def test_is_made_once_and_says_who_signs_in() -> None:
         ["coordinator", "coordinator@example.org", "/office/"],
         ["facilitator", "facilitator1@example.org", "/sessions/"],
         ["court", "clerk", "clerk1@example.org", "/court/"],
+        ["prosecutor", "prosecutor@example.org", "/court/"],
         ["administrator", "administrator@example.org", "/office/"],
         ["password", PASSWORD],
     ]
@@ -74,8 +77,13 @@ def test_leaves_work_for_everybody() -> None:
     assert delivered.exclude(acknowledged_at=None).count() >= 3
     assert Report.objects.in_state(Step.IN_REVIEW).count() == 1
     assert set(Proposal.objects.open().values_list("kind", flat=True)) > {ReportKind.COMPLETION, "make_up"}
+    assert list(CourtPaper.objects.unread().values_list("referral__state", flat=True)) == ["received"]
+    assert [one.by.name for one in Submission.objects.drafts().filter(court=None)] == ["Imogen Castellane"]
+    (clerk,) = {one.by for one in Submission.objects.exclude(court=None)}
+    assert clerk == clerk_with_work()
+    assert Desk(court=clerk.clerkships.get().court).deliveries.waiting().exists()
     # The office
-    assert Referral.objects.awaiting_decision().count() == 2
+    assert Referral.objects.awaiting_decision().count() == 3
     assert Enrollment.objects.waiting().count() >= 5
     (intake,) = Appointment.objects.planned()
     assert SUNDAY < intake.starts_at < SUNDAY + timedelta(minutes=15)

@@ -1,6 +1,7 @@
 """The recorder in its own process, asked by those who ask it in the faults: smtplib and http."""
 
 import smtplib
+import time
 from collections.abc import Iterator
 from email.message import EmailMessage
 
@@ -24,11 +25,11 @@ def good_again(recorder: Recorder) -> Iterator[None]:
     recorder.behave(mail="good", text="good", delay=0)
 
 
-def send(recorder: Recorder, to: str, *, times: int = 1) -> None:
+def send(recorder: Recorder, to: str, *, times: int = 1, wait: float = 1) -> None:
     mail = EmailMessage()
     mail["Message-ID"] = f"<{to}>"
     mail.set_content("Please call.\n.\nA dot on its own ends nothing.")
-    with smtplib.SMTP(HOST, recorder.mail_port, timeout=1) as server:
+    with smtplib.SMTP(HOST, recorder.mail_port, timeout=wait) as server:
         for _ in range(times):
             server.send_message(mail, "office@notices.example", [to])
 
@@ -81,3 +82,28 @@ def test_a_provider_that_fails_took_nothing_and_a_mute_one_did(recorder: Recorde
     with pytest.raises(TimeoutError):
         recorder.text("+1", "<1>", timeout=0.3)
     assert recorder.count() == before + 1
+
+
+def test_what_was_hung_up_on_before_it_was_taken_did_not_arrive(recorder: Recorder) -> None:
+    """As when a worker is killed: half of the delay is before it is written down, half after."""
+    before = recorder.count()
+    recorder.behave(delay=2)
+    with pytest.raises(TimeoutError):
+        recorder.text("+1", "<1>", timeout=0.3)
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        send(recorder, "one@inbox.example", wait=0.3)
+    recorder.behave(delay=0)
+    time.sleep(1.2)
+
+    assert recorder.count() == before
+
+
+def test_what_was_taken_arrived_whoever_hangs_up_after_it(recorder: Recorder) -> None:
+    before = recorder.count()
+    recorder.behave(delay=1.2)
+    with pytest.raises(TimeoutError):
+        recorder.text("+1", "<1>", timeout=0.9)
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        send(recorder, "one@inbox.example", wait=0.9)
+
+    assert recorder.count() == before + 2

@@ -66,6 +66,18 @@ def test_a_mail_may_come_twice_once_a_kill(may_double: int, ok: bool) -> None:
     assert (found.doubled_mails, found.ok) == (1, ok)
 
 
+@pytest.mark.parametrize(
+    ("may_list", "wrong"),
+    [
+        (None, ()),
+        (1, ()),
+        (0, ("1 are listed, and no more than 0 were interrupted",)),
+    ],
+)
+def test_no_more_may_be_listed_than_were_interrupted(may_list: int | None, wrong: tuple[str, ...]) -> None:
+    assert tally([replace(TEXT, state="unknown", reason="interrupted")], [], may_list=may_list).wrong == wrong
+
+
 def test_a_mail_that_came_again_with_another_id_is_wrong() -> None:
     found = tally([MAIL], [CAME, ("email", "1@inbox.example", "<9@n>")], may_double=9)
 

@@ -80,8 +80,9 @@ def test_one_finds_acknowledges_asks_and_fetches(house: House, after: Clock, tmp
     fetched.value.save_as(mine)
     page.get_by_label("Is a file that you have the same one?").set_input_files(mine)
     visitor.sees("It is the very file that was issued.")
-    mine.write_bytes(mine.read_bytes() + b"%")
-    page.get_by_label("Is a file that you have the same one?").set_input_files(mine)
+    other = tmp_path / "other.pdf"
+    other.write_bytes(mine.read_bytes() + b"%")
+    page.get_by_label("Is a file that you have the same one?").set_input_files(other)
     visitor.sees("It is another file.")
 
     page.get_by_text("Ask for a correction").click()

@@ -13,6 +13,9 @@ from accounts.roles import Role
 from tests.access.people import stored_password, with_authenticator
 from tests.courts import cases
 from tests.factories.accounts import InvitationFactory, UserFactory
+from tests.factories.courts import FlagFactory
+from tests.factories.messaging import InboundTextFactory
+from tests.factories.participants import AppointmentFactory, ParticipantFactory
 from tests.factories.programs import SessionNoteFactory
 from tests.journeys.looking import faults
 from tests.journeys.town import Town
@@ -137,6 +140,50 @@ def _office(house: House, town: Town) -> Pages:
     visitor.presses("Plan an appointment")
     visitor.sees("Look at these again")
     yield "a form with errors", visitor
+
+
+def test_the_desk_and_what_leads_on_from_it(house: House, town: Town):
+    check(_desk(house, town))
+
+
+def _desk(house: House, town: Town) -> Pages:
+    visitor = house.visitor().is_signed_in(town.coordinator)
+    man = town.delivered.referral.participant
+    twin, flag = ParticipantFactory(first_name=man.first_name, last_name=man.last_name), FlagFactory(referral=town.new)
+    intake = AppointmentFactory(participant=town.new.participant, with_whom=town.coordinator, starts_at=cases.AFTER)
+    InboundTextFactory(contact_point=man.contact_points.first(), came_at=cases.AFTER)
+    line = f"key=to_decide:courts.Referral:{town.new.pk}"
+    yield from opened(
+        visitor,
+        "/office/?whose=mine",
+        f"/office/line/?{line}",
+        *(f"/office/people/{man.pk}/?tab={tab}" for tab in ("reports", "messages", "notes", "documents", "history")),
+        f"/office/people/{man.pk}/?tab=whole",
+        f"/office/people/{man.pk}/beside/{twin.pk}/",
+        f"/office/people/{man.pk}/proof/",
+        f"/office/reports/{town.delivered.referral.reports.get().pk}/proof/",
+        f"/office/enrollments/{town.in_review.referral.enrollment_id}/place/",
+        f"/office/intake/{intake.pk}/",
+        f"/office/do/flag/{flag.pk}/settle/",
+        "/office/shortcuts/",
+        "/office/print/",
+        "/office/print/letters/",
+    )
+    yield from _asked(visitor)
+
+
+def _asked(visitor: Visitor) -> Pages:
+    """What stands behind a form: what was found, and a deed for many before it is done."""
+    visitor.opens("/office/search/")
+    yield "an empty search", visitor
+    visitor.fills("Name, case number or report number", "featherstonehaugh")
+    visitor.presses("Search")
+    yield "what was found", visitor
+    visitor.opens("/office/participants/appointment/")
+    visitor.page.get_by_role("checkbox").first.check()
+    visitor.presses("Cancel the appointment")
+    visitor.sees("Nothing is done yet")
+    yield "a deed for many", visitor
 
 
 # --- The sessions

@@ -73,7 +73,7 @@ def test_from_the_referral_to_the_courts_acknowledgment(house: House, the_clock:
     when_the_referral_is_accepted(coordinator)
     when_an_appointment_is_planned(coordinator, "Intake", INTAKE)
     when_time_goes_by(the_clock, INTAKE + timedelta(minutes=50), coordinator, office.coordinator)
-    when_he_has_come_to(coordinator, "Intake")
+    when_his_intake_is_held(coordinator)
     when_he_gets_a_seat(coordinator)
     # Then
     assert office.state() == State.ENROLLED
@@ -161,7 +161,17 @@ def when_he_has_come_to(coordinator: Visitor, kind: str) -> None:
     coordinator.is_told("Noted: he came.")
 
 
+def when_his_intake_is_held(coordinator: Visitor) -> None:
+    coordinator.opens("/office/")
+    coordinator.takes_up("Intake", "Open the intake")
+    coordinator.chooses("Yes", of="Is he an adult?")
+    coordinator.chooses("No", of="Is a minor concerned?")
+    coordinator.presses("Finish the intake")
+    coordinator.sees("He came; his intake is done, and he waits for a seat.")
+
+
 def when_he_gets_a_seat(coordinator: Visitor) -> None:
+    coordinator.opens("/office/")
     coordinator.takes_up("Needs a seat", "Place him")
     coordinator.presses("Seat him here : Tuesdays")
     coordinator.is_told("Seated in Tuesdays.")

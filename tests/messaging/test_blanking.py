@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from messaging.actions.blanking import KEPT, blank
+from messaging.actions.blanking import KEPT, PATIENCE, blank
 from messaging.models import InboundText, Message
 from messaging.proof import said_hash
 from tests.factories.clock import NOW
@@ -77,3 +77,35 @@ class TestAtTheProvider:
         assert list(InboundText.objects.exclude(pk=young.pk).values_list("number", "body", "blanked_at")) == [
             ("", "", THEN)
         ]
+
+    def test_one_that_it_refuses_to_blank_goes_here_and_holds_nobody_up(self, twilio: Twilio):
+        refused = MessageFactory(text=True, sent=True, provider_id="SM1", **SAID)
+        twilio.clings = {"SM1": 400}
+        sid = twilio.take({"To": "+12065550100", "Body": "Tuesday at seven."})["sid"]
+        other = MessageFactory(text=True, sent=True, provider_id=sid, **SAID)
+
+        assert blank(now=THEN, at_most=2) == 2
+        assert (words(refused), words(other), twilio.texts[0]["body"]) == (("", "", ""), ("", "", ""), "")
+
+    @pytest.mark.parametrize("status", [401, 403, 429, 500])
+    def test_one_about_which_it_is_silent_holds_nobody_up(self, twilio: Twilio, status: int):
+        silent, other = (MessageFactory(text=True, sent=True, provider_id=sid, **SAID) for sid in ("SM1", "SM2"))
+        twilio.clings = {"SM1": status}
+
+        assert blank(now=THEN) == 1
+        assert (words(silent), words(other)) == (tuple(SAID.values()), ("", "", ""))
+
+    def test_after_three_silences_it_is_left_in_peace(self, twilio: Twilio):
+        twilio.mood = "broken"
+        MessageFactory.create_batch(5, text=True, sent=True, provider_id="SM1", **SAID)
+
+        assert (blank(now=THEN), len(twilio.asked)) == (0, 3)
+
+    def test_silent_for_a_month_it_keeps_no_words_here(self, twilio: Twilio):
+        twilio.mood = "broken"
+        texts = MessageFactory.create_batch(5, text=True, sent=True, provider_id="SM1", **SAID)
+        came = InboundTextFactory(provider_id="SM7", body="I will be late")
+
+        assert blank(now=THEN + PATIENCE) == 6
+        assert {words(one) for one in texts} == {("", "", "")}
+        assert InboundText.objects.get(pk=came.pk).body == ""

@@ -227,3 +227,28 @@ def test_a_worker_later_than_its_lease_overwrites_nothing(
     message.refresh_from_db()
     assert (message.state, message.claim) == (State.SENDING, TOKEN)
     assert caplog.messages == [f"message {message.pk}: sent after its lease had ended"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.TEXT])
+def test_a_worker_later_than_its_lease_says_that_it_went(
+    greeting: Greeting, channel: Channel, now: datetime, monkeypatch: pytest.MonkeyPatch
+):
+    """Stopped for minutes, not killed: what was taken back meanwhile neither goes twice nor stays unknown."""
+    message = a_text() if channel == Channel.TEXT else MessageFactory.create()
+    hand_over, handed = Post.hand_over, []
+
+    def slowly(*args: object) -> str:
+        with time_machine.travel(NOW + timedelta(hours=7), tick=False):
+            assert sweep(now=MORNING) == 1
+        handed.append(hand_over(*args))  # type: ignore[arg-type]
+        return handed[-1]
+
+    monkeypatch.setattr(Post, "hand_over", slowly)
+    send_due(now=MORNING)
+    send_due(now=MORNING + timedelta(minutes=1))
+
+    message.refresh_from_db()
+    assert (message.state, message.reason, message.claim) == (State.SENT, "", None)
+    assert message.provider_id == handed[0]
+    assert len(handed) == 1

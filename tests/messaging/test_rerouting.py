@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from messaging import registry
 from messaging.actions import send_due
 from messaging.actions.rerouting import came_back, replan
 from messaging.models import Channel, Message, State
@@ -27,6 +28,11 @@ def way(message: Message, kind: ContactKind, **more: object) -> ContactPoint:
 def planned_anew(message: Message) -> list[str]:
     others = Message.objects.exclude(pk=message.pk).order_by("pk")
     return [other.key.removeprefix(f"{message.key}:") for other in others]
+
+
+class Answer(Greeting):
+    name = "answer"
+    answers = True
 
 
 class TestASummonsThatDidNotGo:
@@ -125,6 +131,15 @@ class TestRefusals:
         assert newest is not None
         assert (newest.given, newest.how, newest.contact_point.participant) == (False, "by_text", message.participant)
         assert not ContactPoint.objects.unreachable().exists()
+
+    def test_a_stop_that_the_provider_answered_by_itself_is_no_failure(self, twilio: Twilio):
+        answer = text_to(NUMBER, kind="answer")
+        registry.register(Answer())
+        twilio.refuses[NUMBER] = 21610
+
+        assert send_due(now=MORNING).skipped == 1
+        answer.refresh_from_db()
+        assert (answer.state, answer.reason) == (State.SKIPPED, "the provider answers STOP by itself")
 
     def test_a_mailbox_that_is_none(self, serve: Serve):
         message = MessageFactory(user=None, participant=ParticipantFactory())

@@ -56,7 +56,7 @@ def test_the_affidavit_tells_each_message_and_leaves_a_line_to_sign_on():
         "number": 1, "what": "Session reminder", "channel": "Text", "to": "+12065550100",
         "planned": "Mar 1, 2026, 9:00 am",
         "sent": "Mar 1, 2026, 9:00 am", "became": "Not delivered", "why": "code 30003", "wording": "wording 2",
-        "hash": "ab" * 32,
+        "hash": "ab" * 32, "plain": False,
     }  # fmt: skip
     pdf = sheets.affidavit(
         {
@@ -75,8 +75,25 @@ def test_the_affidavit_tells_each_message_and_leaves_a_line_to_sign_on():
         "+12065550100",
         "Not delivered: code 30003",
         "Signature",
+        "keyed " + "ab" * 8,
     ):
         assert word in said
+    assert "of the file" not in said
+
+
+def test_the_affidavit_tells_which_hash_is_a_file_s():
+    told: sheets.Told = {
+        "number": 1, "what": "Report itself", "channel": "E-mail", "to": "Judge", "planned": "x", "sent": "x",
+        "became": "Delivered", "why": "", "wording": "H-2026-1", "hash": "cd" * 32, "plain": True,
+    }  # fmt: skip
+    facts: sheets.Affidavit = {
+        "whom": "x", "about": "x", "office": ["x"], "made_on": "x", "zone": "x",
+        "lines": [told, told | {"hash": "ab" * 32, "plain": False}, told | {"hash": ""}],
+    }  # fmt: skip
+    said = words_of(sheets.affidavit(facts))[0]
+
+    assert (said.count("of the file cdcd"), said.count("keyed abab"), said.count("of the file")) == (1, 1, 1)
+    assert "the plain SHA-256 of its file" in said
 
 
 def test_an_affidavit_of_nothing_says_so():

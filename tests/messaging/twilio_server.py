@@ -21,9 +21,14 @@ class Twilio:
     """`refuses`: number → error code. `mood`: how it answers a POST of a text."""
 
     refuses: dict[str, int] = field(default_factory=dict)
+    # An id → the status with which it refuses to blank that text.
+    clings: dict[str, int] = field(default_factory=dict)
     # "well", "busy" (429), "broken" (500), "slow" (takes it, answers late), "half" (takes it, hangs up midway),
     # "deaf" (takes it, hangs up without a word), "babbling" (answers without an end), "html" (no JSON).
     mood: str = "well"
+    # Of the account's one number.
+    sms_url: str = "https://onus.notices.example/texts/in/"
+    sms_application_sid: str = ""
     texts: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     authorizations: set[str] = field(default_factory=set)
@@ -89,11 +94,16 @@ class _Handler(BaseHTTPRequestHandler):
         to = parse_qs(urlsplit(self.path).query).get("To", [""])[0]
         if self.twilio.mood == "broken":
             return self._answer(500, {})
+        if "/IncomingPhoneNumbers" in self.path:
+            number = {"sms_url": self.twilio.sms_url, "sms_application_sid": self.twilio.sms_application_sid}
+            return self._answer(200, {"incoming_phone_numbers": [number]})
         return self._answer(200, {"messages": [text for text in self.twilio.texts if text["to"] == to]})
 
     def _redact(self, said: dict[str, str]) -> None:
         sid = self.path.rpartition("/")[2].removesuffix(".json")
         found = [text for text in self.twilio.texts if text["sid"] == sid]
+        if status := self.twilio.clings.get(sid):
+            return self._answer(status, {"code": 20009})
         if self.twilio.mood == "broken":
             return self._answer(503, {})
         if not found:

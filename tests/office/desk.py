@@ -39,8 +39,16 @@ class Desk:
         return deed.url(record)
 
     def press(self, record: Model, name: str, /, *, once: str | None = None, **said: Any) -> Any:
-        """Send the button's form, each time a new one unless `once` says that it is the same."""
+        """Open the button's form and send it, each time a new one unless `once` says that it is the same."""
+        said = {"as_it_was": self.as_it_was(record, name)} | said
         return self.client.post(self.button(record, name), said | {"once": once or str(uuid.uuid4())})
+
+    def as_it_was(self, record: Model, name: str) -> str:
+        """The prints on a page that was made just now."""
+        deed = find(str(record._meta.model_name), name)
+        assert deed is not None, f"no {name} for {record._meta.label}"
+        fresh = type(record)._default_manager.get(pk=record.pk)
+        return deed.form(record=fresh).as_it_was
 
     def notice(self, answer: Any) -> str:
         """What the page after it says; it must have gone through."""

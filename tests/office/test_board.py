@@ -76,7 +76,26 @@ def test_who_waits_how_long_and_by_when(desk: Desk) -> None:
     case = waits(enroll_by=date(2026, 3, 20), complete_by=date(2026, 6, 1))
     (one,) = now_on_the_board(NOW + timedelta(days=4)).waits
 
-    assert (one.enrollment, one.since, one.days, one.enroll_by) == (case.enrollment, TODAY, 4, date(2026, 3, 20))
+    assert (one.enrollment, one.since, one.days, one.seat_by) == (case.enrollment, TODAY, 4, date(2026, 3, 20))
+
+
+def test_who_must_be_seated_soonest_comes_first(desk: Desk) -> None:
+    """The court's own day to enroll or start, or its last day less the three weeks that it takes."""
+    nothing, late = waits(), waits(complete_by=date(2026, 9, 1))
+    by_the_weeks = waits(complete_by=date(2026, 4, 8))  # three weeks before: March 18
+    start, enroll = waits(start_by=date(2026, 3, 19)), waits(enroll_by=date(2026, 3, 17), complete_by=date(2027, 1, 1))
+    found = [one.enrollment for one in now_on_the_board().waits]
+
+    assert found == [one.enrollment for one in (enroll, by_the_weeks, start, late, nothing)]
+
+
+def test_who_is_not_shown_presses_less(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("office.board.WAITING_SHOWN", 1)
+    waits(complete_by=date(2026, 9, 1))
+    pressing = waits(enroll_by=date(2026, 3, 9))
+    found = now_on_the_board()
+
+    assert ([one.enrollment for one in found.waits], found.more_waiting) == ([pressing.enrollment], 1)
 
 
 def test_the_page_leads_to_all_of_it(desk: Desk) -> None:
@@ -87,7 +106,7 @@ def test_the_page_leads_to_all_of_it(desk: Desk) -> None:
     shown = desk.get(URL)
 
     assert "Cohort 14 Tuesdays at 6:00 pm, 12 Pier Street, second floor · English 2 of 2 seats · full" in text(shown)
-    assert "Marek Brzezik English since today to be enrolled by Fri, Mar 20, in 17 days" in text(shown)
+    assert "Marek Brzezik English since today a seat by Fri, Mar 20, in 17 days" in text(shown)
     page = shown.content.decode()
     for link in (
         f"/sessions/{session.pk}/sheet/",

@@ -109,6 +109,27 @@ def test_sent_twice_it_is_done_once(desk: Desk) -> None:
     assert ContactAttempt.objects.count() == 2
 
 
+def test_the_way_back_leads_to_the_list_as_it_was_filtered(desk: Desk) -> None:
+    chosen, kept = three(), "state__exact=open"
+    ProposalFactory(kind="warn")
+    shown = desk.client.get(LIST, {"state__exact": "open", "p": "1"})
+    asked = send(desk, chosen, kept=kept)
+    answer = send(desk, chosen, kept=kept, **once())
+    none = send(desk, [], kept=kept)
+
+    hidden = f'<input type="hidden" name="kept" value="{kept}">'
+    assert [page.content.decode().count(hidden) for page in (shown, asked)] == [1, 1]
+    assert [page.content.decode().count(f'href="{LIST}?{kept}"') for page in (asked, answer)] == [1, 1]
+    assert none.headers["Location"] == f"{LIST}?{kept}"
+
+
+def test_the_way_back_leads_nowhere_else(desk: Desk) -> None:
+    answer = send(desk, [], kept="//elsewhere.example/?p=3&q=Halloway&state__exact=open")
+
+    assert answer.headers["Location"].startswith(f"{LIST}?")
+    assert "Halloway" not in answer.headers["Location"]
+
+
 def test_a_form_that_is_not_filled_in_asks_again(desk: Desk) -> None:
     men = [ParticipantFactory()]
     page = send(desk, men, "contact", "/office/lists/participants.participant/bulk/", **once())

@@ -279,6 +279,7 @@ def test_history_is_the_newest_fifty(desk: Desk) -> None:
         desk.get(file_of(man))
 
     assert len(CaseFile(man).history) == 50
+    assert len(CaseFile(man, whole=True).history) == 52
 
 
 def fill(man: Participant) -> None:

@@ -37,6 +37,16 @@ def test_the_first_one_is_invited_after_a_call_back(administrator: Desk, make: t
     assert len(re.findall(r"http://localhost:8000/\S+", said)) == 1
 
 
+def test_who_was_there_before_is_let_in_again_without_a_link(administrator: Desk) -> None:
+    back, desk = clerk()
+    administrator.press(back.clerkships.get(), "end")
+    assert desk.court is not None
+    said = administrator.notice(administrator.press(desk.court, "invite", email=back.email, **CALLED))
+    assert said == f"{back.email} has signed in here before, and serves there from now on, with the password of before."
+    back.refresh_from_db()
+    assert (back.is_active, desk.is_served_by(back)) == (True, True)
+
+
 def test_without_a_call_back_nobody_is_invited(administrator: Desk) -> None:
     court = CourtFactory.create()
     with nothing_written():

@@ -12,15 +12,17 @@ from courts.models import Delivery
 from messaging.actions import send_due
 from messaging.models import Message, State
 from messaging.registry import kind
-from office.digest import URGENT, plan_digests, plan_urgent
+from office.digest import DIGEST, URGENT, plan_digests, plan_urgent
 from participants.kinds import ConsentHow, ContactKind
 from participants.models import Participant
 from programs.models import Program
+from tests.courts.letters import mailbox
 from tests.factories.accounts import UserFactory
 from tests.factories.courts import DeadlineFactory, DeliveryFactory, ReferralFactory
 from tests.factories.messaging import InboundTextFactory, MessageFactory
 from tests.factories.participants import AppointmentFactory, ConsentFactory, ContactPointFactory, ParticipantFactory
 from tests.factories.programs import DayOffFactory, ProgramFactory, SeatFactory, SessionFactory
+from tests.messaging.mail_servers import Spurning
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 3)
@@ -93,6 +95,28 @@ class TestToWhom:
 
         assert Message.objects.get().user == administrator
 
+    def test_tried_until_it_goes(self, program: Program, coordinator: User):
+        deadline(5)
+        plan_digests(now=at(8))
+        with mailbox(Spurning(451)):
+            for hours in range(0, 24 * 9, 7):
+                send_due(now=at(8) + timedelta(hours=hours))
+
+        late = Message.objects.get()
+        assert (late.state, late.expires_at, late.attempts > 14) == (State.QUEUED, None, True)
+        with mailbox() as server:
+            send_due(now=at(8) + timedelta(days=10))
+        assert [sent["Subject"] for sent in server.mails] == ["Today, Friday, March 13: what waits"]
+
+    def test_two_days_that_did_not_go_are_one(self, program: Program, coordinator: User):
+        deadline(5)
+        plan_digests(now=at(8)), plan_digests(now=at(8, day=4))
+
+        assert send_due(now=at(9, day=4)).sent == 1
+        assert list(Message.objects.order_by("id").values_list("state", "reason")) == [
+            (State.SKIPPED, "a newer one stands"), (State.SENT, ""),
+        ]  # fmt: skip
+
     def test_nobody_who_works_here_no_longer(self, program: Program, coordinator: User):
         deadline(1)
         plan_digests(now=at(8))
@@ -137,6 +161,14 @@ class TestWhatItSays:
         assert [line for line in self.send(at(8)) if "Complete by" in line] == [
             f"- Complete by: March 17, in 14 days (referral {referral})"
         ]
+
+    def test_what_was_called_out_while_the_mail_server_was_down(self, program: Program, coordinator: User):
+        """The last one that went was Monday's; those of Tuesday and Wednesday never did."""
+        MessageFactory(kind=DIGEST, user=coordinator, sent=True, key="office_digest:2026-03-02:x")
+        Message.objects.update(sent_at=at(8, day=2))
+        DeadlineFactory.create(due_on=date(2026, 3, 17), last_alert_on=TODAY)
+
+        assert [line for line in self.send(at(8, day=5)) if "in 12 days" in line] != []
 
     def test_on_a_monday_since_friday(self, program: Program, coordinator: User):
         monday = date(2026, 3, 9)

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from audit.models import Event
+from courts.deadlines import DeadlineKind
+from courts.models import Proposal
 from participants.kinds import AppointmentState
 from participants.models import Appointment, IntakeSheet
 from tests.courts.cases import Case, accepted
@@ -53,7 +55,7 @@ def test_it_asks_for_all_that_an_intake_needs(desk: Desk, appointment: Appointme
     ContactPointFactory(participant=appointment.participant, value="+12065550101")
     shown = text(desk.get(url(appointment)))
 
-    for heading in ("Eligibility", "Phone +12065550101", "Another phone", "Language", "When he can come", "Agreement"):
+    for heading in ("Eligibility", "Phone 206-555-0101", "Another phone", "Language", "When he can come", "Agreement"):
         assert heading in shown
     assert "Is he an adult?" in shown
 
@@ -200,6 +202,22 @@ def test_who_did_not_come_gets_a_new_one_in_one_press(desk: Desk, appointment: A
         # In between the clocks are put forward: it is the same hour on the wall.
         appointment.starts_at + timedelta(weeks=1, hours=-1),
     )
+
+
+def test_that_the_court_may_be_told_stands_under_today(desk: Desk, case: Case, appointment: Appointment) -> None:
+    desk.press(appointment, "settle", kept="no")
+    today = text(desk.get("/office/"))
+    proposal = Proposal.objects.get(kind="did_not_begin")
+
+    assert "Did not begin report" in today
+    assert "He did not come to his intake on Tue, Mar 3." in today
+    # Its date stands in that line, and in no other.
+    assert today.count("Did not begin report") == 1
+    assert DeadlineKind.NO_SHOW_REPORT.label not in today
+    shown = text(desk.get(f"/office/courts/proposal/{proposal.pk}/"))
+    assert "Did not come to his intake Tue, Mar 3" in shown
+    answer = desk.press(proposal, "review")
+    assert desk.notice(answer) == "In review. Read it, then issue it or withdraw it."
 
 
 def test_before_a_referral_is_accepted_it_is_said(desk: Desk) -> None:

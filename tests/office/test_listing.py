@@ -12,6 +12,7 @@ from office.paging import Bounded
 from tests.factories.courts import CourtFactory, ReferralFactory
 from tests.factories.messaging import MessageFactory
 from tests.factories.office import SavedFilterFactory
+from tests.factories.participants import ParticipantFactory
 from tests.factories.programs import CohortFactory, SessionFactory
 from tests.office.desk import Desk, text
 
@@ -77,6 +78,17 @@ def test_by_cohort_those_that_meet(desk: Desk) -> None:
     shown = text(desk.get(f"/office/programs/session/?cohort={meeting.cohort_id}"))
 
     assert ("Empathy" in shown, "Another" in shown, "Old 3" in shown) == (True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"), [("es", "Halloway"), ("other", "Okonjo"), ("vi", "Okonjo"), ("en", "Penhale")]
+)
+def test_people_by_what_they_speak(asked: str, found: str, desk: Desk) -> None:
+    for code, name in (("es", "Halloway"), ("vi", "Okonjo"), ("en", "Penhale")):
+        ParticipantFactory(language=code, last_name=name)
+    shown = text(desk.get(f"/office/participants/participant/?language={asked}"))
+
+    assert [name for name in ("Halloway", "Okonjo", "Penhale") if name in shown] == [found]
 
 
 def test_messages_by_what_they_say(desk: Desk) -> None:

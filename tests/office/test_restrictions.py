@@ -1,6 +1,6 @@
 """A restricted file: for whoever isn't named in it the man doesn't exist, wherever one looks in the office."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +12,12 @@ from accounts.roles import Role
 from audit.models import Event
 from courts.models import CourtPaper, NumberLedger, Referral
 from messaging.models import InboundText, Message
+from office.actions import snooze
 from office.admin import office
 from office.deeds import declared
 from office.subjects import MAN, rows
 from office.waiting import lines
+from participants.actions import make_findable
 from participants.models import Participant, Restriction, RestrictionName
 from tests.access.people import signed_in
 from tests.access.scene import Scene
@@ -25,6 +27,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.courts import ReferralFactory, ReportFactory
 from tests.factories.participants import (
+    AppointmentFactory,
     ContactPointFactory,
     NonAssociationFactory,
     ParticipantFactory,
@@ -202,6 +205,42 @@ def test_his_number_is_found_by_nobody_else() -> None:
     listed = text(Desk().get("/office/participants/participant/"))
     assert "Unmistakable" not in listed
     assert "Unmistakable" in text(named(man).get("/office/participants/participant/"))
+
+
+def test_a_search_a_list_that_leaves_and_a_deed_for_many_pass_him_over() -> None:
+    man = received(participant=ParticipantFactory(last_name="Unmistakable")).participant
+    planned = AppointmentFactory(participant=man)
+    make_findable([man])
+    shut(man)
+    stranger, insider = Desk(), named(man)
+    seen = {}
+    for desk in (stranger, insider):
+        desk.client = signed_in(desk.user, again=True)
+        found = text(desk.client.post("/office/search/", {"q": "unmistakable"}))
+        said = {"columns": ["0", "1"], "kind": "csv", "why": "The yearly count"}
+        left: Any = desk.client.post("/office/lists/participants.participant/export/", said)
+        assert left["Content-Type"] == "text/csv; charset=utf-8"
+        many = {"name": "cancel", "pk": [planned.pk]}
+        bulk = text(desk.client.post("/office/lists/participants.appointment/bulk/", many, follow=True))
+        seen[desk] = [
+            "Nothing fits" not in found and "Unmistakable" in found,
+            b"Unmistakable" in b"".join(left.streaming_content),
+            "Unmistakable" in bulk,
+        ]
+
+    assert seen == {stranger: [False] * 3, insider: [True] * 3}
+
+
+def test_his_line_sleeps_for_those_alone_whom_the_file_names() -> None:
+    man = received(program=program()).participant
+    keeper = shut(man)
+    insider = named(man)
+    (line,) = lines(now=NOW, today=NOW.date())
+    snooze(line=line, until=NOW.date() + timedelta(days=3), why="He is away.", today=NOW.date(), by=keeper, now=NOW)
+    url = f"/office/line/?key={line.key}"
+
+    assert ("1 asleep" in text(insider.get("/office/")), insider.get(url).status_code) == (True, 200)
+    assert ("asleep" in text(Desk().get("/office/")), Desk().get(url).status_code) == (False, 404)
 
 
 def test_the_other_one_of_a_pair_kept_apart_isnt_named() -> None:

@@ -18,7 +18,7 @@ from tests.courts import pdf
 from tests.courts.cases import program
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
-from tests.factories.courts import CourtFactory
+from tests.factories.courts import CourtFactory, NumberLedgerFactory
 from tests.factories.participants import AppointmentFactory, ParticipantFactory
 from tests.factories.programs import (
     EligibilityItemFactory,
@@ -99,6 +99,8 @@ SHOWS = {
     "neutral_sender": "Pier Street Office",
     "callback_number": "206-555-0100",
     "time_zone": "America/Los_Angeles",
+    "state": "WA",
+    "number_prefix": "H",
 }
 
 
@@ -227,6 +229,17 @@ def test_closed_on_a_day(desk: Desk) -> None:
     assert desk.press(closure, "back").status_code == 302
 
 
+def test_a_whole_states_courts_are_closed_from_the_settings(desk: Desk, of: Program) -> None:
+    begun = [label for section in desk.get(URL).context["sections"] for label, _ in section.begin]
+    assert "Courts of its state closed on a day" in begun
+    said = desk.notice(desk.press(of, "closure", on="2026-11-27", name="Day after"))
+    closure = Closure.objects.get()
+
+    assert said == "Every court of WA is closed on Fri, Nov 27: no business day."
+    assert (closure.court, closure.state) == (None, "WA")
+    assert "Closure added" in text(desk.get(f"/office/courts/closure/{closure.pk}/"))
+
+
 # --- who works here
 
 
@@ -275,3 +288,53 @@ def test_a_look_is_no_change_and_names_stand_nowhere(desk: Desk) -> None:
     )  # fmt: skip
 
     assert [one.said for one in changes(man)] == ["Last name changed"]
+
+
+# --- a program more
+
+BEGUN = SHOWS | {"name": "Bay", "number_prefix": "b2"}
+NEW = "/office/settings/programs/new/"
+
+
+def test_an_empty_office_begins_its_first_program(administrator: Desk) -> None:
+    (begin,) = [one.begin for one in administrator.get(URL).context["sections"] if one.title == "Programs"]
+    assert begin == [("Begin the first program", NEW)]
+    assert administrator.get(NEW).status_code == 200
+    said = administrator.notice(administrator.client.post(NEW, BEGUN))
+
+    assert said == "Begun. Write its weeks and its policy next, and name who signs."
+    made = Program.objects.get()
+    assert (made.name, made.number_prefix, made.state) == ("Bay", "B2", "WA")
+    assert [one.what for one in changes(made)] == ["Program added"]
+    for name in ("curriculum", "policy", "signer"):
+        assert administrator.get(administrator.button(made, name)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"name": "Harbor"}, "Another program has this name. Choose one that tells them apart."),
+        ({"number_prefix": "h"}, "Another program's numbers begin like this. Choose what tells them apart."),
+        ({"number_prefix": "4"}, "A letter, then letters or digits: it is read out on the phone."),
+        ({"neutral_sender": "The Program"}, "Whoever sees his phone would read “program”. Choose a sender that says "
+         "nothing, such as Appointments."),
+        ({"state": "ZZ"}, "Select a valid choice. ZZ is not one of the available choices."),
+    ],
+)  # fmt: skip
+def test_how_a_program_does_not_begin(administrator: Desk, said: dict[str, str], sentence: str) -> None:
+    ProgramFactory(name="Harbor", number_prefix="H")
+    with nothing_written():
+        answer = administrator.client.post(NEW, BEGUN | said)
+    assert [one for errors in answer.context["form"].errors.values() for one in errors] == [sentence]
+
+
+def test_a_prefix_stays_once_courts_hold_numbers(desk: Desk, of: Program) -> None:
+    assert desk.press(of, "change", **SHOWS).status_code == 302
+    of.refresh_from_db()
+    assert of.number_prefix == "H"
+    NumberLedgerFactory(report__referral__program=of)
+    form = desk.get(desk.button(of, "change")).context["form"]
+    assert form.fields["number_prefix"].help_text == "It stays: numbers that courts hold begin with it."
+    desk.press(of, "change", **SHOWS | {"number_prefix": "Q", "name": "Haven"})
+    of.refresh_from_db()
+    assert (of.name, of.number_prefix) == ("Haven", "H")

@@ -88,13 +88,6 @@ class TestOne:
         assert answer.context["form"]["body"].value() == "Your class on [wen]. Reply STOP."
         assert not Wording.objects.exists()
 
-    def test_somebody_was_faster(self, desk: Desk):
-        WordingFactory.create(template="reminder", channel="text", subject="", body=BODY)
-
-        assert refusals(send(desk, BODY)) == [
-            "Somebody has worded it anew since you opened the page. Look at that first."
-        ]
-
     def test_goes_back_to_what_onus_brings(self, desk: Desk):
         send(desk, BODY)
         answer = send(desk, BODY, after="1", restore="1")
@@ -131,3 +124,24 @@ class TestAllowingAPhrase:
         desk, exception = Desk(Role.ADMINISTRATOR), DiscretionExceptionFactory.create(phrase="1 Court Street")
 
         assert desk.notice(desk.press(exception, "end")).startswith("“1 Court Street” is refused again.")
+
+
+class TestTwoAtOneText:
+    def test_both_are_shown_and_what_was_typed_stays(self, desk: Desk):
+        other = Desk()
+        send(other, BODY)
+        answer = send(desk, BODY.replace("We see", "See"))
+
+        assert answer.status_code == 409
+        assert f"Somebody else changed this meanwhile {other.user.name}, " in text(answer)
+        assert "Text " + BODY + " " + BODY.replace("We see", "See") in text(answer)
+        form = answer.context["form"]
+        assert (form["after"].value(), form["body"].value()) == (1, BODY.replace("We see", "See"))
+        assert Wording.objects.count() == 1
+        assert send(desk, BODY.replace("We see", "See"), after="1").status_code == 302
+
+    def test_given_back_by_one_and_worded_by_the_other(self, desk: Desk):
+        send(desk, BODY)
+        answer = send(desk, BODY, after="0", restore="1")
+
+        assert (answer.status_code, Wording.objects.count()) == (409, 1)

@@ -1,8 +1,13 @@
+import ast
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from io import StringIO
 
 import pytest
+from celery import current_app
+from django.conf import settings as configured
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
@@ -10,30 +15,30 @@ from accounts.actors import Task
 from accounts.roles import Role
 from audit.actions import record
 from audit.models import Event, Seal
+from core.jobs import Part
 from core.models import Heartbeat
+from courts.actions import jobs as courts_jobs
 from messaging.models import Message, State
+from office import digest
 from office.actions import tick
 from participants.kinds import ContactKind
+from programs.actions import jobs as programs_jobs
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.courts import DeadlineFactory
 from tests.factories.messaging import MessageFactory
 from tests.factories.participants import ContactPointFactory
 from tests.factories.programs import SeatFactory, SessionFactory
+from tests.house import ROOT, source_files
 
 pytestmark = pytest.mark.django_db
-JOBS = {
-    "programs.reassess",
-    "courts.propose",
-    "programs.plan",
-    "courts.plan",
-    "courts.deliver",
-    "office.plan",
-    "messaging.send_due",
-    "messaging.sweep",
-    "messaging.tend",
-    "audit.seal",
-}
+# The parts of each job that has more than one.
+PARTS = [
+    ("programs.plan", programs_jobs.PLAN),
+    ("courts.plan", courts_jobs.PLAN),
+    ("courts.deliver", courts_jobs.DELIVER),
+    ("office.plan", digest.PLAN),
+]
 # Ten in the morning in Seattle.
 MORNING = datetime(2026, 3, 3, 18, 0, tzinfo=UTC)
 
@@ -102,7 +107,9 @@ class TestTick:
     def test_beats_for_each_job_by_the_real_clock(self, now: datetime):
         tick(now=NOW + timedelta(days=70))
 
-        assert set(Heartbeat.objects.values_list("job", "came_through_at")) == {(job, NOW) for job in JOBS}
+        assert set(Heartbeat.objects.values_list("job", "came_through_at")) == {
+            (job, NOW) for job in configured.CELERY_BEAT_SCHEDULE
+        }
 
     def test_leases_by_the_real_clock(self, now: datetime):
         MessageFactory.create(state=State.SENDING, claim="1" * 32, lease_until=NOW + timedelta(seconds=1))
@@ -110,6 +117,55 @@ class TestTick:
         tick(now=NOW + timedelta(days=70))
 
         assert Message.objects.get().state == State.SENDING
+
+
+class TestTheBeatAndTheTick:
+    @pytest.mark.parametrize(("job", "parts"), PARTS, ids=[job for job, _ in PARTS])
+    def test_do_the_same(self, job: str, parts: dict[str, Part], now: datetime, monkeypatch: pytest.MonkeyPatch):
+        current_app.loader.import_default_modules()
+        done: list[str] = []
+        for name in parts:
+            monkeypatch.setitem(parts, name, partial(noted, name, done))
+
+        current_app.tasks[job]()
+        by_the_beat = list(done)
+        done.clear()
+        tick(now=NOW)
+
+        assert by_the_beat == done == list(parts)
+
+    def test_leave_nothing_undone_that_is_there_to_be_done_by_itself(self):
+        """It has stood in the tick only, and would never have been done where the beat asks."""
+        trees = [ast.parse(path.read_text()) for path in source_files() if path.relative_to(ROOT).parts[0] != "demo"]
+        wanted = {name for tree in trees for name in by_itself(tree)}
+        used = {name for tree in trees for name in names_in(tree)}
+
+        assert {"plan_asks", "remind_unread", "plan_lists", "mail_queued", "plan_digests"} < wanted
+        assert wanted - used == set()
+
+
+def noted(name: str, done: list[str], *, now: datetime) -> int:
+    done.append(name)
+    return 0
+
+
+def by_itself(tree: ast.Module) -> Iterator[str]:
+    """Public functions that want to know the time, nothing else, and say how much they did."""
+    for one in tree.body:
+        if isinstance(one, ast.FunctionDef) and not one.name.startswith("_") and not one.args.args:
+            wanted = [
+                arg.arg for arg, given in zip(one.args.kwonlyargs, one.args.kw_defaults, strict=True) if not given
+            ]
+            if wanted == ["now"] and isinstance(one.returns, ast.Name) and one.returns.id == "int":
+                yield one.name
+
+
+def names_in(tree: ast.Module) -> Iterator[str]:
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Name):
+            yield one.id
+        elif isinstance(one, ast.Attribute):
+            yield one.attr
 
 
 class TestTheCommand:
@@ -125,9 +181,13 @@ class TestTheCommand:
             "alerts",
             "asked_to_call",
             "clerks_reminded",
+            "drafts_cleared",
+            "looks_listed",
             "digests",
             "urgent",
             "delivered",
+            "mailed",
+            "settled",
             "taken_back",
             "tended",
             "sent",

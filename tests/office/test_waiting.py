@@ -73,8 +73,8 @@ def test_todays_intake_and_one_of_which_nobody_said_what_became_of_it() -> None:
     AppointmentFactory(participant=man, starts_at=NOW + timedelta(hours=2))
 
     assert [(line.what, line.button, line.due_on) for line in found()] == [
-        ("Intake 12:00 pm", "Came or not", date(2026, 3, 1)),
-        ("Intake 2:00 pm", "Open", TODAY),
+        ("Intake 12:00 pm", "Open the intake", date(2026, 3, 1)),
+        ("Intake 2:00 pm", "Open the intake", TODAY),
     ]
     assert found()[0].why == "With Dana, Room 2"
 

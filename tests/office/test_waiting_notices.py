@@ -10,12 +10,18 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import Event
 from office.today import Line
 from office.waiting import lines, making
+from participants.models import Participant
 from tests.courts.cases import program, received
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.courts import CourtPaperFactory, FlagFactory
 from tests.factories.messaging import InboundTextFactory, MessageFactory
-from tests.factories.participants import ContactAttemptFactory, ContactPointFactory, ParticipantFactory
+from tests.factories.participants import (
+    AppointmentFactory,
+    ContactAttemptFactory,
+    ContactPointFactory,
+    ParticipantFactory,
+)
 from tests.factories.programs import EnrollmentFactory
 from tests.office.desk import Desk, text
 
@@ -45,6 +51,34 @@ def test_a_value_that_couldnt_be_read_until_it_is_settled(desk: Desk) -> None:
     assert desk.press(flag, "settle", answer="Again.").status_code == 409
 
 
+def test_what_the_court_says_by_now_is_written_from_there(desk: Desk) -> None:
+    flag = FlagFactory(field="date_of_birth", raw="31/31/80")
+    answer = desk.press(flag, "settle", value="1980-03-31", answer="Asked the clerk.")
+
+    assert desk.notice(answer) == "Settled, and the date of birth is written. What you wrote stands in his history."
+    assert Participant.objects.get().date_of_birth == date(1980, 3, 31)
+    assert found("flag") == []
+
+
+@pytest.mark.parametrize(("field", "asked"), [("referral_kind", True), ("received_on", False), ("", False)])
+def test_where_nothing_is_written_by_itself_the_form_says_so(desk: Desk, field: str, asked: bool) -> None:
+    shown = text(desk.get(desk.button(FlagFactory(field=field), "settle")))
+
+    assert ("It is written where it belongs" in shown) is asked
+    assert ("Only this is kept: correct the value itself where it stands." in shown) is not asked
+
+
+def test_an_intake_opens_its_sheet(desk: Desk) -> None:
+    due = AppointmentFactory(starts_at=NOW - timedelta(minutes=10), kind="intake")
+    talk = AppointmentFactory(starts_at=NOW - timedelta(minutes=20), kind="individual")
+
+    assert {(line.button, line.url) for line in found("appointment")} == {
+        ("Came or not", desk.button(talk, "settle")),
+        ("Open the intake", f"/office/intake/{due.pk}/"),
+    }
+    assert desk.get(f"/office/intake/{due.pk}/").status_code == 200
+
+
 def test_a_paper_that_nobody_has_read() -> None:
     referral = received(program=program())
     CourtPaperFactory(referral=referral)
@@ -62,6 +96,7 @@ def test_a_paper_that_nobody_has_read() -> None:
         ("failed", "SMTPException", "Message failed"),
         ("failed", "gives something away", "Message held back"),
         ("unknown", "no answer", "Text may not have gone"),
+        ("missed", "quiet hours", "Not told in time"),
     ],
 )
 def test_a_message_that_broke_until_somebody_tried_to_reach_him(state: str, reason: str, what: str) -> None:
@@ -72,6 +107,33 @@ def test_a_message_that_broke_until_somebody_tried_to_reach_him(state: str, reas
 
     assert [(line.what, line.whom, line.broken) for line in found("message")] == [(what, man.legal_name, True)]
     ContactAttemptFactory(participant=man, at=NOW)
+    assert found("message") == []
+
+
+def test_a_letter_until_it_went_to_the_post() -> None:
+    man = ParticipantFactory()
+    said = {"participant": man, "user": None, "channel": "letter", "kind": "please_call"}
+    MessageFactory(**said, due_at=NOW)
+    MessageFactory(**said, due_at=NOW, printed_at=NOW, printed_by=UserFactory())
+    MessageFactory(**said, due_at=NOW + timedelta(days=1))
+    MessageFactory(**said, sent=True, printed_at=NOW, printed_by=UserFactory())
+    MessageFactory(**said, state="missed", reason="nobody printed it", due_at=NOW)
+
+    assert [(line.what, line.whom, line.why, line.button, line.url) for line in found("letter")] == [
+        (what, man.legal_name, "Please call. Nothing else reaches him.", "Open letters", "/office/print/letters/")
+        for what in ("Letter to print", "Letter to post")
+    ]
+
+
+def test_what_fell_into_the_night_and_was_said_before_is_no_line() -> None:
+    man = ParticipantFactory()
+    said = {"participant": man, "user": None, "channel": "text", "about": "x:1", "kind": "session_reminder"}
+    MessageFactory(**said, state="missed", reason="quiet hours", due_at=NOW)
+    MessageFactory(**said | {"kind": "session_canceled"}, state="missed", reason="quiet hours", due_at=NOW)
+    MessageFactory(**said, state="missed", due_at=NOW)
+    assert [line.why.partition(".")[0] for line in found("message")] == ["Session reminder"]
+
+    MessageFactory(**said, sent=True)
     assert found("message") == []
 
 

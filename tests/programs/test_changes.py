@@ -10,7 +10,7 @@ from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 
 from messaging.actions import send_due
-from messaging.models import Channel, Message, State
+from messaging.models import Channel, Message, Outcome, State
 from participants.kinds import ContactKind
 from participants.models import Participant
 from programs.actions.changes import AFTERWARDS, LASTS, calls_about, tell, to_be_called, told
@@ -187,6 +187,20 @@ class TestToBeCalled:
 
         assert to_be_called(canceled, now=MORNING) == [reached, alone]
         assert told(canceled) == []
+
+    def test_whose_notice_came_back(self, canceled: Session, reached: Enrollment, alone: Enrollment):
+        send_due(now=MORNING)
+        Message.objects.filter(state=State.SENT).update(outcome=Outcome.NOT_DELIVERED, outcome_at=MORNING)
+
+        assert to_be_called(canceled, now=MORNING) == [reached, alone]
+        assert told(canceled) == []
+
+    def test_who_had_agreed_to_texts_while_nobody_hears_a_stop(
+        self, canceled: Session, reached: Enrollment, alone: Enrollment
+    ):
+        Message.objects.update(state=State.SKIPPED, reason="texts can't be answered")
+
+        assert to_be_called(canceled, now=MORNING) == [reached, alone]
 
     def test_not_whoever_did_not_need_it_any_more(self, canceled: Session, alone: Enrollment):
         Message.objects.update(state=State.SKIPPED, reason="moved")

@@ -12,7 +12,7 @@ from participants.kinds import ContactKind
 from programs.models import Enrollment, Session
 from tests.access.people import signed_in
 from tests.factories.accounts import UserFactory
-from tests.factories.participants import ContactAttemptFactory, ContactPointFactory
+from tests.factories.participants import ContactAttemptFactory, ContactPointFactory, RestrictionNameFactory
 from tests.programs.evening import Evening, at, clock_at, evening, text_of
 from tests.refusals import told
 
@@ -166,6 +166,23 @@ def test_the_office_sees_where_to_call(tonight: Evening) -> None:
     }
     assert 'href="tel:+12065550177"' in said.content.decode()
     assert "+12065550188" not in said.content.decode()
+
+
+def test_whose_file_is_shut_to_the_office_is_on_none_of_its_lists(tonight: Evening) -> None:
+    man = tonight.men[1].participant
+    ContactPointFactory.create(safe=True, participant=man, value="+12065550177")
+    RestrictionNameFactory.create(restriction__participant=man, user=UserFactory.create(roles=[Role.ADMINISTRATOR]))
+    ask(tonight, SAID)
+    coordinator = signed_in(tonight.scene.coordinator)
+
+    said = ask(tonight, client=coordinator)
+    assert [call["person"] for call in said.context["calls"]] == [tonight.men[2].participant_id]
+    assert "+12065550177" not in said.content.decode()
+    with clock_at(at(tonight.session, 5)):
+        roster = coordinator.get(tonight.address)
+        assert {row.enrollment for row in roster.context["rows"]} == {tonight.men[0], tonight.men[2]}
+        leaders = tonight.client.get(tonight.address)
+        assert len(leaders.context["rows"]) == 3
 
 
 def test_whoever_was_called_leaves_the_list(tonight: Evening) -> None:

@@ -9,8 +9,8 @@ from django.db import connection
 
 from audit.origin import coming_from
 from core import clock
-from courts.models import Delivery, Recipient
 from demo import present
+from demo.courtside import PROSECUTOR, clerk_with_work
 from demo.people import DOMAIN, PASSWORD
 from demo.stage import set_stage
 from programs.models import Program, Session
@@ -59,14 +59,14 @@ def quicken() -> None:
 
 def sign_ins() -> list[str]:
     """One a role; the clerk has a report to acknowledge, the facilitator an evening to log."""
-    waiting = Delivery.objects.filter(channel=Recipient.Channel.PORTAL, sent_at__isnull=False, acknowledged_at=None)
-    clerk = waiting.values_list("document__report__referral__court__clerkships__user__email", flat=True).first()
+    clerk = clerk_with_work()
     open_one = Session.objects.not_logged(clock.now()).values_list("led__user__email", flat=True).first()
     leader = open_one or Session.objects.from_now(clock.now()).values_list("led__user__email", flat=True).first()
     who = (
         ("coordinator", f"coordinator@{DOMAIN}", "/office/"),
         ("facilitator", leader or f"facilitator1@{DOMAIN}", "/sessions/"),
-        ("court clerk", clerk or f"clerk1@{DOMAIN}", "/court/"),
+        ("court clerk", clerk.email if clerk else f"clerk1@{DOMAIN}", "/court/"),
+        ("prosecutor", f"{PROSECUTOR}@{DOMAIN}", "/court/"),
         ("administrator", f"administrator@{DOMAIN}", "/office/"),
     )
     return [*(f"  {role:<14} {email:<28} {page}" for role, email, page in who), f"  password       {PASSWORD}"]

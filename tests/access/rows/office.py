@@ -72,6 +72,7 @@ def private_note(scene: Any, user: Any) -> list[int]:
 ROWS = [
     Row("office:index", get=SEEN, post=SEEN),
     Row("office:settings", get=SEEN, post=SEEN),
+    Row("office:new_program", get=STAFF_SEEN, post=STAFF_SEEN),
     Row("office:search", get=SEEN, post=SEEN),
     # Nothing waits for the printer: one is told so.
     Row("office:letters", get=SEEN, post=only(*OFFICE, status=302)),
