@@ -100,7 +100,7 @@ def _both(form: "Rewording", stands: Words, newest: Wording | None) -> Both:
         for name in ("subject", "body")
         if name in form.fields and prints.plain(getattr(stands, name)) != prints.plain(getattr(form.words, name))
     ]
-    last = newest and Change(newest.at, newest.by.name, "", "")
+    last = Change(newest.at, newest.by.name, "", "") if newest else None
     return Both(sides, last)
 
 

@@ -1,4 +1,5 @@
 from enum import StrEnum
+from typing import Any
 
 
 class ContactKind(StrEnum):
@@ -56,3 +57,7 @@ class ContactResult(StrEnum):
     LEFT_WORD = "left_word"
     WRONG_NUMBER = "wrong_number"
     REFUSED = "refused"
+
+
+def choices(kinds: Any) -> list[tuple[str, str]]:
+    return [(kind.value, kind.value.replace("_", " ")) for kind in kinds]
