@@ -25,7 +25,7 @@ def test_knows_children_whichever_thread_forked_them() -> None:
     found = children(threading.main_thread().native_id or 0)
     gone_on.set()
     thread.join()
-    forked[0].kill()
-    forked[0].wait()
+    with forked[0] as child:
+        child.kill()
 
-    assert forked[0].pid in found
+    assert child.pid in found

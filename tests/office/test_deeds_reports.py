@@ -117,7 +117,7 @@ def test_begun_by_a_person_it_is_issued_like_any(desk: Desk, case: Case) -> None
     assert desk.notice(answer) == "In review. Read it, then issue it or withdraw it."
     assert case.signer
     assert "Issue and deliver" in text(desk.get(answer["Location"]))
-    assert "Discharge report" in text(desk.get(f"/office/people/{case.referral.participant_id}/"))
+    assert "Discharge report" in text(desk.get(f"/office/people/{case.referral.participant_id}/?tab=reports"))
 
 
 def read(desk: Desk, report: Any) -> dict[str, Any]:
