@@ -52,6 +52,11 @@ class Row:
     def held(self) -> int:
         return sum(square.shape == "filled" for square in self.squares)
 
+    @property
+    def lacks_a_log(self) -> bool:
+        """An evening is over, or under way, and not logged."""
+        return any(square.shape == "half" for square in self.squares)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waits:

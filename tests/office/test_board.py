@@ -54,6 +54,21 @@ def test_weeks_held_canceled_and_not_logged(desk: Desk) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("logged", "said"),
+    [(2, "An evening is not logged yet; after it nothing is planned."), (3, "Nothing is planned any more.")],
+    ids=["one is open", "all are logged"],
+)
+def test_what_is_said_of_a_cohort_with_nothing_ahead(logged: int, said: str, desk: Desk) -> None:
+    case = seated().attend(*range(1, logged + 1))
+    case.cohort.sessions.filter(module__week__gt=logged).update(starts_at=NOW - timedelta(days=1))
+    case.cohort.sessions.update(starts_at=NOW - timedelta(days=1))
+    page = text(desk.get(URL))
+
+    sentences = ["An evening is not logged yet; after it nothing is planned.", "Nothing is planned any more."]
+    assert [one for one in sentences if one in page] == [said]
+
+
 def test_attendance_leaves_out_what_was_our_fault(desk: Desk) -> None:
     case = seated().attend(1)
     case.attend(2, kind=MarkKind.ABSENT)
