@@ -349,4 +349,6 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_tokens"]},
     },
     "root": {"handlers": ["console"], "level": env.str("ONUS_LOG_LEVEL", default="INFO")},
+    # It says at each start that it can log.
+    "loggers": {"pikepdf": {"level": "WARNING"}},
 }

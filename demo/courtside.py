@@ -27,8 +27,8 @@ def work_at_the_desks(stage: Stage) -> None:
 def clerk_with_work() -> User | None:
     """Whose court has a report to acknowledge."""
     waiting = Delivery.objects.filter(channel=Recipient.Channel.PORTAL, sent_at__isnull=False, acknowledged_at=None)
-    courts = waiting.filter(recipient__agency=None).values_list("document__report__referral__court", flat=True)
-    return User.objects.filter(clerkships__court=courts.first(), clerkships__ended_at=None).first()
+    court = waiting.filter(recipient__agency=None).values_list("document__report__referral__court", flat=True).first()
+    return User.objects.filter(clerkships__court=court, clerkships__ended_at=None).first() if court else None
 
 
 def open_an_agency(stage: Stage) -> None:

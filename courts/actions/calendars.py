@@ -30,6 +30,9 @@ def holidays_of(referral: Referral, day: date) -> frozenset[date]:
 @contextmanager
 def closures_at_hand() -> Iterator[None]:
     """Within it they are asked for once, for all courts: for whoever goes through many cases."""
+    if _at_hand.get() is not None:
+        yield
+        return
     found: dict[tuple[int | None, str], set[date]] = {}
     for court, state, on in Closure.objects.filter(ended_at=None).values_list("court", "state", "on"):
         found.setdefault((court, "" if court else state), set()).add(on)

@@ -12,6 +12,7 @@ from accounts.actors import Actor, person
 from audit.actions import record
 from core.refusal import Refusal
 from courts.actions import changes
+from courts.actions.calendars import closures_at_hand
 from courts.actions.differences import of_known
 from courts.actions.drafts import BATCH, Draft, draft, rows_of, save_all
 from courts.actions.likeness import Coming, Known, Mark, coming, known
@@ -197,7 +198,8 @@ def _one_list_at_a_time() -> Iterator[None]:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
-        yield
+        with closures_at_hand():
+            yield
 
 
 def _write(batch: Sequence[Coming], work: _Import) -> Outcome:

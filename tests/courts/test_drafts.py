@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from courts.actions import calendars
 from courts.actions.drafts import Draft, draft, hearings_named, people_named, recipients
 from courts.actions.likeness import coming, fingerprint
 from courts.kinds import ReferralKind
@@ -18,6 +19,14 @@ ROW = Row(line=2, raw={}, last_name="Halloway", first_name="Dorian", case_number
 HEARING = datetime(2026, 6, 10, 9)  # noqa: DTZ001  by the court's clock
 MORNING = datetime(2026, 6, 10, 16, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 6, 10, 7, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def closures():
+    """At hand, as while a list comes in; none."""
+    token = calendars._at_hand.set({})
+    yield
+    calendars._at_hand.reset(token)
 
 
 @pytest.fixture

@@ -164,14 +164,14 @@ def statements(take: TakeIn, rows: list[Cells]) -> int:
 @pytest.mark.parametrize("count", [10, 200], ids=["10 rows", "200 rows"])
 def test_new_rows_take_so_many_queries_a_batch_however_many_they_are(take, count):
     on_postgresql = connection.vendor == "postgresql"
-    assert statements(take, men(count)) == 20 + on_postgresql
+    assert statements(take, men(count)) == 28 + on_postgresql
 
 
 @pytest.mark.parametrize("count", [10, 200], ids=["10 rows", "200 rows"])
 def test_known_rows_take_so_many_queries_a_batch_however_many_they_are(take, count):
     take(*men(count))
     on_postgresql = connection.vendor == "postgresql"
-    assert statements(take, men(count)) == 13 + on_postgresql
+    assert statements(take, men(count)) == 16 + on_postgresql
 
 
 # --- two at one time ---

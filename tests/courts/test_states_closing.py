@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from audit.models import Event
 from courts.actions import deadlines, life, reports, states
-from courts.models import Deadline, Extension, Hold, Proposal, Referral
+from courts.models import Deadline, Extension, Hold, Proposal, Referral, Report
 from courts.moves import OWES, Closing, State
 from courts.steps import ReportKind, Step
 from programs.actions import enrollments
@@ -74,6 +74,7 @@ class TestClose:
         case = seated()
         report = delivered_report(case.referral, ReportKind.COMPLETION)
         report.steps.create(number=5, step=step, at=NOW)
+        Report.objects.filter(pk=report.pk).update(last_step=step)
 
         with pytest.raises(states.ReportNotDelivered):
             close(case, Closing.COMPLETED)

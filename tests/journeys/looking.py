@@ -27,6 +27,8 @@ TOO_WIDE = """() => {
 
 def faults(page: Page) -> list[str]:
     """At each width, in both schemes; the page isn't loaded anew, so what was typed stays."""
+    page.wait_for_load_state()
+    page.locator("main").wait_for()
     return [*(fault for width in WIDTHS for fault in _at(page, width)), *_with_large_text(page)]
 
 
