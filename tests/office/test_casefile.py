@@ -255,13 +255,13 @@ def test_incidents_without_their_words_and_no_private_note(desk: Desk) -> None:
 
 
 def test_nothing_of_another_man(desk: Desk) -> None:
-    other = delivered(case_number="OTHER-77", participant__last_name="Quillfeather").referral
+    other = delivered(case_number="OTHER-77", participant__last_name="Abenov").referral
     NoteFactory(participant=other.participant, text="Not his.")
     MessageFactory(participant=other.participant, user=None, kind="not_his")
     shown = text(desk.get(file_of(seated().referral.participant)))
 
     assert [
-        said for said in ("OTHER-77", "Quillfeather", "Not his.", "Not his", other.court.name) if said in shown
+        said for said in ("OTHER-77", "Abenov", "Not his.", "Not his", other.court.name) if said in shown
     ] == []  # type: ignore[union-attr]
 
 
