@@ -6,7 +6,11 @@ from fnmatch import fnmatchcase
 from accounts.roles import Role
 
 # Everything that tells of a case. `vault` isn't among it: nobody looks at keys.
-CASEWORK = tuple(f"{app}.view_*" for app in ("participants", "messaging", "programs", "courts", "audit", "core"))
+CASEWORK = (
+    *(f"{app}.view_*" for app in ("participants", "messaging", "programs", "courts", "audit", "core")),
+    # Of the desk's own rows only the figures that left the program are a list.
+    "office.view_funderreport",
+)
 
 TABLE: dict[Role, tuple[str, ...]] = {
     Role.ADMINISTRATOR: (*CASEWORK, "accounts.view_*"),

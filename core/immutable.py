@@ -18,7 +18,13 @@ TABLES: dict[str, tuple[str, ...]] = {
     "participants_consent": (),
     "participants_contactattempt": (),
     "participants_note": (),
+    "office_funderreport": (),
+    "programs_booksclosing": (),
     "programs_breakapproval": (),
+    "programs_feeentry": (),
+    "programs_feeschedule": (),
+    "programs_feestep": (),
+    "programs_fundshare": (),
     "programs_mark": (),
     # Never changed under a running cohort: who wants other rules writes a new version.
     "programs_policy": (),

@@ -22,7 +22,18 @@ def _courts() -> None:
     register("courts.Agency", plain="id kind name city state phone time_zone made_at")
     register("courts.Membership", plain="id agency user began_at ended_at")
     register("courts.DeskInvitation", plain="id invitation court agency called_back_on called_back_at")
-    register("courts.ListImport", plain="id court sha256 at by added known changed refused")
+    register("courts.ListImport", plain="id court sha256 at by added known changed refused undone_at undone_by")
+    register("courts.ListMapping", plain="id program court columns made_at made_by ended_at")
+    register(
+        "courts.ListUpload",
+        plain="id key program court size sha256 mapping state why done total list_import leased_until uploaded_at"
+        " uploaded_by changed_at emptied_at",
+        name=REFERRAL_KEY,
+        content=REFERRAL_KEY,
+        sheet=REFERRAL_KEY,
+        preview=REFERRAL_KEY,
+        refused_rows=REFERRAL_KEY,
+    )
 
 
 def _referrals() -> None:
@@ -48,6 +59,7 @@ def _referrals() -> None:
         next_progress_on=REFERRAL_MONTH,
     )
     register("courts.ReferralMove", plain="id referral number old new at by facts", why=REFERRAL_KEY)
+    register("courts.Imposed", plain="id referral kind amount noted_at noted_by ended_at ended_by", note=REFERRAL_KEY)
     register("courts.Charge", plain="id referral", statute=DROPPED, text=DROPPED)
     register("courts.Hearing", plain="id referral time_known canceled_at", at=REFERRAL_MONTH)
     register("courts.NumberToken", plain="id referral", token=DROPPED)

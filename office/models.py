@@ -1,9 +1,11 @@
-"""What the desk itself remembers: who takes which line of Today, which line sleeps, which lists somebody saved."""
+"""What the desk itself remembers: who takes which line of Today, which line sleeps, which lists somebody saved; and
+which figures left the program."""
 
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
+from programs.models import Program
 
 
 class Assignment(models.Model):
@@ -65,3 +67,30 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FunderReport(models.Model):
+    """Append-only: the figures of a period as they left the program, with what was withheld; two never disagree."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
+    # Whole months: the first day of the first one, the last day of the last one.
+    begins_on = models.DateField()
+    ends_on = models.DateField()
+    # By figure and group: a number, or null where it was withheld.
+    figures = models.JSONField()
+    # Whether they stand on the public page as well.
+    public = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "begins_on", "ends_on"], name="office_funderreport_once"),
+            models.CheckConstraint(
+                name="office_funderreport_of_months",
+                condition=Q(begins_on__day=1) & Q(ends_on__gt=F("begins_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"figures {self.begins_on} to {self.ends_on}"

@@ -5,3 +5,4 @@ def register_fields() -> None:
     register("office.Assignment", plain="id line to at by ended_at")
     register("office.Snooze", plain="id line until at by ended_at", why=PERSON)
     register("office.SavedFilter", plain="id user noun name at", query=PERSON)
+    register("office.FunderReport", plain="id program begins_on ends_on figures public made_at made_by")

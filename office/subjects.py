@@ -22,8 +22,11 @@ from courts.models import (
     Flag,
     Hearing,
     Hold,
+    Imposed,
     IssuedDocument,
     ListImport,
+    ListMapping,
+    ListUpload,
     Membership,
     NumberLedger,
     Proposal,
@@ -41,6 +44,8 @@ from participants.models import (
     Consent,
     ContactAttempt,
     ContactPoint,
+    Likeness,
+    Merge,
     NonAssociation,
     Note,
     OtherName,
@@ -49,14 +54,21 @@ from participants.models import (
 )
 from programs.models import (
     Booking,
+    BooksClosing,
     BreakApproval,
     Cohort,
     Curriculum,
     DayOff,
     EligibilityItem,
     Enrollment,
+    FeeEntry,
+    FeeSchedule,
+    FeeStep,
+    FundShare,
+    Installment,
     Mark,
     Module,
+    PaymentPlan,
     Policy,
     Requirement,
     Seat,
@@ -65,6 +77,7 @@ from programs.models import (
     SessionNote,
     Signer,
     StandingChange,
+    WaiverRequest,
 )
 from vault.models import Key
 
@@ -88,6 +101,13 @@ MAN: dict[type[models.Model], str] = {
     Mark: "enrollment__participant",
     StandingChange: "enrollment__participant",
     SessionNote: "enrollment__participant",
+    Likeness: "one",
+    Merge: "kept",
+    FeeEntry: "enrollment__participant",
+    WaiverRequest: "enrollment__participant",
+    PaymentPlan: "enrollment__participant",
+    Installment: "plan__enrollment__participant",
+    Imposed: "referral__participant",
     Referral: "participant",
     ReferralMove: "referral__participant",
     Charge: "referral__participant",
@@ -105,6 +125,13 @@ MAN: dict[type[models.Model], str] = {
     IssuedDocument: "report__referral__participant",
     Delivery: "document__report__referral__participant",
     CourtPaper: "referral__participant",
+}
+
+# The ways to the second man, where a record is about two.
+ALSO: dict[type[models.Model], tuple[str, ...]] = {
+    NonAssociation: ("other",),
+    Likeness: ("other",),
+    Merge: ("left",),
 }
 
 
@@ -219,6 +246,19 @@ RELATED: dict[type[models.Model], tuple[str, ...]] = {
     Booking: ("enrollment__participant__key", "made_by", *_OF_SESSION),
     BreakApproval: ("enrollment__participant__key", "approved_by"),
     Requirement: ("enrollment__participant__key", "recorded_by"),
+    FeeSchedule: ("program", "made_by"),
+    FeeStep: ("schedule__program",),
+    FundShare: ("schedule__program",),
+    FeeEntry: ("enrollment__participant__key", "program", "by", "approved_by"),
+    WaiverRequest: ("enrollment__participant__key", "asked_by", "decided_by"),
+    PaymentPlan: ("enrollment__participant__key", "made_by", "ended_by"),
+    Installment: ("plan__enrollment__participant__key",),
+    BooksClosing: ("program", "by"),
+    Likeness: ("one__key", "other__key", "settled_by"),
+    Merge: ("kept__key", "left__key", "by", "undone_by"),
+    Imposed: ("noted_by", *_OF_REFERRAL),
+    ListMapping: ("program", "court", "made_by"),
+    ListUpload: ("program", "court", "uploaded_by", "key", "list_import"),
     Mark: ("enrollment__participant__key", "superseded_by", "by", *_OF_SESSION),
     StandingChange: ("enrollment__participant__key",),
     SessionNote: ("key", "by", "enrollment__participant__key", *_OF_SESSION),
@@ -259,6 +299,7 @@ RELATED: dict[type[models.Model], tuple[str, ...]] = {
 BYTES: dict[type[models.Model], tuple[str, ...]] = {
     IssuedDocument: ("content", "snapshot"),
     CourtPaper: ("content",),
+    ListUpload: ("content", "preview", "refused_rows"),
     Delivery: ("document__content", "document__snapshot"),
     Report: ("document__content", "document__snapshot", "proposal__facts"),
 }
@@ -277,4 +318,4 @@ def _people(model: type[models.Model]) -> tuple[str, ...]:
     if model is Participant:
         return ("pk",)
     ways = (MAN[model],) if model in MAN else ()
-    return (*ways, "other") if model is NonAssociation else ways
+    return (*ways, *ALSO.get(model, ()))

@@ -1,6 +1,7 @@
 """How the office says dates and states."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -78,6 +79,11 @@ JOBS = {
     "messaging.tend": "What became of texts and letters",
     "audit.seal": "Seal of the audit trail",
 }
+
+
+def money(amount: Decimal) -> str:
+    """US dollars, to the cent."""
+    return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
 
 
 def job(name: str) -> str:

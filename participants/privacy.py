@@ -6,7 +6,7 @@ DROPPED = (Whose.PERSON, Rule.DROP)
 def register_fields() -> None:
     register(
         "participants.Participant",
-        plain="id key language needs_interpreter time_zone made_at",
+        plain="id key language needs_interpreter time_zone made_at merged_into",
         first_name=PERSON,
         middle_name=PERSON,
         last_name=PERSON,
@@ -39,3 +39,6 @@ def register_fields() -> None:
     )
     register("participants.Restriction", plain="id participant began_at began_by ended_at ended_by", why=PERSON_KEY)
     register("participants.RestrictionName", plain="id restriction user named_at named_by ended_at")
+    register("participants.Sound", plain="id participant", sound=DROPPED)
+    register("participants.Likeness", plain="id one other score why found_at settled_at settled_by")
+    register("participants.Merge", plain="id kept left moved at by undone_at undone_by")

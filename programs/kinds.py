@@ -70,6 +70,25 @@ class Why(Labeled):
     NOT_PROVIDED = "not_provided", "The program did not provide it"
 
 
+class EntryKind(Labeled):
+    """A line of a ledger. Assessed and refunded add to what he owes; paid and waived take from it."""
+
+    ASSESSED = "assessed", "Assessed"
+    PAID = "paid", "Paid"
+    WAIVED = "waived", "Waived"
+    REFUNDED = "refunded", "Refunded"
+    # The other way round than the line that it takes back.
+    REVERSED = "reversed", "Taken back"
+
+
+class PaidBy(Labeled):
+    CASH = "cash", "Cash"
+    CHECK = "check", "Check"
+    MONEY_ORDER = "money_order", "Money order"
+    TRANSFER = "transfer", "Bank transfer"
+    OTHER = "other", "Another way"
+
+
 class Change(StrEnum):
     """What changed about an evening: the kinds of message by which each is told."""
 

@@ -5,6 +5,7 @@ def register_fields() -> None:
     _what_is_taught()
     _who_takes_part()
     _what_was_seen()
+    _what_is_owed()
 
 
 def _what_is_taught() -> None:
@@ -69,3 +70,23 @@ def _what_was_seen() -> None:
         comment=PERSON_KEY,
         correction=PERSON_KEY,
     )
+
+
+def _what_is_owed() -> None:
+    register("programs.FeeSchedule", plain="id program version begins_on less_a_dependent made_at made_by")
+    register("programs.FeeStep", plain="id schedule income_up_to amount")
+    register("programs.FundShare", plain="id schedule fund percent")
+    register(
+        "programs.FeeEntry",
+        plain="id enrollment kind amount on schedule paid_by receipt_year receipt_number reverses approved_by program"
+        " idempotency_key at by",
+        why=PERSON_KEY,
+    )
+    register(
+        "programs.WaiverRequest",
+        plain="id enrollment amount asked_at asked_by decided_at decided_by entry",
+        why=PERSON_KEY,
+    )
+    register("programs.PaymentPlan", plain="id enrollment made_at made_by ended_at ended_by")
+    register("programs.Installment", plain="id plan due_on amount")
+    register("programs.BooksClosing", plain="id program month totals at by")

@@ -8,7 +8,7 @@ from typing import Any
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class KeyDestroyed(Exception):
@@ -39,6 +39,8 @@ class Key(models.Model):
         REFERRAL = "referral"
         # What was written about an evening, and about nobody alone.
         SESSION = "session"
+        # A court's list while it comes in: destroyed with the file.
+        LIST = "list"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     kind = models.CharField(max_length=8, choices=Kind)
@@ -84,3 +86,23 @@ class Key(models.Model):
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         self.__dict__.pop("_fernet", None)
         super().refresh_from_db(*args, **kwargs)
+
+
+class Bond(models.Model):
+    """Two keys of one man who was here twice: what is written under one may stand in a row of the other.
+
+    It stays when the two are told apart again, for what was written meanwhile.
+    """
+
+    one = models.ForeignKey(Key, models.PROTECT, related_name="+")
+    other = models.ForeignKey(Key, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="vault_bond_once"),
+            models.CheckConstraint(name="vault_bond_of_two", condition=~Q(one=F("other"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"bond {self.pk}"

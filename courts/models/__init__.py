@@ -2,13 +2,14 @@ from courts.models.court import Clerkship, Closure, Court
 from courts.models.deadline import Deadline, Extension
 from courts.models.delivery import Delivery, DeliveryLink
 from courts.models.desk import Agency, DeskInvitation, Membership
+from courts.models.lists import ListImport, ListMapping, ListUpload
+from courts.models.memo import Imposed
 from courts.models.recipient import Recipient
 from courts.models.referral import (
     Charge,
     Flag,
     Hearing,
     Hold,
-    ListImport,
     NumberToken,
     Referral,
     ReferralMove,
@@ -31,8 +32,11 @@ __all__ = [
     "Flag",
     "Hearing",
     "Hold",
+    "Imposed",
     "IssuedDocument",
     "ListImport",
+    "ListMapping",
+    "ListUpload",
     "Membership",
     "NumberLedger",
     "NumberToken",

@@ -8,28 +8,13 @@ from accounts.models import User
 from courts.kinds import LABELS, NOT_FOR_COURTS, ReferralKind, Referrer
 from courts.models.court import Court
 from courts.models.desk import Agency
+from courts.models.lists import ListImport
 from courts.moves import OVER, OWING, WITH_ENROLLMENT, Closing, State
 from participants.models import Participant, choices
 from participants.names import until
 from programs.models import Enrollment, Program
 from vault.fields import EncryptedTextField
 from vault.models import Key
-
-
-class ListImport(models.Model):
-    """A court's list that came in: which file, by whom, and what came of it."""
-
-    court = models.ForeignKey(Court, models.PROTECT, null=True, related_name="+")
-    sha256 = models.CharField(max_length=64)
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    added = models.PositiveIntegerField(default=0)
-    known = models.PositiveIntegerField(default=0)
-    changed = models.PositiveIntegerField(default=0)
-    refused = models.PositiveIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"list {self.pk}"
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):

@@ -6,7 +6,9 @@ from office.admin import (
     courts,
     desks,
     enrollments,
+    lists,
     messages,
+    money,
     people,
     programs,
     reports,
@@ -16,6 +18,6 @@ from office.admin import (
 from office.site import office
 
 __all__ = [
-    "audit", "cohorts", "courts", "desks", "enrollments", "messages", "office", "people", "programs", "reports",
-    "staff", "wordings",
+    "audit", "cohorts", "courts", "desks", "enrollments", "lists", "messages", "money", "office", "people", "programs",
+    "reports", "staff", "wordings",
 ]  # fmt: skip

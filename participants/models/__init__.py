@@ -16,6 +16,7 @@ from participants.models.person import (
     ParticipantQuerySet,
 )
 from participants.models.reach import Consent, ConsentQuerySet, ContactAttempt, ContactPoint, ContactPointQuerySet
+from participants.models.twice import Likeness, LikenessQuerySet, Merge, MergeQuerySet, Sound, SoundQuerySet
 
 __all__ = [
     "Appointment",
@@ -26,6 +27,10 @@ __all__ = [
     "ContactPoint",
     "ContactPointQuerySet",
     "IntakeSheet",
+    "Likeness",
+    "LikenessQuerySet",
+    "Merge",
+    "MergeQuerySet",
     "NameToken",
     "NameTokenQuerySet",
     "NonAssociation",
@@ -37,5 +42,7 @@ __all__ = [
     "Restriction",
     "RestrictionName",
     "RestrictionQuerySet",
+    "Sound",
+    "SoundQuerySet",
     "choices",
 ]

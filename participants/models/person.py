@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from participants.models.reach import ContactPoint
 from participants.names import until
@@ -11,6 +11,10 @@ from vault.models import Key
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def themselves(self) -> "ParticipantQuerySet":
+        """Not those who turned out to be somebody who was here already."""
+        return self.filter(merged_into=None)
+
     def named(self, folded_name: str) -> "ParticipantQuerySet":
         return self.filter(folded_name=folded_name)
 
@@ -38,6 +42,8 @@ class Participant(models.Model):
     needs_interpreter = models.BooleanField(default=False)
     time_zone = models.CharField(max_length=64)
     made_at = models.DateTimeField()
+    # He was here twice: this is the row that is left aside, and that one goes on. None: he stands for himself.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
 
     objects = ParticipantQuerySet.as_manager()
 
@@ -48,6 +54,9 @@ class Participant(models.Model):
             models.Index(fields=["last_name", "first_name"], name="participants_by_last_name"),
             # Who came in lately, and may be here already.
             models.Index(fields=["made_at"], name="participants_by_coming"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="participants_merged_into_another", condition=~Q(merged_into=F("id"))),
         ]
 
     def __str__(self) -> str:

@@ -2,10 +2,21 @@ from programs.models.cohort import Cohort, Session, SessionLeader
 from programs.models.enrollment import Booking, BreakApproval, Enrollment, Requirement, Seat, StandingChange
 from programs.models.evening import CalendarFeed, SessionNote, Visitor
 from programs.models.mark import Mark
+from programs.models.money import (
+    BooksClosing,
+    FeeEntry,
+    FeeSchedule,
+    FeeStep,
+    FundShare,
+    Installment,
+    PaymentPlan,
+    WaiverRequest,
+)
 from programs.models.program import Curriculum, DayOff, EligibilityItem, Module, Policy, Program, Signer
 
 __all__ = [
     "Booking",
+    "BooksClosing",
     "BreakApproval",
     "CalendarFeed",
     "Cohort",
@@ -13,8 +24,14 @@ __all__ = [
     "DayOff",
     "EligibilityItem",
     "Enrollment",
+    "FeeEntry",
+    "FeeSchedule",
+    "FeeStep",
+    "FundShare",
+    "Installment",
     "Mark",
     "Module",
+    "PaymentPlan",
     "Policy",
     "Program",
     "Requirement",
@@ -25,4 +42,5 @@ __all__ = [
     "Signer",
     "StandingChange",
     "Visitor",
+    "WaiverRequest",
 ]

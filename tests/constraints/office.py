@@ -1,10 +1,10 @@
 """office: what its tables refuse."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tests.constraints.writing import Listed, again
 from tests.factories.clock import NOW
-from tests.factories.office import AssignmentFactory, SavedFilterFactory, SnoozeFactory
+from tests.factories.office import AssignmentFactory, FunderReportFactory, SavedFilterFactory, SnoozeFactory
 
 REFUSED: Listed = [
     ("office_assignment_one_open", lambda: again(AssignmentFactory, "line")),
@@ -12,6 +12,8 @@ REFUSED: Listed = [
     ("office_snooze_says_why", lambda: SnoozeFactory(why="")),
     ("office_snooze_ended_later", lambda: SnoozeFactory(ended_at=NOW - timedelta(seconds=1))),
     ("office_savedfilter_once", lambda: again(SavedFilterFactory, "user", "name")),
+    ("office_funderreport_once", lambda: again(FunderReportFactory, "program")),
+    ("office_funderreport_of_months", lambda: FunderReportFactory(begins_on=date(2025, 1, 2))),
     ("office_savedfilter_named", lambda: SavedFilterFactory(name="")),
 ]
 

@@ -72,6 +72,7 @@ def unfilled_columns() -> list[tuple[str, str]]:
 
 
 pytestmark = pytest.mark.django_db
+INSTANTS_AND_NUMBERS = (models.DateTimeField, models.PositiveSmallIntegerField, models.DecimalField)
 each_table = pytest.mark.parametrize("table", TABLES)
 
 
@@ -116,7 +117,7 @@ def test_no_row_is_changed_by_the_orm(table: str) -> None:
 
 def _plain_values(row: Model) -> list[tuple[str, Any]]:
     """The instants, then the numbers, by the fields' names."""
-    fields = [field for kind in (models.DateTimeField, models.PositiveSmallIntegerField) for field in _of(row, kind)]
+    fields = [field for kind in INSTANTS_AND_NUMBERS for field in _of(row, kind)]
     return [(field.name, getattr(row, field.name)) for field in fields if getattr(row, field.name) is not None]
 
 

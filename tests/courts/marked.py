@@ -36,7 +36,9 @@ from tests.factories.courts import (
     ReportStepFactory,
     SubmissionFactory,
 )
+from tests.factories.lists import ImposedFactory, ListUploadFactory
 from tests.factories.messaging import InboundTextFactory
+from tests.factories.money import FeeEntryFactory, WaiverRequestFactory
 from tests.factories.office import SavedFilterFactory, SnoozeFactory
 from tests.factories.participants import (
     AppointmentFactory,
@@ -48,6 +50,7 @@ from tests.factories.participants import (
     NoteFactory,
     OtherNameFactory,
     RestrictionFactory,
+    SoundFactory,
 )
 from tests.factories.programs import (
     BreakApprovalFactory,
@@ -118,6 +121,7 @@ def his_own(case: Case) -> None:
     AppointmentFactory(participant=man, **of("participants.Appointment", "place"))
     ContactAttemptFactory(participant=man, **of("participants.ContactAttempt", "note"))
     NameTokenFactory(participant=man, **of("participants.NameToken", "token"))
+    SoundFactory(participant=man, **of("participants.Sound", "sound"))
     NoteFactory(participant=man, **of("participants.Note", "text"))
     RestrictionFactory(participant=man, ended_at=NOW, ended_by=case.by, **of("participants.Restriction", "why"))
     IntakeSheetFactory(appointment__participant=man, answers={"said": marker("participants.IntakeSheet", "answers")})
@@ -130,6 +134,10 @@ def of_his_case(case: Case) -> None:
     referral = case.referral
     ReferralMoveFactory(
         referral=referral, number=50, old="received", new="received", **of("courts.ReferralMove", "why")
+    )
+    ImposedFactory(referral=referral, **of("courts.Imposed", "note"))
+    ListUploadFactory(
+        preview={"row": marker("courts.ListUpload", "preview")}, **of("courts.ListUpload", "name", "sheet")
     )
     ChargeFactory(referral=referral, **of("courts.Charge", "statute", "text"))
     NumberTokenFactory(referral=referral, **of("courts.NumberToken", "token"))
@@ -155,6 +163,8 @@ def of_his_case(case: Case) -> None:
 
 
 def of_his_evenings(enrollment: Enrollment) -> None:
+    FeeEntryFactory(enrollment=enrollment, **of("programs.FeeEntry", "why"))
+    WaiverRequestFactory(enrollment=enrollment, **of("programs.WaiverRequest", "why"))
     BreakApprovalFactory(enrollment=enrollment, **of("programs.BreakApproval", "why"))
     session = SessionFactory(program=enrollment.program)
     VisitorFactory(session=session, **of("programs.Visitor", "alias"))

@@ -1,11 +1,12 @@
 from datetime import date
 
-from factory.declarations import Sequence, SubFactory
+from factory.declarations import LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from office.models import Assignment, SavedFilter, Snooze
+from office.models import Assignment, FunderReport, SavedFilter, Snooze
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
+from tests.factories.programs import ProgramFactory
 
 
 class AssignmentFactory(DjangoModelFactory[Assignment]):
@@ -38,3 +39,15 @@ class SavedFilterFactory(DjangoModelFactory[SavedFilter]):
     name = Sequence(lambda n: f"Mine {n}")
     query = "state=received"
     at = NOW
+
+
+class FunderReportFactory(DjangoModelFactory[FunderReport]):
+    class Meta:
+        model = FunderReport
+
+    program = SubFactory(ProgramFactory)
+    begins_on = date(2025, 1, 1)
+    ends_on = date(2025, 12, 31)
+    figures = LazyFunction(dict)
+    made_at = NOW
+    made_by = SubFactory(UserFactory)

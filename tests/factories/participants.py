@@ -9,6 +9,8 @@ from participants.models import (
     ContactAttempt,
     ContactPoint,
     IntakeSheet,
+    Likeness,
+    Merge,
     NameToken,
     NonAssociation,
     Note,
@@ -16,6 +18,7 @@ from participants.models import (
     Participant,
     Restriction,
     RestrictionName,
+    Sound,
 )
 from participants.names import folded
 from tests.factories.accounts import UserFactory
@@ -154,3 +157,31 @@ class RestrictionNameFactory(factory.django.DjangoModelFactory[RestrictionName])
     user = factory.SubFactory(UserFactory)
     named_at = NOW
     named_by = factory.SubFactory(UserFactory)
+
+
+class SoundFactory(factory.django.DjangoModelFactory[Sound]):
+    class Meta:
+        model = Sound
+
+    participant = factory.SubFactory(ParticipantFactory)
+    sound = factory.Sequence(lambda n: f"TRN HLW{n}")
+
+
+class LikenessFactory(factory.django.DjangoModelFactory[Likeness]):
+    class Meta:
+        model = Likeness
+
+    one = factory.SubFactory(ParticipantFactory)
+    other = factory.SubFactory(ParticipantFactory)
+    score = 91
+    found_at = NOW
+
+
+class MergeFactory(factory.django.DjangoModelFactory[Merge]):
+    class Meta:
+        model = Merge
+
+    kept = factory.SubFactory(ParticipantFactory)
+    left = factory.SubFactory(ParticipantFactory)
+    at = NOW
+    by = factory.SubFactory(UserFactory)

@@ -3,7 +3,7 @@ from typing import Any
 import factory
 
 from tests.factories.clock import NOW
-from vault.models import Key
+from vault.models import Bond, Key
 
 
 class KeyFactory(factory.django.DjangoModelFactory[Key]):
@@ -20,3 +20,12 @@ class KeyFactory(factory.django.DjangoModelFactory[Key]):
             setattr(key, name, value)
         key.save(force_insert=True)
         return key
+
+
+class BondFactory(factory.django.DjangoModelFactory[Bond]):
+    class Meta:
+        model = Bond
+
+    one = factory.SubFactory(KeyFactory)
+    other = factory.SubFactory(KeyFactory)
+    made_at = NOW

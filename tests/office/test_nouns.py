@@ -12,30 +12,32 @@ from django.urls import reverse
 from accounts.models import Invitation, User
 from accounts.roles import Role
 from audit.models import Event
-from courts.models import DeliveryLink, DeskInvitation, NumberToken, Submission
+from courts.models import DeliveryLink, DeskInvitation, ListUpload, NumberToken, Submission
 from office.admin import office
 from office.models import Assignment, SavedFilter, Snooze
 from office.subjects import man, page
-from participants.models import IntakeSheet, NameToken, RestrictionName
-from programs.models import CalendarFeed, SessionNote, Visitor
+from participants.models import IntakeSheet, Likeness, NameToken, RestrictionName, Sound
+from programs.models import CalendarFeed, FeeStep, FundShare, Installment, SessionNote, Visitor
 from tests.courts.cases import seated
 from tests.factories.courts import ReferralFactory, ReportFactory
 from tests.factories.participants import NoteFactory
 from tests.factories.registry import by_model
 from tests.house import our_models
 from tests.office.desk import Desk, buttons, text
-from vault.models import Key
+from vault.models import Bond, Key
 
 pytestmark = pytest.mark.django_db
 NOUNS = [model for model, _ in office.nouns()]
 # Of these the desk's own user, or what tests begin with, is always there.
 NEVER_EMPTY = {"accounts.User", "accounts.RoleGrant"}
 # Keys and what opens a door are nobody's to read. A facilitator's note is his own; an incident stands in Today and in
-# the man's file, visitors on the roster of their evening. What is being typed belongs to whoever types; tokens are how
-# one searches; the desk's own rows stand on Today and beside the lists.
+# the man's file, visitors on the roster of their evening. What is being typed belongs to whoever types; tokens and
+# sounds are how one searches; the desk's own rows stand on Today and beside the lists; a list on its way in, two who
+# may be one, and the lines of a scale or a plan have a place of their own.
 ELSEWHERE = {
     Key, CalendarFeed, DeliveryLink, SessionNote, Visitor, DeskInvitation, Submission, IntakeSheet, RestrictionName,
-    NameToken, NumberToken, Assignment, Snooze, SavedFilter,
+    NameToken, NumberToken, Assignment, Snooze, SavedFilter, Sound, Bond, Likeness, FeeStep, FundShare, Installment,
+    ListUpload,
 }  # fmt: skip
 EACH = pytest.mark.parametrize("model", NOUNS, ids=lambda model: model._meta.label)
 
