@@ -48,6 +48,8 @@ def _bare_settings(**more: object) -> dict[str, object]:
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "USE_TZ": True,
+        # Its mails are templates, also where none is used.
+        "TEMPLATES": [{"BACKEND": "django.template.backends.django.DjangoTemplates"}],
         **more,
     }
 
