@@ -10,7 +10,7 @@ from core import clock
 from messaging.actions import rerouting
 from messaging.addresses import point_at
 from messaging.bounces import STOPPED
-from messaging.claims import claim, hand_back, holds_long_enough, settle, settle_late
+from messaging.claims import claim, hand_back, holds_long_enough, marked_lightly, settle, settle_late
 from messaging.gateways import TextNotSent, TextRefused
 from messaging.looking import Halt, Ready, look_again
 from messaging.models import Channel, Message, State
@@ -45,7 +45,8 @@ def send_due(*, now: datetime, limit: int = SEND_AT_MOST) -> Counts:
     post, outcomes = Post(), Counter[str]()
     try:
         for channel in CLAIM_AT_ONCE:
-            _Run(channel, now, post, outcomes).until(limit)
+            with marked_lightly(channel):
+                _Run(channel, now, post, outcomes).until(limit)
     finally:
         post.hang_up()
     return Counts(**outcomes)

@@ -7,9 +7,12 @@ from uuid import UUID
 import pytest
 import time_machine
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
+from messaging import claims
 from messaging.actions import send_due, sending, sweep
 from messaging.claims import claim, settle
+from messaging.looking import Ready
 from messaging.models import Channel, Message, State
 from messaging.post import Post
 from tests.factories.clock import NOW
@@ -252,3 +255,46 @@ def test_a_worker_later_than_its_lease_says_that_it_went(
     assert (message.state, message.reason, message.claim) == (State.SENT, "", None)
     assert message.provider_id == handed[0]
     assert len(handed) == 1
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_only_what_became_of_an_email_is_marked_without_waiting(
+    greeting: Greeting, monkeypatch: pytest.MonkeyPatch, now: datetime
+):
+    asked: list[tuple[str, str]] = []
+
+    def waits(self: Post, message: Message, ready: Ready) -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            asked.append((message.channel, cursor.fetchone()[0]))
+        return ""
+
+    monkeypatch.setattr(Post, "hand_over", waits)
+    MessageFactory.create()
+    a_text()
+    send_due(now=MORNING)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        assert (asked, cursor.fetchone()) == ([("email", "off"), ("text", "on")], ("on",))
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_waits_whatever_holds_around_it(monkeypatch: pytest.MonkeyPatch, now: datetime):
+    asked: list[str] = []
+    free = claims._free
+
+    def seen(channel: Channel, now: datetime) -> QuerySet[Message]:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            asked.append(cursor.fetchone()[0])
+        found: QuerySet[Message] = free(channel, now)
+        return found
+
+    monkeypatch.setattr(claims, "_free", seen)
+    with claims.marked_lightly(Channel.EMAIL):
+        claim(channel=Channel.EMAIL, now=NOW, at_most=1)
+
+    assert asked == ["on"]
