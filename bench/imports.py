@@ -1,6 +1,7 @@
 """Importing a list: against a bare bulk_create of the very rows that it wrote, and with flat memory."""
 
 import csv
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -16,7 +17,7 @@ from django.db import connection, models, transaction
 
 from accounts.actors import Task
 from bench.report import resident
-from bench.row import Row, at_most
+from bench.row import Row, at_least, at_most
 from core import clock
 from courts import lists
 from courts.actions.imports import import_list
@@ -35,11 +36,14 @@ LAST = ("Halloway", "Brzezik", "O'Penhale", "Okonjo", "Vasquéz-Ibáñez", "Lind
 def rows() -> list[Row]:
     with TemporaryDirectory() as folder:
         ours, bare, written = _seconds(Path(folder))
+        rival = _seconds_of_the_rival(Path(folder))
         with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=django.setup) as process:
             early, late, took = process.submit(memory, folder).result()
+    print(f"import: {FEW / ours:,.0f} referrals a second, django-import-export {FEW / rival:,.0f}", file=sys.stderr)
     import_of = f"import: s for {FEW:,} referrals, to bulk_create of their {written:,} rows"
     return [
         at_most(6, import_of, ours=ours, reference=bare),
+        at_least(3, f"import: referrals/s of {FEW:,}, to django-import-export", ours=FEW / ours, reference=FEW / rival),
         at_most(1.2, f"import: MB held after {MANY:,} ({took:.0f} s), to {EARLY:,}", ours=late, reference=early),
     ]
 
@@ -58,6 +62,16 @@ def _seconds(folder: Path) -> tuple[float, float, int]:
         _bulk_create(written)
         bare = time.perf_counter() - start
     return ours, bare, len(written)
+
+
+def _seconds_of_the_rival(folder: Path) -> float:
+    """Of the same file into an equally empty database."""
+    from bench.rivals import importing  # it needs apps that are ready
+
+    with throw_away_database(folder):
+        start = time.perf_counter()
+        importing.imported(folder / "few.csv")
+        return time.perf_counter() - start
 
 
 def memory(folder: str) -> tuple[float, float, float]:

@@ -278,6 +278,8 @@ TWILIO_ACCOUNT_SID = env.str("ONUS_TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.str("ONUS_TWILIO_AUTH_TOKEN", default="")
 TWILIO_FROM = env.str("ONUS_TWILIO_FROM", default="")
 TWILIO_API = env.str("ONUS_TWILIO_API", default="https://api.twilio.com")
+# Where a messaging service says what it does with texts that come in.
+TWILIO_MESSAGING_API = env.str("ONUS_TWILIO_MESSAGING_API", default="https://messaging.twilio.com")
 # Somebody says that the number posts what comes in to us: before that no text goes out.
 TWILIO_HEARS_STOP = env.bool("ONUS_TWILIO_HEARS_STOP", default=False)
 # On letters and their envelopes, below the neutral sender: its lines, with a | between them.
@@ -324,10 +326,12 @@ _EVERY_MINUTE = {"schedule": 60.0, "options": {"expires": 55}}
 CELERY_BEAT_SCHEDULE = {
     name: {"task": name, **_EVERY_MINUTE}
     for name in (
+        "participants.compare",
         "programs.reassess",
         "courts.propose",
         "programs.plan",
         "courts.plan",
+        "courts.lists",
         "courts.deliver",
         "office.plan",
         "messaging.send_due",

@@ -4,6 +4,7 @@ from core import health
 from courts.views import verify
 from messaging import mail_events
 from office.admin import office
+from office.published import figures
 from programs.views import offline
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/", office.urls),
     path("court/", include("courts.urls")),
     path("verify/", verify.verify, name="verify"),
+    path("figures/", figures, name="figures"),
     path("letter/<str:token>/", include("courts.letter_urls")),
     path("texts/", include("messaging.urls")),
     path("mail/", include(mail_events.urls())),

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from courts import cells
+from courts import cells, workbooks
 from courts.kinds import LABELS, ReferralKind, Referrer, referral_kind_of, referrer_of, usual_referrer
 from courts.numbers import normalized_number
-from courts.tables import LONGEST_CELL, Columns, Record, UnreadableList, records
+from courts.tables import LONGEST_CELL, Columns, Held, Record, UnreadableList, records
 from participants.names import folded
 
 __all__ = [
@@ -166,12 +167,17 @@ class Joined:
     also: tuple[Row, ...] = ()
 
 
-def read(path: str | os.PathLike[str], *, today: date) -> Iterator[Row]:
-    """The rows of a list, one by one, in flat memory. Raises UnreadableList at the call.
+def read(
+    path: str | os.PathLike[str] | Held, *, today: date, columns: Columns = COLUMNS, sheet: str = ""
+) -> Iterator[Row]:
+    """The rows of a list, one by one, in flat memory. Raises UnreadableList at the call; of a workbook later, too.
 
     `today` tells which dates of birth make a minor, and which century two digits of a year mean.
     """
-    return (_row(record, today) for record in records(path, COLUMNS))
+    place = path if isinstance(path, Held) else Path(path)
+    book = workbooks.is_workbook(place)
+    found = workbooks.records(place, sheet, columns) if book else records(place, columns)
+    return (_row(record, today) for record in found)
 
 
 def read_one(said: dict[str, str], *, today: date) -> Row:

@@ -8,8 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.actions import invitation_link, mailed_token
-from accounts.models import Invitation, RoleGrant, hashed
-from accounts.roles import Role
+from accounts.models import Invitation, hashed
 from courts.actions import answers, links
 from courts.actions.answers import DESK_ANSWER
 from courts.actions.deadlines import today_at
@@ -18,6 +17,7 @@ from courts.actions.life import last_step
 from courts.actions.looks import DESK_LOOKS
 from courts.actions.notices import DEADLINE_ALERT, LETTER_CODE, REPORT_LINK, REPORT_WAITING, address_of, readers_of
 from courts.actions.people import DESK_INVITATION
+from courts.actions.telling import office
 from courts.deadlines import DeadlineKind
 from courts.models import (
     Clerkship,
@@ -61,7 +61,10 @@ class ReportWaiting(Kind):
     required = True
 
     def render(self, message: Message, now: datetime) -> Rendered:
-        return rendered("report_waiting", message, {"link": f"{settings.SITE_URL}/court/"}, zone=ZoneInfo("UTC"))
+        """The link names the report by its key alone, and opens it for whoever serves where it lies."""
+        report = Delivery.objects.values_list("document__report", flat=True).get(pk=_id(message))
+        link = settings.SITE_URL + reverse("court:report", args=[report])
+        return rendered("report_waiting", message, {"link": link}, zone=ZoneInfo("UTC"))
 
     def still_wanted(self, message: Message, now: datetime) -> str | None:
         related = ("document__report__referral", "recipient")
@@ -160,8 +163,11 @@ class DeadlineAlert(Kind):
             return f"referral {deadline.referral.state}"
         if _newer(message).exists():
             return "a newer alert stands"
-        told = RoleGrant.objects.current().filter(user=message.user_id, role__in=_TOLD)
-        return None if told.exists() else "no longer in the office"
+        man = deadline.referral.participant_id
+        there = office({man})
+        if message.user_id not in there.coordinators | there.administrators:
+            return "no longer in the office"
+        return "the file is shut to them" if there.is_shut(man, message.user_id) else None
 
 
 class DeskInvited(Kind):
@@ -256,9 +262,6 @@ class PleaseCallAboutCase(Kind):
             since = message.planned_at
         held = "on hold" if its.referral.state == State.ON_HOLD else None
         return gone or held or reached_since(message.participant_id, since)
-
-
-_TOLD = (Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
 def when(days: int) -> str:

@@ -52,6 +52,8 @@ MOVES: dict[tuple[State, State], str] = {
     (State.ACCEPTED, State.ENROLLED): "Seated in a cohort.",
     (State.ACCEPTED, State.ON_HOLD): "Put on hold.",
     (State.ACCEPTED, State.CLOSED): "Closed before he was seated.",
+    # Two files that had been put together were taken apart.
+    (State.ENROLLED, State.ACCEPTED): "Not seated yet: the seat was another man's.",
     (State.ENROLLED, State.ON_HOLD): "Put on hold.",
     (State.ENROLLED, State.CLOSED): "Closed.",
     (State.ON_HOLD, State.ACCEPTED): "Taken up again; not seated yet.",

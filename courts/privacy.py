@@ -27,7 +27,7 @@ def _courts() -> None:
     register(
         "courts.ListUpload",
         plain="id key program court size sha256 mapping state why done total list_import leased_until uploaded_at"
-        " uploaded_by changed_at emptied_at",
+        " uploaded_by changed_at fetched_at emptied_at",
         name=REFERRAL_KEY,
         content=REFERRAL_KEY,
         sheet=REFERRAL_KEY,

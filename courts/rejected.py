@@ -1,6 +1,7 @@
 """The rows of a list that were refused, as a file to mend and send again."""
 
 import csv
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,11 +28,10 @@ class Rejected:
     _file: Any = None
 
     def refuse(self, row: Row, reason: str) -> None:
-        own = {"line": row.line, "reason": reason, "rest": harmless(row.raw.get("", ""))}
         try:
             if self._writer is None:
                 self._open()
-            self._writer.writerow(own | {name: harmless(cell) for name, cell in row.raw.items() if name in _KNOWN})
+            self._writer.writerow(_said(row, reason))
         except OSError as error:
             why = (error.strerror or "no reason given").lower()
             raise NotWritable(
@@ -53,6 +53,33 @@ class Rejected:
 
 
 _KNOWN = frozenset(COLUMNS.known)
+
+
+def _said(row: Row, reason: str) -> dict[str, Any]:
+    own = {"line": row.line, "reason": reason, "rest": harmless(row.raw.get("", ""))}
+    return own | {name: harmless(cell) for name, cell in row.raw.items() if name in _KNOWN}
+
+
+class RejectedText:
+    """The same in memory, gone on with where it stopped: a file of men's names has no place on a server's disk."""
+
+    def __init__(self, before: bytes = b"") -> None:
+        self._before = before
+        self._added = io.StringIO(newline="")
+        self._writer = csv.DictWriter(self._added, HEADER)
+        if not before:
+            self._added.write("\ufeff")
+            self._writer.writeheader()
+        self.rows = 0
+
+    def refuse(self, row: Row, reason: str) -> None:
+        self._writer.writerow(_said(row, reason))
+        self.rows += 1
+
+    @property
+    def content(self) -> bytes:
+        """b"" while nothing was ever refused."""
+        return self._before + self._added.getvalue().encode() if self.rows else self._before
 
 
 @contextmanager

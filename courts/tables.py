@@ -8,18 +8,19 @@ goes on.
 
 import codecs
 import csv
+import io
 import os
-import re
 import stat
-import unicodedata
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from functools import cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
+
+from courts.headers import LEFT_OUT, Columns, UnreadableList, header_again, header_of
+
+__all__ = ["LONGEST_CELL", "Columns", "Held", "Record", "Source", "UnreadableList", "first_rows", "records"]
 
 LONGEST_CELL = 10_000  # letters
 _LONGEST_LINE = 65_536  # letters; readline() stops there, so that a file without line ends stays out of memory
@@ -41,23 +42,15 @@ _MAGIC = {
 }
 
 
-class UnreadableList(ValueError):
-    """The whole file can't be read; the message says what is wrong and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
-class Columns:
-    known: tuple[str, ...]
-    required: tuple[tuple[str, ...], ...] = ()  # of each group at least one
-    ours: tuple[str, ...] = ()  # that we wrote ourselves, beside refused rows; read and not asked for
+class Held:
+    """A file in memory, as somebody sent it; `name` is what sentences about it call it."""
 
-    def named(self, cell: str) -> str | None:
-        return _by_squeezed(self.ours + self.known).get(_squeezed(cell))
+    name: str
+    content: bytes
 
-    def nearest(self, cell: str) -> str | None:
-        names = _by_squeezed(self.known)
-        close = get_close_matches(_squeezed(cell)[:100], names, n=1, cutoff=0.5)
-        return names[close[0]] if close else None
+
+Source = Path | Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,55 +69,78 @@ class _Line(NamedTuple):
     fault: str
 
 
-def records(path: str | os.PathLike[str], columns: Columns) -> Iterator[Record]:
+def records(path: str | os.PathLike[str] | Held, columns: Columns) -> Iterator[Record]:
     """The rows of a table, one by one. Raises UnreadableList at the call, not at the first row."""
-    place = Path(path)
-    reading = _records(place, columns)
+    place = path if isinstance(path, Held) else Path(path)
+    return with_rows(place, _records(place, columns))
+
+
+def with_rows(place: Source, reading: Iterator[Record]) -> Iterator[Record]:
+    """Raises UnreadableList where there is none, and whatever reading the first one raises."""
     first = next(reading, None)
     if first is None:
-        raise UnreadableList(f"{_shown(place)} has a header line but no rows under it. Export the list once more.")
+        raise UnreadableList(f"{shown(place)} has a header line but no rows under it. Export the list once more.")
     return chain([first], reading)
 
 
-def _shown(path: Path) -> str:
-    return path.name.encode("utf-8", "replace").decode() or str(path)
+def first_rows(place: Source, columns: Columns, count: int) -> list[list[str]]:
+    """The cells of the first rows, the header among them, for somebody to look at. Raises UnreadableList."""
+    head = head_of(place)
+    _refuse_what_is_no_text(place, head)
+    tape = _Tape(_lines(place, _encoding(place, head)))
+    rows: list[list[str]] = []
+    delimiter = ""
+    for line in tape:
+        if line.text.strip():
+            delimiter = delimiter or _delimiter(line.text, columns)
+            rows.append(list(map(_cut, _cells(tape, delimiter, [line]))))
+        if len(rows) == count:
+            break
+    return rows
+
+
+def shown(place: Source) -> str:
+    return place.name.encode("utf-8", "replace").decode() or str(place)
 
 
 # --- the file ---
 
 
-def _head(path: Path) -> bytes:
+def head_of(path: Source) -> bytes:
+    """Its first bytes. Raises UnreadableList."""
+    if isinstance(path, Held):
+        return path.content[:_HEAD]
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise UnreadableList(f"{_shown(path)} is a folder. Name the list inside of it.")
+            raise UnreadableList(f"{shown(path)} is a folder. Name the list inside of it.")
         if not stat.S_ISREG(mode):
-            raise UnreadableList(f"{_shown(path)} is not a file. Save the list as a file and name that.")
+            raise UnreadableList(f"{shown(path)} is not a file. Save the list as a file and name that.")
         with path.open("rb") as file:
             return file.read(_HEAD)
     except UnreadableList:
         raise
     except (FileNotFoundError, ValueError):  # ValueError: a name with a NUL in it
-        raise UnreadableList(f"There is no file {_shown(path)}. Check its name and folder.") from None
+        raise UnreadableList(f"There is no file {shown(path)}. Check its name and folder.") from None
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
-        raise UnreadableList(f"{_shown(path)} could not be opened ({reason}). Check who may read it.") from None
+        raise UnreadableList(f"{shown(path)} could not be opened ({reason}). Check who may read it.") from None
 
 
-def _refuse_what_is_no_text(path: Path, head: bytes) -> None:
+def _refuse_what_is_no_text(path: Source, head: bytes) -> None:
     if not head.strip():
-        raise UnreadableList(f"{_shown(path)} is empty. Export the list once more.")
+        raise UnreadableList(f"{shown(path)} is empty. Export the list once more.")
     for magic, what in _MAGIC.items():
         if head.startswith(magic):
-            raise UnreadableList(f"{_shown(path)} is {what}, not a list in plain text. {_SAVE_AGAIN}")
+            raise UnreadableList(f"{shown(path)} is {what}, not a list in plain text. {_SAVE_AGAIN}")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return
     # One NUL further down costs one cell. In the first line, or many of them, they say that this is no text.
     if b"\0" in head.split(b"\n", 1)[0] or head.count(0) > len(head) // 20:
-        raise UnreadableList(f"{_shown(path)} is not a list in plain text. {_SAVE_AGAIN}")
+        raise UnreadableList(f"{shown(path)} is not a list in plain text. {_SAVE_AGAIN}")
 
 
-def _encoding(path: Path, head: bytes) -> str:
+def _encoding(path: Source, head: bytes) -> str:
     """What most of the file is written in.
 
     The whole file is looked at: a Windows-1252 letter may come late in what was plain ASCII up to there.
@@ -142,10 +158,14 @@ def _encoding(path: Path, head: bytes) -> str:
     return _UTF8 if utf8 > windows else _WINDOWS
 
 
-def _is_utf8(path: Path) -> bool:
+def _opened(path: Source) -> IO[bytes]:
+    return io.BytesIO(path.content) if isinstance(path, Held) else path.open("rb")
+
+
+def _is_utf8(path: Source) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        with path.open("rb") as file:
+        with _opened(path) as file:
             while chunk := file.read(1 << 20):
                 decoder.decode(chunk)
         decoder.decode(b"", final=True)
@@ -162,10 +182,10 @@ def _is_escaped(text: str) -> bool:
     return False
 
 
-def _physical_lines(path: Path, encoding: str) -> Iterator[tuple[int, str, bool]]:
+def _physical_lines(path: Source, encoding: str) -> Iterator[tuple[int, str, bool]]:
     """Number, text, and whether it was cut for being too long."""
     errors = "surrogateescape" if encoding == _UTF8 else "replace"
-    with path.open(encoding=encoding, errors=errors, newline="") as file:
+    with io.TextIOWrapper(_opened(path), encoding=encoding, errors=errors, newline="") as file:
         number = 0
         while text := file.readline(_LONGEST_LINE):
             number += 1
@@ -175,7 +195,7 @@ def _physical_lines(path: Path, encoding: str) -> Iterator[tuple[int, str, bool]
             yield number, text, rest is not text
 
 
-def _lines(path: Path, encoding: str) -> Iterator[_Line]:
+def _lines(path: Source, encoding: str) -> Iterator[_Line]:
     for number, text, cut in _physical_lines(path, encoding):
         fault = ""
         if cut:
@@ -247,15 +267,16 @@ def _cells(tape: _Tape, delimiter: str, taken: list[_Line]) -> list[str]:
         return [taken[0].text]
 
 
-def _records(path: Path, columns: Columns) -> Iterator[Record]:
-    head = _head(path)
+def _records(path: Source, columns: Columns) -> Iterator[Record]:
+    head = head_of(path)
     _refuse_what_is_no_text(path, head)
     tape = _Tape(_lines(path, _encoding(path, head)))
     first = next((line for line in tape if line.text.strip()), None)
     if first is None:
-        raise UnreadableList(f"{_shown(path)} is empty. Export the list once more.")
+        raise UnreadableList(f"{shown(path)} is empty. Export the list once more.")
     delimiter = _delimiter(first.text, columns)
-    header = _header(path, first, _cells(tape, delimiter, [first]), columns)
+    cells = [] if first.fault else _cells(tape, delimiter, [first])
+    header = header_of(shown(path), cells, columns)
     for line in tape:
         if line.fault:
             yield Record(line.number, {"": _cut(line.text)}, line.fault)
@@ -264,42 +285,30 @@ def _records(path: Path, columns: Columns) -> Iterator[Record]:
         cells = _cells(tape, delimiter, taken)
         if not any(cell.strip() for cell in cells):
             continue
-        if again := _header_again(cells, columns):
+        if again := header_again(cells, columns):
             header = again
             continue
-        yield _record(header, cells, taken, tape)
+        made = record_of(line.number, header, cells, doubtful=any(line.doubtful for line in taken))
+        if made.refused:
+            tape.wind_back(taken[1:])
+        yield made
 
 
-def _record(header: tuple[str, ...], cells: list[str], taken: list[_Line], tape: _Tape) -> Record:
-    first, extra = taken[0], cells[len(header) :]
-    doubtful = any(line.doubtful for line in taken)
-    raw = dict(zip(header, map(_cut, cells), strict=False))
+def record_of(line: int, header: tuple[str, ...], cells: list[str], *, doubtful: bool = False) -> Record:
+    extra = cells[len(header) :]
+    raw = {name: _cut(cell) for name, cell in zip(header, cells, strict=False) if name != LEFT_OUT}
     if len(cells) < len(header) or any(cell.strip() for cell in extra):
-        tape.wind_back(taken[1:])
         reason = (
             f"The row has {len(cells)} cells where the header has {len(header)}. "
             "Look for a missing or stray separator or quotation mark."
         )
-        return Record(first.number, raw | ({"": _cut(" ".join(extra))} if extra else {}), reason, doubtful)
+        return Record(line, raw | ({"": _cut(" ".join(extra))} if extra else {}), reason, doubtful)
     too_long = frozenset(name for name, cell in zip(header, cells, strict=False) if len(cell) > LONGEST_CELL)
-    return Record(first.number, raw, None, doubtful, too_long)
+    return Record(line, raw, None, doubtful, too_long)
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_CELL else text[:_SHOWN] + "…"
-
-
-# --- the header ---
-
-
-def _squeezed(cell: str) -> str:
-    """Case, spaces, underscores, hyphens are all the same to us: "Case Number" is case_number."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", cell).casefold()))
-
-
-@cache
-def _by_squeezed(known: tuple[str, ...]) -> dict[str, str]:
-    return {_squeezed(name): name for name in known}
 
 
 def _delimiter(text: str, columns: Columns) -> str:
@@ -308,52 +317,3 @@ def _delimiter(text: str, columns: Columns) -> str:
         return sum(columns.named(cell) is not None for cell in cells), len(cells)
 
     return max(",;\t", key=fit)
-
-
-def _header(path: Path, line: _Line, cells: list[str], columns: Columns) -> tuple[str, ...]:
-    while cells and not cells[-1].strip():
-        cells.pop()
-    names = [columns.named(cell) for cell in cells]
-    if line.fault or not any(names):
-        some = ", ".join(columns.known[:4])
-        raise UnreadableList(
-            f"{_shown(path)} doesn't begin with a line that names its columns ({some} and so on). "
-            "Put the names into the first line."
-        )
-    _refuse_unknown(path, [cell for cell, name in zip(cells, names, strict=True) if name is None], columns)
-    found = tuple(name for name in names if name)
-    if doubled := sorted({name for name in found if found.count(name) > 1}):
-        raise UnreadableList(f"{_shown(path)} has more than one column {', '.join(doubled)}. Keep one of each.")
-    if missing := [group for group in columns.required if not set(group) & set(found)]:
-        needed = "; ".join(" or ".join(group) for group in missing)
-        raise UnreadableList(f"{_shown(path)} has no column {needed}. Add it and import the file again.")
-    return found
-
-
-def _refuse_unknown(path: Path, cells: list[str], columns: Columns) -> None:
-    if not cells:
-        return
-    told = []
-    for cell in cells[:10]:
-        shown, nearest = re.sub(r"\s+", " ", cell).strip()[:60], columns.nearest(cell)
-        told.append(
-            f'"{shown}"' + (f" (did you mean {nearest}?)" if nearest else "") if shown else "one without a name"
-        )
-    more = f" and {len(cells) - 10} more" if len(cells) > 10 else ""
-    raise UnreadableList(
-        f"{_shown(path)} has columns that we don't know: {', '.join(told)}{more}. "
-        "Rename them or take them out, and import the file again."
-    )
-
-
-def _header_again(cells: list[str], columns: Columns) -> tuple[str, ...] | None:
-    """The names where a file repeats its header, as lists put together of several do, in whatever order."""
-    if columns.named(next(filter(str.strip, cells))) is None:
-        return None
-    names = [columns.named(cell) for cell in cells if cell.strip()]
-    found = tuple(name for name in names if name)
-    if len(found) < len(names) or len(set(found)) < len(found):
-        return None
-    if any(not set(group) & set(found) for group in columns.required):
-        return None
-    return found

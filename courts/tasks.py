@@ -20,6 +20,12 @@ def propose() -> None:
         rounds.look_round(now=clock.now())
 
 
+@shared_task(name="courts.lists")
+def lists() -> None:
+    with beating("courts.lists"):
+        do_each(jobs.LISTS, now=clock.now())
+
+
 @shared_task(name="courts.deliver")
 def deliver() -> None:
     with beating("courts.deliver"):

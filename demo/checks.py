@@ -12,6 +12,7 @@ from courts.kinds import ReferralKind
 from courts.models import Court, Deadline, Delivery, IssuedDocument, NumberLedger, Referral, Report
 from courts.moves import State
 from courts.steps import Step
+from demo import money
 from demo.stage import Stage
 from messaging.models import Message
 from participants.models import Participant
@@ -66,6 +67,7 @@ def _invariants(stage: Stage) -> Iterator[Check]:
     yield Check("open dates of closed referrals", _open_dates_of_closed(), 0)
     numbers = NumberLedger.objects.all()
     yield Check("numbers without a gap", numbers.aggregate(last=Max("n"))["last"] or 0, numbers.count())
+    yield Check("cents by which ledgers and books differ", int(money.off_by(stage.program) * 100), 0)
     yield Check("messages still waiting", Message.objects.due(stage.now).count(), 0)
     yield Check("messages failed", Message.objects.filter(state="failed").count(), 0)
     yield Check("notices to clerks, sent", Message.objects.filter(kind="report_waiting", state="sent").count(), portal)

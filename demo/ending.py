@@ -10,6 +10,7 @@ from courts.actions import deliveries, mailing, proposals, reports, reviews, sea
 from courts.models import Delivery, IssuedDocument, Proposal, Recipient, Referral, Report
 from courts.moves import Closing
 from courts.steps import ReportKind, Step
+from demo import money
 from demo.dates import at
 from demo.stage import Stage
 from participants import actions as participants
@@ -31,6 +32,7 @@ def morning(stage: Stage) -> None:
     deliver_by_hand(stage)
     clerks_acknowledge(stage)
     close_what_is_done(stage)
+    money.morning(stage)
 
 
 def see_what_is_gone(stage: Stage) -> None:

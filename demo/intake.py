@@ -11,6 +11,7 @@ from courts.actions.court_imports import import_courts
 from courts.actions.imports import Outcome, import_list
 from courts.deadlines import DeadlineKind
 from courts.models import Extension, Recipient, Referral
+from demo import money
 from demo.dates import STORY, at, shifted
 from demo.stage import Stage, appoint_clerks
 from participants import actions as participants
@@ -162,6 +163,7 @@ def hold_intake(stage: Stage, appointment: Appointment, *, kept: bool) -> None:
             by=stage.coordinator,
             now=stage.now,
         )
+        money.assess(stage, enrollment)
     else:
         participants.plan_appointment(
             participant=appointment.participant,

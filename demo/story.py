@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from demo import checks, ending, intake, kinds, weeks
+from demo import checks, ending, intake, kinds, money, weeks
 from demo.dates import at
 from demo.stage import Stage, set_stage
 
@@ -23,6 +23,7 @@ def tell_story(*, tell: Callable[[str], None], folder: Path) -> list[checks.Chec
 
 
 def first_week(stage: Stage) -> None:
+    money.set_fees(stage)
     intake.take_in_courts(stage)
     first, again = intake.take_in_list(stage), intake.take_in_list(stage)
     assert again.added == again.changed == 0 < first.added, "the same list twice adds nothing"

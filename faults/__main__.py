@@ -46,8 +46,10 @@ FEWER: dict[str, dict[str, float]] = {
     "kills": {"kills": 20, "mails": 300, "texts": 100, "delay": 0.1},
     "whole_workers": {"kills": 5, "mails": 150, "texts": 60},
 }
-# As `faults.broken` knows them; that one needs Django.
-WAYS = ("mark-before-sending", "texts-go-again")
+# As `faults.broken` knows them, which needs Django; each with what of a tally must show it.
+WAYS = {"mark-before-sending": "lost", "texts-go-again": "doubled_texts"}
+# A way to break Onus shows where a kill falls into its moment: others are tried until it does, so many times.
+ROUNDS = 6
 SECRETS = {
     "ONUS_SECRET_KEY": "a-secret-that-only-the-faults-use-and-everybody-can-read",
     "ONUS_MASTER_KEYS": "b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtMTI=",
@@ -104,9 +106,20 @@ def main(arguments: list[str]) -> int:
     whole = Tally() if asked.names or asked.sqlite else _on_sqlite()
     with house(sqlite=asked.sqlite, broken=asked.broken) as treated:
         for name in asked.names or (ON_SQLITE if asked.sqlite else NAMES):
-            whole += _run(treated, name, **(FEWER.get(name, {}) if asked.quick or asked.sqlite else {}))
+            how = FEWER.get(name, {}) if asked.quick or asked.sqlite else {}
+            whole += _until_found(treated, name, asked.broken, how) if asked.broken else _run(treated, name, **how)
     print(f"{LAST_LINE}{whole}", flush=True)
     return 0 if whole.ok else 1
+
+
+def _until_found(treated: "House", name: str, broken: str, how: dict[str, float]) -> Tally:
+    whole = Tally()
+    for number in range(ROUNDS):
+        # The first as without it; then kills at other moments, over messages of their own.
+        whole += _run(treated, name, **how, **({"more": number} if name == "kills" and number else {}))
+        if getattr(whole, WAYS[broken]):
+            break
+    return whole
 
 
 def _run(treated: "House", name: str, **how: float) -> Tally:

@@ -65,16 +65,30 @@ class TwilioGateway:
         return ""
 
     def elsewhere(self) -> str:
-        """Of a number of the account. A messaging service, or an application, is told there by hand."""
-        if self.deaf() or settings.TWILIO_FROM.startswith("MG"):
+        """Of a number of the account, or of a messaging service and, where it leaves that to them, of its numbers.
+
+        What an application answers (`sms_application_sid`) can't be seen from here, nor that a number stands in
+        a service that we weren't told of.
+        """
+        if self.deaf():
             return ""
+        if settings.TWILIO_FROM.startswith("MG"):
+            return self._service_elsewhere()
         said = self._asked("GET", "IncomingPhoneNumbers.json", {"PhoneNumber": settings.TWILIO_FROM})
         found = said.get("incoming_phone_numbers")
-        number = found[0] if isinstance(found, list) and len(found) == 1 else None
-        if not isinstance(number, dict) or number.get("sms_application_sid"):
-            return ""
-        told = str(number.get("sms_url") or "nowhere")
-        return "" if told == _heard_at() else told
+        return _elsewhere(found[0]) if isinstance(found, list) and len(found) == 1 else ""
+
+    def _service_elsewhere(self) -> str:
+        service = f"{settings.TWILIO_MESSAGING_API}/v1/Services/{settings.TWILIO_FROM}"
+        said = self._asked("GET", service, {})
+        if not said.get("use_inbound_webhook_on_number"):
+            return _unless_here(said.get("inbound_request_url"))
+        listed = self._asked("GET", f"{service}/PhoneNumbers", {"PageSize": str(PAGE)}).get("phone_numbers")
+        if not isinstance(listed, list) or not listed:
+            return "nowhere"
+        sids = [str(one.get("sid")) for one in listed if isinstance(one, dict)]
+        numbers = (self._asked("GET", f"IncomingPhoneNumbers/{sid}.json", {}) for sid in sids if sid.isalnum())
+        return next(filter(None, map(_elsewhere, numbers)), "")
 
     def send(self, to: str, body: str, reference: str) -> str:
         about = {"To": to, "Body": body, "StatusCallback": _callback(reference)}
@@ -120,8 +134,12 @@ class TwilioGateway:
         raise ProviderSilent(f"answered {status}")
 
     def _call(self, method: str, what: str, said: dict[str, str]) -> tuple[int, dict[str, Any]]:
-        """Status and answer. Raises requests.RequestException, and ValueError for what is no JSON object."""
-        url = f"{settings.TWILIO_API}/{VERSION}/Accounts/{settings.TWILIO_ACCOUNT_SID}/{what}"
+        """Status and answer. `what`: of the account, or a whole address.
+
+        Raises requests.RequestException, and ValueError for what is no JSON object.
+        """
+        account = f"{settings.TWILIO_API}/{VERSION}/Accounts/{settings.TWILIO_ACCOUNT_SID}"
+        url = what if "://" in what else f"{account}/{what}"
         patience = _patience()
         began = monotonic()
         with self._session.request(
@@ -174,6 +192,17 @@ def _sender() -> dict[str, str]:
 
 def _heard_at() -> str:
     return str(settings.SITE_URL) + reverse("texts:came_in")
+
+
+def _elsewhere(number: Any) -> str:
+    """Where a number posts what comes in; empty: to us, or to an application, which says nothing here."""
+    if not isinstance(number, dict) or number.get("sms_application_sid"):
+        return ""
+    return _unless_here(number.get("sms_url"))
+
+
+def _unless_here(told: Any) -> str:
+    return "" if told == _heard_at() else str(told or "nowhere")
 
 
 def _callback(reference: str) -> str:

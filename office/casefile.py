@@ -8,13 +8,27 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Max, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.utils.text import capfirst
 
 from accounts.models import User
 from audit.models import Event, name_of
+from courts.actions.twice import why_not
 from courts.deadlines import DeadlineKind
-from courts.models import CourtPaper, Deadline, Delivery, Extension, Flag, Proposal, Recipient, Referral, Report
+from courts.models import (
+    CourtPaper,
+    Deadline,
+    Delivery,
+    Extension,
+    Flag,
+    Imposed,
+    Proposal,
+    Recipient,
+    Referral,
+    Report,
+)
 from messaging.models import InboundText, Message
 from office import words
+from office.ledger import Account, accounts
 from office.squares import Seen, Square, squares
 from office.subjects import rows
 from office.timeline import Timeline, timeline
@@ -22,9 +36,13 @@ from participants.consent import ConsentEvent, may_text
 from participants.models import (
     Appointment,
     Consent,
+    ContactAttempt,
     ContactPoint,
+    Merge,
     NonAssociation,
+    Note,
     Participant,
+    ParticipantQuerySet,
     Restriction,
     RestrictionName,
 )
@@ -133,8 +151,11 @@ class Course:
 
     @property
     def sentences(self) -> list[str]:
+        """The first stands behind the word for where he stands: "Completed." isn't said twice."""
         facts = self.change.facts if self.change else {}
-        return [sentence(Reason.from_facts(one), "en") for one in facts.get("reasons", ())]
+        said = [sentence(Reason.from_facts(one), "en") for one in facts.get("reasons", ())]
+        first = capfirst(said[0].removeprefix(f"{self.standing} ")) if said else ""
+        return [str(first), *said[1:]] if said else []
 
     @property
     def cohort(self) -> Any:
@@ -185,6 +206,17 @@ class CaseFile:
         self.whole = whole
         # Whether there is more than is read.
         self.older = self.older_messages = self.older_texts = False
+
+    @property
+    def selves(self) -> ParticipantQuerySet:
+        """He, and those who turned out to be he: notes and contacts stay where they were written."""
+        return Participant.objects.selves(self.man)
+
+    @cached_property
+    def merged(self) -> list[tuple[Merge, str]]:
+        """The files that became part of his; and of each why it can't be taken apart again, where it can't."""
+        found = rows(Merge).filter(kept=self.man, undone_at=None).order_by("-at", "-id")
+        return [(one, why_not(one)) for one in found]
 
     @cached_property
     def reach(self) -> list[Reach]:
@@ -260,12 +292,12 @@ class CaseFile:
 
     @cached_property
     def attempts(self) -> QuerySet[Any]:
-        found = self.man.contact_attempts.select_related("by", "participant__key")
+        found = rows(ContactAttempt).filter(participant__in=self.selves.values("pk"))
         return found.order_by("-at")
 
     @cached_property
     def notes(self) -> QuerySet[Any]:
-        return self.man.notes.select_related("by", "participant__key").order_by("-at")
+        return rows(Note).filter(participant__in=self.selves.values("pk")).order_by("-at")
 
     @cached_property
     def incidents(self) -> QuerySet[SessionNote]:
@@ -300,6 +332,16 @@ class CaseFile:
         return list(found.order_by("-at"))
 
     @cached_property
+    def money(self) -> list[Account]:
+        """An account for each enrollment."""
+        return accounts([course.enrollment for course in self.courses])
+
+    @cached_property
+    def imposed(self) -> list[Imposed]:
+        """What courts imposed: beside his money, and in no sum of it."""
+        return list(rows(Imposed).filter(referral__participant=self.man, ended_at=None).order_by("id"))
+
+    @cached_property
     def stream(self) -> list[Passed]:
         """Everything that passed between him and us, the newest first."""
         passed = [
@@ -326,13 +368,14 @@ class CaseFile:
         return [Happened(one.at, names[one.actor], words.plain(one.verb)) for one in events]
 
     def _about_him(self) -> Q:
-        records: list[Any] = [self.man, *self.appointments, *(reach.point for reach in self.reach)]
+        selves = list(self.selves)
+        records: list[Any] = [*selves, *self.appointments, *(reach.point for reach in self.reach)]
         for course in self.courses:
             records += [course.enrollment, *course.bookings, *course.enrollment.requirements.all()]
         for case in self.cases:
             records += [case.referral, *case.deadlines, *case.recipients, *case.proposals, *case.reports]
             records += case.deliveries
-        keys = [self.man.key_id, *(case.referral.key_id for case in self.cases)]
+        keys = [*(one.key_id for one in selves), *(case.referral.key_id for case in self.cases)]
         return Q(record__in=[name_of(one) for one in records]) | Q(key_id__in=keys)
 
 

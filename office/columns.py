@@ -76,6 +76,19 @@ def text(path: str, label: str) -> Column:
     return column(path, label, lambda value: words.NOTHING if value in (None, "") else value)
 
 
+def reach(path: str = "") -> Column:
+    """Where a contact point leads, as one reads it: a phone's number by its groups."""
+
+    def shown(row: Any) -> Any:
+        point = _reach(row, path) if path else row
+        return words.reached_at(point.kind, point.value)
+
+    shown.__name__ = "value"
+    shown.short_description = "Where"  # type: ignore[attr-defined]
+    shown.admin_order_field = f"{path}__value" if path else "value"  # type: ignore[attr-defined]
+    return shown
+
+
 def yes_no(path: str, label: str) -> Column:
     return column(path, label, lambda value: {None: words.NOTHING}.get(value, "Yes" if value else "No"))
 
@@ -93,8 +106,8 @@ def person(path: str, label: str = "Who") -> Column:
     def link(participant: Any) -> Any:
         if participant is None:
             return words.NOTHING
-        url = reverse("office:person", args=[participant.pk])
-        return format_html('<a href="{}">{}</a>', url, participant.legal_name)
+        him = participant.himself
+        return format_html('<a href="{}">{}</a>', reverse("office:person", args=[him.pk]), him.legal_name)
 
     return column(path, label, link, sorts=False)
 

@@ -18,12 +18,13 @@ from core.health import FRESH
 from core.refusal import Refusal
 from core.templatetags.days import hour
 from office import waiting, words
-from office.actions import hand, snooze, wake
+from office.actions import ChangedMeanwhile, hand, snooze, wake
 from office.forms.lines import HandLine, SnoozeLine
-from office.handed import Handed, Job, Sleep, handed
+from office.handed import Handed, Job, Seen, Sleep, handed
+from office.history import last_of_line
 from office.site import office
 from office.subjects import page
-from office.today import Line, by_urgency, sleeps_at_most
+from office.today import Line, by_urgency, seen_by, sleeps_at_most
 from programs.models import Session
 
 MINE, EVERYONES = "mine", "everyones"
@@ -38,6 +39,7 @@ class Shown:
     tone: str
     taken_by: str
     sleep: Sleep | None
+    seen: Seen
     own_url: str
 
 
@@ -58,7 +60,8 @@ def today(request: HttpRequest) -> HttpResponse:
     now, on = clock.now(), words.today()
     week = waiting.met(now=now, today=on)
     given = handed()
-    found = by_urgency(waiting.lines(now=now, today=on, week=week), on)
+    lines = seen_by(waiting.lines(now=now, today=on, week=week), request.user.roles)
+    found = by_urgency(lines, on)
     awake = given.awake(found, on)
     mine = [line for line in awake if given.whose(line) == request.user.pk]
     whose = MINE if request.GET.get("whose") == MINE else EVERYONES
@@ -85,6 +88,7 @@ def _shown(lines: Iterable[Line], given: Handed, on: date) -> list[Shown]:
             tone=line.tone(on),
             taken_by=given.to[line.key][1] if line.key in given.to else "",
             sleep=given.asleep.get(line.key),
+            seen=given.seen(line.key),
             own_url=f"{own}?{urlencode({'key': line.key})}",
         )
         for line in lines
@@ -95,9 +99,10 @@ def _undo(request: HttpRequest, given: Handed) -> dict[str, str] | None:
     """What was done a moment ago, with the button that takes it back; None: nothing, or it is taken back."""
     slept, gave = request.GET.get("slept", ""), request.GET.get("gave", "")
     if slept in given.asleep:
-        return {"key": slept, "do": "wake", "said": f"Asleep until {words.day(given.asleep[slept].until)}."}
+        said = f"Asleep until {words.day(given.asleep[slept].until)}."
+        return {"key": slept, "do": "wake", "said": said, "seen": str(given.seen(slept))}
     if gave in given.to:
-        return {"key": gave, "do": "hand", "said": f"Given to {given.to[gave][1]}."}
+        return {"key": gave, "do": "hand", "said": f"Given to {given.to[gave][1]}.", "seen": str(given.seen(gave))}
     return None
 
 
@@ -132,16 +137,24 @@ def _jobs(jobs: Iterable[Job], now: datetime) -> dict[str, Any]:
 
 
 def line(request: HttpRequest) -> HttpResponse:
-    """Give it to somebody, or let it sleep; what isn't among what waits now is 404."""
+    """Give it to somebody, or let it sleep; what isn't among what waits now is 404.
+
+    Where somebody else was faster both are shown, and what was typed stays.
+    """
     assert isinstance(request.user, User), "the office lets nobody else in"
     on = words.today()
     found = _line(request, on)
-    given = handed()
     sent, doing = (request.POST, request.POST.get("do")) if request.method == "POST" else (None, None)
     to, why = HandLine(sent if doing == "hand" else None), SnoozeLine(sent if doing == "snooze" else None)
-    if doing and (then := _done(request, found, {"hand": to, "snooze": why}.get(doing), doing, on)):
-        return then
+    meanwhile = None
+    try:
+        if doing and (then := _done(request, found, {"hand": to, "snooze": why}.get(doing), doing, on)):
+            return then
+    except ChangedMeanwhile:
+        meanwhile = last_of_line(found.key)
+    given = handed()
     said = {
+        "meanwhile": meanwhile,
         "shown": _shown([found], given, on)[0],
         "asleep": given.sleeps(found, on),
         "last": sleeps_at_most(found, on),
@@ -149,12 +162,14 @@ def line(request: HttpRequest) -> HttpResponse:
         "snooze": why,
         "form": why if why.is_bound else to,
     }
-    return render(request, "office/line.html", office.each_context(request) | said)
+    status = 409 if meanwhile else 200
+    return render(request, "office/line.html", office.each_context(request) | said, status=status)
 
 
 def _line(request: HttpRequest, on: date) -> Line:
     key = request.POST.get("key") or request.GET.get("key") or ""
-    for one in waiting.lines(now=clock.now(), today=on):
+    assert isinstance(request.user, User), "the office lets nobody else in"
+    for one in seen_by(waiting.lines(now=clock.now(), today=on), request.user.roles):
         if key and one.key == key:
             return one
     raise Http404
@@ -163,17 +178,19 @@ def _line(request: HttpRequest, on: date) -> Line:
 def _done(request: HttpRequest, line: Line, form: Any, doing: str, on: date) -> HttpResponse | None:
     """None: the form has errors."""
     assert isinstance(request.user, User), "the office lets nobody else in"
-    by, now = request.user, clock.now()
+    by, now, seen = request.user, clock.now(), Seen.read(request.POST.get("seen", ""))
     if form is not None and not form.is_valid():
         return None
     try:
         if doing == "snooze":
-            snooze(line=line, today=on, by=by, now=now, **form.cleaned_data)
+            snooze(line=line, today=on, seen=seen, by=by, now=now, **form.cleaned_data)
             return _back_to_today(slept=line.key)
         if doing == "hand":
-            hand(line=line, by=by, now=now, **form.cleaned_data)
+            hand(line=line, seen=seen, by=by, now=now, **form.cleaned_data)
             return _back_to_today(**({"gave": line.key} if form.cleaned_data["to"] else {}))
-        wake(line=line, by=by, now=now)
+        wake(line=line, seen=seen, by=by, now=now)
+    except ChangedMeanwhile:
+        raise
     except Refusal as refusal:
         if form is None:
             messages.warning(request, str(refusal))

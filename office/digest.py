@@ -5,14 +5,15 @@ did not get there, and a man who ended texts, is expected within two days and ca
 """
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Q, QuerySet
 
-from accounts.models import RoleGrant
-from accounts.roles import Role
+from accounts.models import User
 from audit.models import name_of
+from courts.actions.telling import office
 from courts.deadlines import DIGEST_AT, DeadlineKind, is_business_day, previous_business_day
 from courts.messages import when
 from courts.models import Deadline, Delivery, Proposal, Recipient, Referral, Report
@@ -22,6 +23,8 @@ from messaging.actions import Planned, plan
 from messaging.addresses import reachable_by
 from messaging.models import Channel, InboundText, Message
 from messaging.models import State as Sent
+from office.restrictions import looked_at_by
+from office.subjects import open_rows
 from participants.kinds import ConsentHow
 from participants.models import Appointment, Consent, ContactPoint
 from programs import schedule
@@ -56,7 +59,7 @@ def plan_digests(*, now: datetime) -> int:
                 user_id=user,
                 due_at=now,
             )
-            for user in in_the_office()
+            for user in readers()
         ),
         now=now,
     )
@@ -71,13 +74,11 @@ def holidays(program: Program, day: date) -> frozenset[date]:
     return frozenset(schedule.state_holidays(program.state, (day.year - 1, day.year, day.year + 1))) | set(kept_free)
 
 
-def in_the_office() -> list[int]:
-    """The coordinators; where there is none, the administrators."""
-    granted = RoleGrant.objects.current().filter(user__is_active=True)
-    for role in (Role.COORDINATOR, Role.ADMINISTRATOR):
-        if users := set(granted.filter(role=role).values_list("user", flat=True)):
-            return sorted(users)
-    return []
+def readers() -> list[int]:
+    """The coordinators; where there is none, the administrators. And whoever else keeps a file shut to all of them."""
+    there = office()
+    usual = there.coordinators or there.administrators
+    return sorted(usual.union(*(there.told(man) for man in there.readers)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,12 @@ class Digest:
 
 
 def digest(program: Program, *, user: int | None, now: datetime) -> Digest:
-    """As it stands now, not as it stood when it was planned. `user`: who reads it."""
+    """As it stands now, not as it stood when it was planned. `user`: who reads it, and from whom files may be shut."""
     today = now.astimezone(program.zone).date()
-    dates = _dates(today, _told_until(program, user, today))
-    counts = [(label, number) for label, number in _counts(now) if number]
+    reader = User.objects.filter(pk=user).first() if user else None
+    with looked_at_by(reader, something_shut=True) if reader else nullcontext():
+        dates = _dates(today, _told_until(program, user, today))
+        counts = [(label, number) for label, number in _counts(now) if number]
     return Digest(counts, dates[:MOST_DATES], max(len(dates) - MOST_DATES, 0))
 
 
@@ -119,7 +122,7 @@ def _dates(today: date, last_digest: date) -> list[str]:
     called_out = Q(last_alert_on__gte=last_digest, due_on__lte=today + FURTHEST)
     loud = Deadline.objects.open().filter(Q(due_on__lte=today + AHEAD) | called_out)
     loud = loud.exclude(referral__state__in=[State.ON_HOLD, *OVER])
-    rows = loud.order_by("due_on", "id").values_list("due_on", "kind", "referral")
+    rows = open_rows(loud).order_by("due_on", "id").values_list("due_on", "kind", "referral")
     return [
         f"{DeadlineKind(kind).label}: {due_on:%B} {due_on.day}, {when((due_on - today).days)} (referral {referral})"
         for due_on, kind, referral in rows
@@ -127,22 +130,23 @@ def _dates(today: date, last_digest: date) -> list[str]:
 
 
 def _counts(now: datetime) -> Iterator[tuple[str, int]]:
-    yield "Referrals to decide on", Referral.objects.awaiting_decision().count()
-    yield "Proposals to look at", Proposal.objects.open().filter(opened_at=None).count()
-    yield "Reports in review", Report.objects.in_state(Step.IN_REVIEW).count()
+    yield "Referrals to decide on", open_rows(Referral.objects.awaiting_decision()).count()
+    yield "Proposals to look at", open_rows(Proposal.objects.open().filter(opened_at=None)).count()
+    yield "Reports in review", open_rows(Report.objects.in_state(Step.IN_REVIEW)).count()
     yield "Evenings that nobody closed", Session.objects.not_logged(now - LEFT_OPEN).count()
     lost = Message.objects.filter(state__in=[Sent.FAILED, Sent.UNKNOWN], due_at__gt=now - AHEAD)
-    yield "Messages that did not go", lost.count()
-    yield "Texts that came in", InboundText.objects.unread().count()
-    yield "Contacts where nothing arrives", ContactPoint.objects.unreachable().count()
+    yield "Messages that did not go", open_rows(lost).count()
+    yield "Texts that came in", open_rows(InboundText.objects.unread()).count()
+    yield "Contacts where nothing arrives", open_rows(ContactPoint.objects.unreachable()).count()
 
 
 # --- At once
 
 
 def plan_urgent(*, now: datetime) -> int:
-    """To each coordinator; returns how many are new."""
-    users = in_the_office()
+    """To each coordinator to whom his file opens; returns how many are new."""
+    found = [*_not_delivered(), *_stopped(now)]
+    there = office({man for _, _, man in found})
     return plan(
         (
             Planned(
@@ -153,8 +157,8 @@ def plan_urgent(*, now: datetime) -> int:
                 user_id=user,
                 due_at=now,
             )
-            for about, which in [*_not_delivered(), *_stopped(now)]
-            for user in users
+            for about, which, man in found
+            for user in sorted(there.told(man))
         ),
         now=now,
     )
@@ -163,20 +167,21 @@ def plan_urgent(*, now: datetime) -> int:
 def lost_deliveries() -> QuerySet[Delivery]:
     """Copies that did not get there, of reports that stand. His own never makes the court wait."""
     lost = Delivery.objects.filter(state__in=[Delivery.State.FAILED, Delivery.State.RETURNED])
-    called_back = Report.objects.in_state(*CALLED_BACK)
-    return lost.exclude(recipient__role=Recipient.Role.HIMSELF).exclude(document__report__in=called_back)
+    standing = lost.exclude(document__report__last_step__in=CALLED_BACK)
+    return standing.exclude(recipient__role=Recipient.Role.HIMSELF)
 
 
-def _not_delivered() -> Iterator[tuple[str, int]]:
-    """Each with its newest mail: what was sent again and came back again is told again."""
-    lost = [name_of(one) for one in lost_deliveries().only("pk")]
+def _not_delivered() -> Iterator[tuple[str, int, int]]:
+    """Each with its newest mail and whom it is about: what was sent again and came back again is told again."""
+    his = "document__report__referral__participant"
+    lost = {f"{Delivery._meta.label}:{pk}": man for pk, man in lost_deliveries().values_list("pk", his)}
     mails = Message.objects.filter(about__in=lost).exclude(kind=URGENT).values_list("about")
     newest = dict(mails.annotate(newest=Max("pk"))) if lost else {}
-    for about in lost:
-        yield about, newest.get(about, 0)
+    for about, man in lost.items():
+        yield about, newest.get(about, 0), man
 
 
-def _stopped(now: datetime) -> Iterator[tuple[str, int]]:
+def _stopped(now: datetime) -> Iterator[tuple[str, int, int]]:
     stops = Consent.objects.filter(given=False, how=ConsentHow.BY_TEXT, at__gt=now - EXPECTED_WITHIN)
     rows = list(stops.order_by("id").values_list("pk", "contact_point__participant"))
     men = {man for _, man in rows}
@@ -184,7 +189,7 @@ def _stopped(now: datetime) -> Iterator[tuple[str, int]]:
     expected = _expected(silent, now) if silent else set()
     for pk, man in rows:
         if man in expected:
-            yield f"{Consent._meta.label}:{pk}", pk
+            yield f"{Consent._meta.label}:{pk}", pk, man
 
 
 def _expected(men: set[int], now: datetime) -> set[int]:

@@ -42,7 +42,7 @@ def _day(on: date) -> str:
 
 
 def as_csv(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     yield BOM + writer.writerow(heads(columns))
     for row in rows:
         yield writer.writerow([written(cell(one, row)) for one in columns])
@@ -52,7 +52,7 @@ def heads(columns: Sequence[Column]) -> list[str]:
     return [str(one.short_description) for one in columns]  # type: ignore[attr-defined]
 
 
-class _Echo:
+class Echo:
     """A file that gives each line back."""
 
     def write(self, line: str) -> str:

@@ -1,5 +1,6 @@
 """Filters of lists: those that ask for few choices however long the list is, and those that somebody saved."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,32 @@ AT_MOST = 20
 OTHER = "other"
 # Where one stands in a list, and that it was refused, is no filter; a name is looked for elsewhere.
 NOT_KEPT = ("p", "e", "all", "q")
+
+
+def noted(field: str, label: str) -> tuple[str, type[admin.FieldListFilter]]:
+    """Whether it is noted that something happened; asked as one says it, not as the column is called."""
+
+    class Noted(admin.EmptyFieldListFilter):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.title = label
+
+        def choices(self, changelist: Any) -> Iterator[Any]:
+            for choice, said in zip(super().choices(changelist), ("All", "No", "Yes"), strict=True):
+                yield choice | {"display": said}
+
+    return field, Noted
+
+
+def called(field: str, label: str) -> tuple[str, type[admin.FieldListFilter]]:
+    """Yes or no, under the name that the column has on the list."""
+
+    class Called(admin.BooleanFieldListFilter):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.title = label
+
+    return field, Called
 
 
 class ByCourt(admin.SimpleListFilter):

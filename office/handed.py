@@ -31,6 +31,29 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """How a line stood on somebody's page: who had it (id) and which sleep it had. None: nobody; none."""
+
+    to: int | None = None
+    sleep: int | None = None
+
+    @classmethod
+    def read(cls, sent: str) -> "Seen":
+        """What a page says of itself; from anything else: as if nobody had it and it was awake."""
+        to, _, sleep = sent.partition(".")
+        return cls(*(int(one) if one.isascii() and one.isdigit() else None for one in (to, sleep)))
+
+    def __str__(self) -> str:
+        return f"{self.to or ''}.{self.sleep or ''}"
+
+
+def seen_now(key: str) -> Seen:
+    """As it stands in the database this moment."""
+    to = Assignment.objects.filter(line=key, ended_at=None).values_list("to", flat=True).first()
+    return Seen(to, Snooze.objects.filter(line=key, ended_at=None).values_list("pk", flat=True).first())
+
+
+@dataclass(frozen=True, slots=True)
 class Handed:
     """By a line's key: who took it (id and name), and how it sleeps. And the jobs."""
 
@@ -41,6 +64,10 @@ class Handed:
     def whose(self, line: Line) -> int | None:
         """Who took it; else whose it is by its nature. None: anybody's."""
         return self.to[line.key][0] if line.key in self.to else line.of
+
+    def seen(self, key: str) -> Seen:
+        to, sleep = self.to.get(key), self.asleep.get(key)
+        return Seen(to[0] if to else None, sleep.pk if sleep else None)
 
     def awake(self, lines: Iterable[Line], today: date) -> list[Line]:
         """A line that is due, or whose day has come, is awake whatever was said before."""

@@ -13,6 +13,8 @@ from office import words
 
 LOOK = ".looked_at"
 SHOWN = 50
+# What is done with a line of Today.
+LINE = ("line.given", "line.given_back", "line.snoozed", "line.woken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,19 @@ def changes(record: models.Model, *, at_most: int = SHOWN) -> list[Change]:
     """The newest first."""
     events = list(Event.objects.on(record).exclude(verb__endswith=LOOK).order_by("-at", "-id")[:at_most])
     names = _names(event.actor for event in events)
-    return [
-        Change(event.at, names.get(event.actor, "Onus itself"), words.plain(event.verb), _said(event.facts))
-        for event in events
-    ]
+    return [_change(event, names) for event in events]
+
+
+def last_of_line(key: str) -> Change | None:
+    """Who was at a line of Today last; `key`: as Today names it."""
+    kind, _, record = key.partition(":")
+    events = Event.objects.filter(record=record or kind, verb__in=LINE)
+    last = next((one for one in events.order_by("-at", "-id")[:SHOWN] if one.facts.get("line") == kind), None)
+    return _change(last, _names([last.actor])) if last else None
+
+
+def _change(event: Event, names: dict[str, str]) -> Change:
+    return Change(event.at, names.get(event.actor, "Onus itself"), words.plain(event.verb), _said(event.facts))
 
 
 def _names(actors: Iterable[str]) -> dict[str, str]:

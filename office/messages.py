@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from courts.actions.telling import office
 from courts.models import Delivery
 from messaging.models import Message
 from messaging.registry import Kind, Rendered, register
@@ -31,7 +32,7 @@ class OfficeDigest(Kind):
         return rendered("office_digest", message, data, zone=program.zone)
 
     def still_wanted(self, message: Message, now: datetime) -> str | None:
-        if message.user_id not in digest.in_the_office():
+        if message.user_id not in digest.readers():
             return "no longer in the office"
         if digest.newer_stands(message):
             return "a newer one stands"
@@ -56,9 +57,9 @@ class OfficeUrgent(Kind):
         return rendered("office_urgent", message, what | {"link": link}, zone=_zone())
 
     def still_wanted(self, message: Message, now: datetime) -> str | None:
-        if message.user_id not in digest.in_the_office():
-            return "no longer in the office"
         about = _about(message)
+        if (gone := _not_told(message.user_id, _man(about))) is not None:
+            return gone
         if isinstance(about, Delivery):
             return None if digest.lost_deliveries().filter(pk=about.pk).exists() else "it went on"
         return None if digest.still_stopped(about) else "he can be written to"
@@ -67,9 +68,22 @@ class OfficeUrgent(Kind):
 def _about(message: Message) -> Delivery | Consent:
     label, _, pk = message.about.rpartition(":")
     if label == Delivery._meta.label:
-        light = Delivery.objects.select_related("document").defer("document__content", "document__snapshot")
-        return light.get(pk=pk)
+        found = Delivery.objects.select_related("document__report__referral")
+        return found.defer("document__content", "document__snapshot").get(pk=pk)
     return Consent.objects.select_related("contact_point").get(pk=pk)
+
+
+def _man(about: Delivery | Consent) -> int:
+    if isinstance(about, Delivery):
+        return about.document.report.referral.participant_id
+    return about.contact_point.participant_id
+
+
+def _not_told(user: int | None, man: int) -> str | None:
+    there = office({man})
+    if there.is_shut(man, user):
+        return "the file is shut to them"
+    return None if user in there.told(man) else "no longer in the office"
 
 
 def _program(message: Message) -> Program:

@@ -69,6 +69,12 @@ class SavedFilter(models.Model):
         return self.name
 
 
+class FunderReportQuerySet(models.QuerySet["FunderReport"]):
+    def public(self) -> "FunderReportQuerySet":
+        """What stands on the public page now: at most one of each program."""
+        return self.filter(published_at__isnull=False, taken_off_at=None)
+
+
 class FunderReport(models.Model):
     """Append-only: the figures of a period as they left the program, with what was withheld; two never disagree."""
 
@@ -76,12 +82,17 @@ class FunderReport(models.Model):
     # Whole months: the first day of the first one, the last day of the last one.
     begins_on = models.DateField()
     ends_on = models.DateField()
-    # By figure and group: a number, or null where it was withheld.
+    # What stands in it, with its definitions and what was withheld: `office.figures.keeping` writes and reads it.
     figures = models.JSONField()
-    # Whether they stand on the public page as well.
-    public = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # On the public page from then on, until another of its program follows it there, or it is taken off.
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    taken_off_at = models.DateTimeField(null=True)
+    taken_off_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = FunderReportQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -89,6 +100,21 @@ class FunderReport(models.Model):
             models.CheckConstraint(
                 name="office_funderreport_of_months",
                 condition=Q(begins_on__day=1) & Q(ends_on__gt=F("begins_on")),
+            ),
+            models.UniqueConstraint(
+                fields=["program"],
+                condition=Q(published_at__isnull=False, taken_off_at=None),
+                name="office_funderreport_one_public",
+            ),
+            models.CheckConstraint(
+                name="office_funderreport_published_at_and_by",
+                condition=Q(published_at=None, published_by=None)
+                | Q(published_at__isnull=False, published_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="office_funderreport_taken_off_at_and_by",
+                condition=Q(taken_off_at=None, taken_off_by=None)
+                | Q(taken_off_at__isnull=False, taken_off_by__isnull=False, published_at__isnull=False),
             ),
         ]
 

@@ -12,7 +12,7 @@ from core import clock
 from core.refusal import Refusal
 from courts.actions.notices import address_of
 from courts.actions.printing import print_copy
-from courts.models import Delivery, Recipient, Report
+from courts.models import Delivery, Recipient
 from courts.steps import CALLED_BACK
 from office.doing import find
 from office.looking import looked_at
@@ -24,8 +24,8 @@ AT_MOST = 200
 
 @require_safe
 def to_print(request: HttpRequest) -> HttpResponse:
-    called_back = Report.objects.in_state(*CALLED_BACK)
-    waiting = rows(Delivery).filter(pk__in=Delivery.objects.to_print()).exclude(document__report__in=called_back)
+    printed = rows(Delivery).filter(pk__in=Delivery.objects.to_print())
+    waiting = printed.exclude(document__report__last_step__in=CALLED_BACK)
     lines = [_line(one) for one in waiting.order_by("id")[:AT_MOST]]
     return render(request, "office/to_print.html", office.each_context(request) | {"lines": lines})
 

@@ -133,7 +133,7 @@ def _copy(one: Delivery) -> Row:
     whom = " ".join(filter(None, [one.recipient.get_role_display(), one.recipient.name]))
     return Row(
         what="Report itself",
-        channel=one.get_channel_display(),
+        channel=words.plain(one.get_channel_display()),
         to=", ".join(filter(None, [whom, address_of(one.recipient, one.channel)])),
         planned=one.document.issued_at,
         sent=one.sent_at,

@@ -34,7 +34,11 @@ def looked_at_by(user: User, *, something_shut: bool) -> Iterator[None]:
 def shut() -> QuerySet[Any] | None:
     """The ids of those who don't exist for whoever looks, as a condition; None: everybody exists."""
     user = _looker.get()
-    return None if user is None else Restriction.objects.shut_to(user).values("participant")
+    if user is None:
+        return None
+    shut_files = Restriction.objects.shut_to(user).values("participant")
+    # With whoever was merged into one of them: what is never changed stands in the other file.
+    return shut_files.union(Participant.objects.filter(merged_into__in=shut_files).values("pk"))
 
 
 def open_only(found: Rows, paths: Collection[str]) -> Rows:
@@ -52,7 +56,7 @@ def visible(found: Collection[Row], person: Any) -> list[Row]:
     hidden = shut()
     if hidden is None:
         return list(found)
-    away = set(hidden.values_list("participant", flat=True))
+    away = {pk for (pk,) in hidden.values_list("participant")}
     return [one for one in found if person(one) not in away]
 
 

@@ -12,6 +12,7 @@ from courts.models import Court, NumberLedger, NumberToken, Referral
 from courts.moves import OVER
 from courts.numbers import sought
 from office.subjects import rows
+from office.undone import without_undone
 from participants.models import NameToken, OtherName, Participant
 from participants.names import pieces, readings, tokens
 from programs.models import Cohort, Program
@@ -98,7 +99,7 @@ def _by_name(said: Asked) -> list[Candidate]:
     found = [one for words in readings(said.names) for one in _reading(words, said)]
     if found or said.names or said.born is None:
         return found
-    born = Participant.objects.filter(date_of_birth=said.born).annotate(open=_open("pk"))
+    born = Participant.objects.themselves().filter(date_of_birth=said.born).annotate(open=_open("pk"))
     return [Candidate(*one) for one in born.values_list("pk", "folded_name", "open").order_by("pk")[:LOOKED_AT]]
 
 
@@ -145,7 +146,7 @@ def _best(said: Asked, found: Iterable[Candidate]) -> list[int]:
 
 def _people(said: Asked, best: list[int]) -> list[Participant]:
     cases = Prefetch("referrals", rows(Referral).order_by("-received_on", "-id"))
-    people = rows(Participant).filter(pk__in=best).prefetch_related("other_names", cases)
+    people = without_undone(rows(Participant)).filter(pk__in=best).prefetch_related("other_names", cases)
     order = {man: place for place, man in enumerate(best)}
     return sorted(people, key=lambda man: (-_fits(said, man), order[man.pk]))
 

@@ -62,13 +62,14 @@ def _another(program: Program | None) -> Section:
 def _programs() -> list[Any]:
     counted = {name: Count(name, distinct=True) for name in ("eligibility", "days_off", "cohorts")}
     named = {f"{name}_": one for name, one in counted.items()}
-    related = ("curricula__modules", "policies", "signers__user")
+    related = ("curricula__modules", "policies", "signers__user", "fee_schedules")
     return list(Program.objects.annotate(**named).prefetch_related(*related).order_by("id"))
 
 
 def _program(program: Any) -> Section:
     curriculum = max(program.curricula.all(), key=lambda one: one.version, default=None)
     policy = max(program.policies.all(), key=lambda one: one.version, default=None)
+    fees = max(program.fee_schedules.all(), key=lambda one: one.version, default=None)
     signers = [one.user.name for one in program.signers.all() if one.ended_at is None]
     entries = [
         Entry("Name, letterhead, numbers", "What courts read, and what a phone shows.", page(program),
@@ -79,6 +80,8 @@ def _program(program: Any) -> Section:
                    f"{len(curriculum.modules.all())} weeks, version {curriculum.version}" if curriculum else ""),
         _versioned("Policy", "Absences, make-ups, what completion asks for.", policy, program,
                    f"version {policy.version}" if policy else ""),
+        _versioned("Fees", "The sliding scale, and how it is shared among funds.", fees, program,
+                   f"version {fees.version}, from {words.day(fees.begins_on)}" if fees else ""),
         Entry("Checklist", "What is asked before a man is accepted.", _list("programs_eligibilityitem"),
               f"{program.eligibility_} questions"),
         Entry("Signers", "Who signs reports.", _list("programs_signer"), ", ".join(signers) or "nobody yet"),

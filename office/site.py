@@ -93,6 +93,8 @@ NAV = (
     ("Cohorts", "programs_cohort_changelist", "c"),
     ("Reports", "courts_report_changelist", "o"),
     ("Messages", "messaging_message_changelist", "m"),
+    ("Money", "money", "f"),
+    ("Numbers", "numbers", "n"),
     ("Settings", "settings", "s"),
 )
 

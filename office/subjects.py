@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 
 from accounts.models import Invitation, RoleGrant
 from audit.models import Event
+from core.models import Heartbeat
 from courts.models import (
     Charge,
     Clerkship,
@@ -150,7 +151,7 @@ def man(record: models.Model) -> Participant | None:
         return record
     path = MAN.get(type(record))
     found = path and reduce(lambda one, name: one and getattr(one, name), path.split("__"), record)
-    return found if isinstance(found, Participant) else None
+    return found.himself if isinstance(found, Participant) else None
 
 
 def key(record: models.Model) -> Key | None:
@@ -163,6 +164,8 @@ def page(record: models.Model) -> str:
     """The record's own page; a man's is his case file."""
     if isinstance(record, Participant):
         return reverse("office:person", args=[record.pk])
+    if isinstance(record, ListUpload):
+        return reverse("office:list_one", args=[record.pk])
     options = record._meta
     return reverse(f"office:{options.app_label}_{options.model_name}_change", args=[record.pk])
 
@@ -192,6 +195,10 @@ def case(referral: Referral) -> str:
     return " · ".join(filter(None, [referral.court.name if referral.court else "Not filed", referral.number]))
 
 
+def recipient(one: Recipient) -> str:
+    return " ".join(filter(None, [one.get_role_display(), one.name]))
+
+
 def session(one: Session) -> str:
     group = one.cohort.name if one.cohort else "Make-up session"
     return f"{group}, week {one.module.week}: {words.moment(one.starts_at)}"
@@ -200,13 +207,20 @@ def session(one: Session) -> str:
 TITLES: dict[type[models.Model], Callable[[Any], str]] = {
     Referral: case,
     Deadline: lambda one: f"{one.get_kind_display().capitalize()} {words.day(one.due_on)} · {case(one.referral)}",
+    FeeEntry: lambda one: f"{one.get_kind_display()} {words.money(one.amount)}, {words.day(one.on)}",
+    WaiverRequest: lambda one: f"Waive {words.money(one.amount)}: {one.why or ''}",
+    PaymentPlan: lambda one: f"Payment plan of {words.day(words.local_day(one.made_at))}",
+    Imposed: lambda one: f"{one.get_kind_display()}, {words.money(one.amount)} · {case(one.referral)}",
     Extension: lambda one: f"Extended to {words.day(one.new.due_on)} · {case(one.old.referral)}",
-    Recipient: lambda one: f"{one.get_role_display()} {one.name} {one.address} · {case(one.referral)}",
-    Flag: lambda one: f"{words.plain(one.field)}: “{one.raw or ''}”. {one.reason} {case(one.referral)}",
+    Recipient: lambda one: " ".join(filter(None, [recipient(one), one.address])) + f" · {case(one.referral)}",
+    Flag: lambda one: " ".join(
+        filter(None, [f"{words.plain(one.field)}:", one.raw and f"“{one.raw}”.", one.reason, case(one.referral)])
+    ),
     Proposal: lambda one: f"{words.plain(one.kind)} · {case(one.referral)}",
     Report: lambda one: f"{words.plain(one.kind)} report · {case(one.referral)}",
-    Delivery: lambda one: f"{one.recipient.get_role_display()} {one.recipient.name}, {one.get_channel_display()}",
+    Delivery: lambda one: f"{recipient(one.recipient)}, {one.get_channel_display()}",
     Participant: lambda one: f"Born {words.born(one.date_of_birth)}" if one.date_of_birth else "",
+    Merge: lambda one: f"Put together with file {one.left_id}, {words.moment(one.at)}",
     ContactPoint: lambda one: words.contact(one.kind, one.value),
     Appointment: lambda one: f"{words.plain(one.kind)}: {words.moment(one.starts_at)}",
     Enrollment: lambda one: f"{one.program.name} · {one.get_state_display().lower()}",
@@ -217,6 +231,21 @@ TITLES: dict[type[models.Model], Callable[[Any], str]] = {
     EligibilityItem: lambda one: one.question,
     DayOff: lambda one: words.day(one.on),
     Closure: lambda one: f"{one.name}, {words.day(one.on)}",
+    ListImport: lambda one: f"List of {one.court.name if one.court else 'several courts'}, {words.moment(one.at)}",
+    ListUpload: lambda one: (
+        f"List of {one.court.name if one.court else 'several courts'}, sent {words.moment(one.uploaded_at)}"
+    ),
+    Clerkship: lambda one: f"{one.user.name}, who reads at {one.court.name}",
+    Membership: lambda one: f"{one.user.name}, who reads at {one.agency.name}",
+    RoleGrant: lambda one: f"{one.user.name}, {one.role}",
+    InboundText: lambda one: f"Text that came {words.moment(one.came_at)}",
+    Charge: lambda one: f"Charge · {case(one.referral)}",
+    Hearing: lambda one: f"Hearing · {case(one.referral)}",
+    Hold: lambda one: f"On hold since {words.moment(one.began_at)} · {case(one.referral)}",
+    CourtPaper: lambda one: f"{words.plain(one.kind)} · {case(one.referral)}",
+    IssuedDocument: lambda one: f"Report {one.number.text} · {case(one.report.referral)}",
+    Event: lambda one: f"{words.plain(one.verb)} · {one.record}",
+    Heartbeat: lambda one: words.job(one.job),
 }
 
 _OF_REFERRAL = ("referral__participant__key", "referral__key", "referral__court", "referral__program")
@@ -229,8 +258,8 @@ RELATED: dict[type[models.Model], tuple[str, ...]] = {
     Consent: ("contact_point__participant__key", "recorded_by"),
     NonAssociation: ("one__key", "other", "made_by"),
     Appointment: ("participant__key", "with_whom", "settled_by", "moved_to"),
-    ContactAttempt: ("participant__key", "by"),
-    Note: ("participant__key", "by"),
+    ContactAttempt: ("participant__key", "participant__merged_into__key", "by"),
+    Note: ("participant__key", "participant__merged_into__key", "by"),
     Message: ("participant__key", "user"),
     Curriculum: ("program",),
     Module: ("curriculum__program",),
@@ -249,7 +278,7 @@ RELATED: dict[type[models.Model], tuple[str, ...]] = {
     FeeSchedule: ("program", "made_by"),
     FeeStep: ("schedule__program",),
     FundShare: ("schedule__program",),
-    FeeEntry: ("enrollment__participant__key", "program", "by", "approved_by"),
+    FeeEntry: ("enrollment__participant__key", "program", "by", "approved_by", "reversed_by"),
     WaiverRequest: ("enrollment__participant__key", "asked_by", "decided_by"),
     PaymentPlan: ("enrollment__participant__key", "made_by", "ended_by"),
     Installment: ("plan__enrollment__participant__key",),
@@ -308,9 +337,17 @@ BYTES: dict[type[models.Model], tuple[str, ...]] = {
 def rows(model: type[models.Model]) -> models.QuerySet[Any]:
     """All of a noun that exist for whoever looks, with what its title needs."""
     found: models.QuerySet[Any] = model._default_manager.select_related(*RELATED.get(model, ()))
+    # Who turned out to be another one stands in no list; his address leads there.
+    if model is Participant:
+        found = found.filter(merged_into=None)
     found = found.with_state() if model is Report else found  # type: ignore[attr-defined]
     found = found.defer(*BYTES.get(model, ()))
     return restrictions.events(found) if model is Event else restrictions.open_only(found, _people(model))
+
+
+def open_rows(found: restrictions.Rows) -> restrictions.Rows:
+    """Of rows found otherwise, those that exist for whoever looks."""
+    return restrictions.open_only(found, _people(found.model))
 
 
 def _people(model: type[models.Model]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What needs a person now, the most urgent first. Pure: `office.waiting` finds the lines."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -26,6 +26,8 @@ class Line:
     since: date | None = None
     broken: bool = False
     of: int | None = None
+    # The role that alone can do it: nobody else sees the line. Empty: whoever works here.
+    only: str = ""
 
     def when(self, today: date) -> str:
         if self.due_on is None:
@@ -42,6 +44,11 @@ class Line:
         return "attention" if self.due_on == today else "quiet"
 
 
+def seen_by(lines: Iterable[Line], roles: Collection[str]) -> list[Line]:
+    """Those that one with these roles can do something about."""
+    return [line for line in lines if not line.only or line.only in roles]
+
+
 def sleeps_at_most(line: Line, today: date) -> date | None:
     """The last day until which it may sleep: never past the day by which it is due. None: it may not."""
     last = line.due_on or today + LONGEST
@@ -52,7 +59,7 @@ def _waiting(since: date | None, today: date) -> str:
     days = (today - since).days if since else 0
     if days < 1:
         return "New"
-    return "1 day" if days == 1 else f"{days} days"
+    return "For 1 day" if days == 1 else f"For {days} days"
 
 
 def by_urgency(lines: Iterable[Line], today: date) -> list[Line]:

@@ -21,6 +21,7 @@ from office.looking import looked_at
 from office.shelf import floors, sections
 from office.site import nav, office
 from office.subjects import rows, subject
+from office.twice import goes_on
 from participants.models import Participant
 
 # Of a case file; "whole" shows all of them, to be printed.
@@ -29,6 +30,7 @@ TABS = {
     "timeline": "Timeline",
     "reports": "Reports",
     "messages": "Messages",
+    "money": "Money",
     "notes": "Notes",
     "documents": "Documents",
     "history": "History",
@@ -45,21 +47,15 @@ def _page(request: HttpRequest, template: str, said: dict[str, Any], status: int
 
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """A man's case file."""
-    man = get_object_or_404(rows(Participant).prefetch_related("other_names"), pk=pk)
+    man = rows(Participant).prefetch_related("other_names").filter(pk=pk).first()
+    if man is None:
+        return goes_on(request, pk)
     looked_at(request, man)
     asked = request.GET.get("tab", "")
     tab = asked if asked in (*TABS, WHOLE) else next(iter(TABS))
     file = CaseFile(man, whole=tab == WHOLE)
     said = {"man": man, "file": file, "tab": tab, "tabs": TABS.items(), "at": clock.now()}
     return _page(request, "office/person.html", said)
-
-
-def compare(request: HttpRequest, one: int, other: int) -> HttpResponse:
-    """Two men who may be one, side by side; joining them is work of its own."""
-    men = [get_object_or_404(rows(Participant), pk=pk) for pk in (one, other)]
-    for man in men:
-        looked_at(request, man)
-    return _page(request, "office/compare.html", {"files": [CaseFile(man) for man in men]})
 
 
 def shortcuts(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,16 @@ from core import clock
 from core.templatetags import days, phones
 
 NOTHING = "–"
+# Spoken where we work, and unknown to Django.
+OTHERS = {
+    "am": "Amharic", "lo": "Lao", "om": "Oromo", "prs": "Dari", "ps": "Pashto", "sm": "Samoan", "so": "Somali",
+    "ti": "Tigrinya", "tl": "Tagalog", "yue": "Cantonese", "zh": "Chinese",
+}  # fmt: skip
+# Stored words that are read otherwise than they are stored.
+READ_AS = {
+    "email": "E-mail", "Email": "E-mail", "please_call_case": "Please call", "application/pdf": "PDF",
+    "Minute Entry": "Minute entry",
+}  # fmt: skip
 
 
 def today() -> date:
@@ -48,7 +58,7 @@ def language(code: str) -> str:
     try:
         return str(get_language_info(code)["name"])
     except KeyError:
-        return code
+        return OTHERS.get(code, code)
 
 
 def reached_at(kind: str, value: str) -> str:
@@ -57,21 +67,22 @@ def reached_at(kind: str, value: str) -> str:
 
 
 def contact(kind: str, value: str) -> str:
-    named = {"email": "E-mail", "postal": "Address"}
-    return f"{named.get(kind) or plain(kind)} {reached_at(kind, value)}"
+    return f"{'Address' if kind == 'postal' else plain(kind)} {reached_at(kind, value)}"
 
 
 def plain(stored: str) -> str:
     """A stored word as one reads it: "on_hold" becomes "On hold"."""
-    return str(capfirst(stored.replace("_", " ").replace(".", " ")))
+    return READ_AS.get(stored) or str(capfirst(stored.replace("_", " ").replace(".", " ")))
 
 
 # What the office calls a background job.
 JOBS = {
+    "participants.compare": "Who may be here twice",
     "programs.reassess": "Where everybody stands",
     "courts.propose": "What is proposed",
     "programs.plan": "Reminders",
     "courts.plan": "Alerts about dates",
+    "courts.lists": "Lists coming in",
     "courts.deliver": "Reports to the courts’ pages",
     "office.plan": "What the office is told by e-mail",
     "messaging.send_due": "Messages going out",

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from accounts.roles import Role
 from audit.actions import record
 from audit.changes import write_into
 from core.refusal import Refusal
+from participants.findable import compare_again, make_findable
 from participants.kinds import (
     AppointmentKind,
     AppointmentState,
@@ -24,7 +25,6 @@ from participants.models import (
     Consent,
     ContactAttempt,
     ContactPoint,
-    NameToken,
     NonAssociation,
     Note,
     OtherName,
@@ -32,10 +32,8 @@ from participants.models import (
     Restriction,
     RestrictionName,
 )
-from participants.names import folded, tokens
+from participants.names import folded
 from vault.models import Key
-
-TOKENS_AT_ONCE = 1_000
 
 
 class NotInUse(Refusal):
@@ -88,18 +86,6 @@ def add_participant(
 
 
 @transaction.atomic
-def make_findable(people: Iterable[Participant]) -> None:
-    """Lay anew what a search finds them by; called by whoever wrote a name of theirs, in the same transaction."""
-    names = {man.pk: [*man.names] for man in people}
-    for man, name in OtherName.objects.filter(participant__in=names).values_list("participant_id", "name"):
-        names[man].append(name)
-    NameToken.objects.filter(participant__in=names).delete()
-    laid = [NameToken(participant_id=man, token=token) for man, his in names.items() for token in tokens(*his)]
-    # Somebody else may write another of his names at this moment.
-    NameToken.objects.bulk_create(laid, batch_size=TOKENS_AT_ONCE, ignore_conflicts=True)
-
-
-@transaction.atomic
 def correct_participant(
     *, participant: Participant, keep_former: bool = False, by: User, now: datetime, **said: object
 ) -> Participant:
@@ -146,6 +132,8 @@ def add_contact_point(
             personal={"value": value, "source": source},
             facts={"kind": kind},
         )
+        if kind == ContactKind.PHONE:
+            compare_again([participant.pk])
     return point
 
 

@@ -6,7 +6,7 @@ DROPPED = (Whose.PERSON, Rule.DROP)
 def register_fields() -> None:
     register(
         "participants.Participant",
-        plain="id key language needs_interpreter time_zone made_at merged_into",
+        plain="id key language needs_interpreter time_zone made_at merged_into to_compare",
         first_name=PERSON,
         middle_name=PERSON,
         last_name=PERSON,
@@ -41,4 +41,4 @@ def register_fields() -> None:
     register("participants.RestrictionName", plain="id restriction user named_at named_by ended_at")
     register("participants.Sound", plain="id participant", sound=DROPPED)
     register("participants.Likeness", plain="id one other score why found_at settled_at settled_by")
-    register("participants.Merge", plain="id kept left moved at by undone_at undone_by")
+    register("participants.Merge", plain="id kept left moved at by undone_at undone_by", was=PERSON_KEY)

@@ -78,8 +78,8 @@ def _what_is_owed() -> None:
     register("programs.FundShare", plain="id schedule fund percent")
     register(
         "programs.FeeEntry",
-        plain="id enrollment kind amount on schedule paid_by receipt_year receipt_number reverses approved_by program"
-        " idempotency_key at by",
+        plain="id enrollment kind amount on schedule paid_by receipt_year receipt_number receipt_given_at reverses"
+        " approved_by program idempotency_key at by",
         why=PERSON_KEY,
     )
     register(

@@ -63,7 +63,7 @@ class EncryptedField(models.BinaryField):
 
     def reveal(self, instance: models.Model, token: Ciphertext) -> Any:
         try:
-            return self.to_value(self._key(instance).decrypt(bytes(token)))
+            return self.to_value(self._key(instance).reveal(bytes(token)))
         except KeyDestroyed:
             forgotten = Forgotten(FORGOTTEN)
             forgotten.ciphertext = token

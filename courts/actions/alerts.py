@@ -9,12 +9,11 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from accounts.models import RoleGrant
-from accounts.roles import Role
 from audit.models import name_of
 from courts.actions.calendars import closures_at_hand, holidays_of
 from courts.actions.deadlines import today_at
 from courts.actions.notices import DEADLINE_ALERT
+from courts.actions.telling import Office, office
 from courts.deadlines import DIGEST_AT, cannot_wait, next_alert
 from courts.models import Deadline
 from messaging.actions import Planned, plan
@@ -51,17 +50,18 @@ def _plan(ids: list[int], now: datetime) -> int:
     """The alerts and the days of the next ones stand or fall together."""
     locked = Deadline.objects.select_for_update(of=("self",)).filter(pk__in=ids, next_alert_on__isnull=False)
     due = [d for d in locked.select_related("referral__court", "referral__program") if _has_come(d, now)]
-    coordinators, administrators = _having(Role.COORDINATOR), _having(Role.ADMINISTRATOR)
-    if due and not (coordinators or administrators):
+    there = office({deadline.referral.participant_id for deadline in due})
+    untold = [deadline for deadline in due if not there.told(deadline.referral.participant_id)]
+    if untold:
         # Left as they are, so that they go as soon as there is somebody.
-        logger.error("%s deadlines are to be alerted, and there is nobody to tell", len(due))
-        return 0
+        logger.error("%s deadlines are to be alerted, and there is nobody to tell", len(untold))
+        due = [deadline for deadline in due if deadline not in untold]
     messages: list[Planned] = []
     closed = _office_closed(due, now)
     for deadline in due:
         today = today_at(deadline.referral, now)
         holidays = holidays_of(deadline.referral, today)
-        told = coordinators | administrators if deadline.due_on < today else coordinators or administrators
+        told = _told(deadline, there, today)
         if _cannot_wait(deadline, today, holidays | closed[deadline.referral.program_id], now):
             messages += _messages(deadline, told, now)
         deadline.last_alert_on = today
@@ -90,12 +90,12 @@ def _has_come(deadline: Deadline, now: datetime) -> bool:
     return on is not None and on <= today_at(deadline.referral, now)
 
 
-def _having(role: Role) -> set[int]:
-    granted = RoleGrant.objects.current().filter(role=role, user__is_active=True)
-    return set(granted.values_list("user", flat=True))
+def _told(deadline: Deadline, there: Office, today: date) -> frozenset[int]:
+    man = deadline.referral.participant_id
+    return there.all_told(man) if deadline.due_on < today else there.told(man)
 
 
-def _messages(deadline: Deadline, told: set[int], now: datetime) -> Iterator[Planned]:
+def _messages(deadline: Deadline, told: frozenset[int], now: datetime) -> Iterator[Planned]:
     day = today_at(deadline.referral, now)
     for user in sorted(told):
         yield Planned(

@@ -27,7 +27,7 @@ def _proposed(now: datetime) -> Iterator[Ask]:
 def _completed(now: datetime) -> Iterator[Ask]:
     """His report went to the court. A corrected one says nothing new to him."""
     issued = ReportStep.objects.filter(step=Step.ISSUED, at__gt=now - LOOK_BACK, report__kind=ReportKind.COMPLETION)
-    standing = issued.filter(report__supersedes=None).exclude(report__in=Report.objects.in_state(*CALLED_BACK))
+    standing = issued.filter(report__supersedes=None).exclude(report__last_step__in=CALLED_BACK)
     for step in standing.select_related("report__referral__participant", "report__referral__program").order_by("id"):
         referral = step.report.referral
         yield _ask(f"completed:{referral.enrollment_id or f'of {referral.pk}'}", step.report, step.at)

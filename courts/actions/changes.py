@@ -38,7 +38,8 @@ from courts.models import Charge, Flag, Hearing, Proposal, Recipient, Referral
 from courts.moves import OVER
 from courts.numbers import normalized_number
 from courts.steps import OtherProposal
-from participants.actions import add_contact_point, make_findable
+from participants.actions import add_contact_point
+from participants.findable import make_findable
 from participants.kinds import ContactKind
 from participants.models import OtherName, Participant
 from participants.names import folded
@@ -76,15 +77,28 @@ def propose_unlike(made: Draft, *, by: Actor, now: datetime) -> bool:
 
 def propose_change(referral: Referral, found: Differences, *, by: Actor, now: datetime) -> bool:
     """Show old and new to a person; False: that very change was shown when it last came."""
-    earlier = list(referral.proposals.filter(kind=OtherProposal.CHANGED_DATA).order_by("-id"))
-    # Rows of one case that lie far apart in a list may say different things: all of one list count.
-    shown = [one.facts for one in earlier if one.made_at == earlier[0].made_at]
-    if all(any(_tells(facts, name, said) for facts in shown) for name, said in found.items()):
+    earlier = _earlier(referral)
+    if _were_shown(earlier, found):
         return False
     standing = earlier[0].facts if earlier and earlier[0].state == Proposal.State.OPEN else {}
     facts = _united(standing, found)
     proposals.propose(referral=referral, kind=OtherProposal.CHANGED_DATA, facts=facts, by=by, now=now)
     return True
+
+
+def is_news(referral: Referral, found: Differences) -> bool:
+    """Whether `propose_change` would show it to a person."""
+    return not _were_shown(_earlier(referral), found)
+
+
+def _earlier(referral: Referral) -> list[Proposal]:
+    return list(referral.proposals.filter(kind=OtherProposal.CHANGED_DATA).order_by("-id"))
+
+
+def _were_shown(earlier: Sequence[Proposal], found: Differences) -> bool:
+    """Rows of one case that lie far apart in a list may say different things: all of one list count."""
+    shown = [one.facts for one in earlier if one.made_at == earlier[0].made_at]
+    return all(any(_tells(facts, name, said) for facts in shown) for name, said in found.items())
 
 
 def _tells(facts: Differences, name: str, said: list[Any]) -> bool:

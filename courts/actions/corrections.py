@@ -33,6 +33,8 @@ def ask(*, report: Report, text: str, by: User, now: datetime) -> None:
     """The court wants it otherwise; `text` is what it said. Raises NothingSaid, StepNotPossible."""
     _need(text, "Write down what the court asked for.")
     locked(report.referral)
+    if last_step(report) is Step.CORRECTION_ASKED:
+        raise StepNotPossible("A correction was asked for already. The program has yet to answer.")
     add_step(report, Step.CORRECTION_ASKED, note=text, by=by, now=now)
 
 

@@ -1,6 +1,6 @@
 """Rows for the dates that bind, made anew by whatever they follow from."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -161,10 +161,18 @@ def waive(
     _settle(referral, Deadline.State.WAIVED, kinds, by, now)
 
 
+def waive_all(referrals: Collection[Referral], *, by: Actor, now: datetime) -> None:
+    """Of many at once."""
+    _settled(list(Deadline.objects.open().filter(referral__in=referrals)), Deadline.State.WAIVED, by, now)
+
+
 def _settle(
     referral: Referral, state: Deadline.State, kinds: Collection[DeadlineKind], by: Actor, now: datetime
 ) -> None:
-    settled = list(referral.deadlines.open().filter(kind__in=kinds))
+    _settled(list(referral.deadlines.open().filter(kind__in=kinds)), state, by, now)
+
+
+def _settled(settled: Sequence[Deadline], state: Deadline.State, by: Actor, now: datetime) -> None:
     Deadline.objects.filter(pk__in=[d.pk for d in settled]).update(state=state, settled_at=now, next_alert_on=None)
     _hush(settled, f"deadline {state}")
     _record(settled, state, by, now)

@@ -64,7 +64,7 @@ def deliver_queued(*, now: datetime) -> int:
     """
     laid, failures = 0, []
     waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, channel=Recipient.Channel.PORTAL)
-    standing = waiting.with_a_reader().exclude(document__report__in=Report.objects.in_state(*CALLED_BACK))
+    standing = waiting.with_a_reader().exclude(document__report__last_step__in=CALLED_BACK)
     for delivery in standing.order_by("id"):
         try:
             deliver(delivery=delivery, by=BY, now=now)
@@ -244,6 +244,8 @@ def _still_stands(report: Report) -> None:
     last = last_step(report)
     if last in CALLED_BACK:
         raise StepNotPossible(f"This report is {said(last)}. It can't be acknowledged any more.")
+    if last is Step.CORRECTION_ASKED:
+        raise StepNotPossible("A correction was asked for. Acknowledge it when the program has answered.")
 
 
 @transaction.atomic

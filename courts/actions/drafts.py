@@ -29,7 +29,7 @@ from courts.models import (
 )
 from courts.moves import State
 from courts.numbers import normalized_number
-from participants.actions import make_findable
+from participants.findable import compare_again, make_findable
 from participants.kinds import ContactKind
 from participants.models import ContactPoint, OtherName, Participant
 from participants.names import folded
@@ -232,7 +232,9 @@ def save_all(drafts: Sequence[Draft], *, by: Actor, now: datetime) -> None:
     _save(Participant, people)
     _save(ContactPoint, _new_points(chain.from_iterable(d.contact_points for d in drafts), old))
     _save(OtherName, _new_names(chain.from_iterable(d.other_names for d in drafts), old))
-    make_findable({d.participant.pk: d.participant for d in drafts if not d.known or d.other_names}.values())
+    written = (d for d in drafts if not d.known or d.other_names)
+    make_findable({d.participant.pk: d.participant for d in written}.values())
+    compare_again({d.participant.pk for d in drafts if d.known and d.contact_points})
     _save(Referral, [d.referral for d in drafts])
     finding.lay([d.referral for d in drafts])
     _save(Charge, chain.from_iterable(d.charges for d in drafts))

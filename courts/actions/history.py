@@ -37,7 +37,7 @@ def history_of(delivery: Delivery, desk: Desk) -> list[Told]:
     steps = report.steps.filter(step__in=list(WHAT)).select_related("by", "report__referral__key").order_by("number")
     told = [_step(one, delivery, desk, people) for one in steps]
     if delivery.sent_at:
-        told.append(Told(delivery.sent_at, "Laid on these pages"))
+        told.append(Told(delivery.sent_at, "Delivered to these pages"))
     if delivery.acknowledged_at and delivery.acknowledged_by:
         told.append(Told(delivery.acknowledged_at, "Acknowledged", delivery.acknowledged_by.name))
     return sorted(told, key=lambda one: one.at)

@@ -1,5 +1,6 @@
 """A court's list comes in: new referrals, known ones, changed ones; never half a row."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ NO_NUMBER = "There is a court but no number. Fill in the number, or take out the
 # Any number that nothing else here locks by.
 IMPORT_LOCK = 0x0A5EA2
 COURTS_KEPT = 1000
+COUNTED = ("added", "known", "changed", "refused")
 
 
 class AlreadyReferred(Refusal):
@@ -63,12 +65,12 @@ Refuse = Callable[[Row, str], None]
 
 
 @dataclass(slots=True)
-class _Import:
-    """What all batches of one list share."""
+class Taking:
+    """What all batches of one list share. `list_import`: None where it is only looked at."""
 
     program: Program
     default_court: Court | None
-    list_import: ListImport
+    list_import: ListImport | None
     by: Actor
     now: datetime
     refuse: Refuse
@@ -133,25 +135,35 @@ def _import(
     now: datetime,
 ) -> Outcome:
     made = ListImport.objects.create(court=court, sha256=sha256, at=now, by=person(by))
-    work = _Import(program, court, made, by, now, refuse)
+    work = Taking(program, court, made, by, now, refuse)
     outcome = Outcome()
-    for batch in _batches(rows):
-        outcome.count(_take(batch, work))
+    for batch in batches(rows):
+        outcome.count(take(batch, work))
     with transaction.atomic():
-        made.added, made.known = outcome.added, outcome.known
-        made.changed, made.refused = outcome.changed, outcome.refused
-        made.save()
-        record(by=by, now=now, verb="list.imported", on=made, facts={"added": outcome.added})
+        count_in(made, outcome)
+        came_in(made, by=by, now=now)
     return outcome
 
 
-def _batches(rows: Iterable[Joined]) -> Iterator[list[Joined]]:
+def count_in(made: ListImport, outcome: Outcome) -> None:
+    for name in COUNTED:
+        setattr(made, name, getattr(made, name) + getattr(outcome, name))
+    made.save(update_fields=COUNTED)
+
+
+def came_in(made: ListImport, *, by: Actor, now: datetime) -> None:
+    """All of it: the event says how many."""
+    record(by=by, now=now, verb="list.imported", on=made, facts={name: getattr(made, name) for name in COUNTED})
+
+
+def batches(rows: Iterable[Joined]) -> Iterator[list[Joined]]:
     left = iter(rows)
     while batch := list(islice(left, BATCH)):
         yield batch
 
 
-def _take(batch: Sequence[Joined], work: _Import) -> Outcome:
+def take(batch: Sequence[Joined], work: Taking) -> Outcome:
+    """One batch, in a transaction: of its own, or the caller's."""
     outcome = Outcome()
     readable: list[Coming] = []
     for said in batch:
@@ -161,7 +173,7 @@ def _take(batch: Sequence[Joined], work: _Import) -> Outcome:
         else:
             readable.append(coming(said, court))
     try:
-        with _one_list_at_a_time():
+        with one_list_at_a_time():
             done = _write(readable, work)
     except (IntegrityError, DataError):
         done = _one_by_one(readable, work)
@@ -169,9 +181,9 @@ def _take(batch: Sequence[Joined], work: _Import) -> Outcome:
     return outcome
 
 
-def _one_by_one(readable: Sequence[Coming], work: _Import) -> Outcome:
+def _one_by_one(readable: Sequence[Coming], work: Taking) -> Outcome:
     outcome = Outcome()
-    with _one_list_at_a_time():
+    with one_list_at_a_time():
         for one in readable:
             try:
                 with transaction.atomic():
@@ -182,14 +194,14 @@ def _one_by_one(readable: Sequence[Coming], work: _Import) -> Outcome:
     return outcome
 
 
-def _refuse(said: Joined, reason: str, work: _Import) -> int:
+def _refuse(said: Joined, reason: str, work: Taking) -> int:
     for row in rows_of(said):
         work.refuse(row, reason)
     return len(rows_of(said))
 
 
 @contextmanager
-def _one_list_at_a_time() -> Iterator[None]:
+def one_list_at_a_time() -> Iterator[None]:
     """A transaction beside which no other list comes in: two that name one man would add him twice.
 
     On SQLite the transaction itself, begun IMMEDIATE, lets one writer in.
@@ -202,7 +214,7 @@ def _one_list_at_a_time() -> Iterator[None]:
             yield
 
 
-def _write(batch: Sequence[Coming], work: _Import) -> Outcome:
+def _write(batch: Sequence[Coming], work: Taking) -> Outcome:
     found = known(batch)
     new: list[Coming] = []
     again: list[tuple[Joined, Referral]] = []
@@ -225,7 +237,7 @@ def _write(batch: Sequence[Coming], work: _Import) -> Outcome:
     return outcome
 
 
-def _add(new: Sequence[Coming], found: Known, work: _Import) -> Outcome:
+def _add(new: Sequence[Coming], found: Known, work: Taking) -> Outcome:
     drafts = _drafts(new, found, work.program, work.list_import, work.now)
     save_all(drafts, by=work.by, now=work.now)
     changed = sum(changes.propose_unlike(made, by=work.by, now=work.now) for made in drafts)
@@ -256,31 +268,31 @@ def _may_be(participant: Participant, one: Coming) -> bool:
 
 
 def _people(new: Sequence[Coming]) -> dict[object, Participant]:
-    """By name and birth date; where a man is there twice, as he came first."""
+    """By name and birth date; where a man is there twice, as he came first, and as he goes on."""
     wanted = {one.who for one in new if one.who}
     found = Participant.objects.filter(
         folded_name__in={name for name, _ in wanted}, date_of_birth__in={born for _, born in wanted}
-    )
-    return {(one.folded_name, one.date_of_birth): one for one in found.order_by("-id")}
+    ).select_related("merged_into")
+    return {(one.folded_name, one.date_of_birth): one.merged_into or one for one in found.order_by("-id")}
 
 
 def _name_the_earlier(drafts: Sequence[Draft]) -> None:
     """A man referred again by the same court: the new referral names the one that is over."""
     there = {made.participant.pk for made in drafts} - {None}
-    over = Referral.objects.filter(participant__in=there, state__in=OVER).order_by("id")
+    over = Referral.objects.not_undone().filter(participant__in=there, state__in=OVER).order_by("id")
     earlier = {(one.participant_id, one.court_id): one for one in over}
     for made in drafts:
         made.referral.again_after = earlier.get((made.participant.pk, made.referral.court_id))
 
 
-def _compare(again: Sequence[tuple[Joined, Referral]], work: _Import) -> Outcome:
+def _compare(again: Sequence[tuple[Joined, Referral]], work: Taking) -> Outcome:
     outcome = Outcome()
     for said, referral in again:
         if referral.state in OVER:
             outcome.known += 1
             continue
         found = of_known(referral, said)
-        if referral.list_import_id == work.list_import.pk:
+        if work.list_import is not None and referral.list_import_id == work.list_import.pk:
             # Another row of this very list, too far down to have been joined: what it adds belongs to it.
             changes.add_of_the_same_list(referral, said, found, by=work.by, now=work.now)
         if found and changes.propose_change(referral, found, by=work.by, now=work.now):
@@ -308,7 +320,7 @@ def receive(
     one = coming(said, court)
     if court and not one.row.case_number and not one.row.incident_number:
         raise NotFiled(NO_NUMBER)
-    with _one_list_at_a_time():
+    with one_list_at_a_time():
         found = known([one])
         standing = found.meant_by(one)
         if standing is not None and seen(standing):
@@ -319,10 +331,20 @@ def receive(
     return made.referral
 
 
+SAME = "Referral {pk} has the same number and name. Compare the two before you accept this one."
+_NAMED = re.compile(SAME.replace("{pk}", r"(\d+)"))
+
+
+def same_as(flag: Flag) -> int | None:
+    """The referral with which it says that this one is to be compared. None: it says something else."""
+    named = _NAMED.fullmatch(flag.reason)
+    return int(named.group(1)) if named else None
+
+
 def _apart(one: Coming, standing: Referral, program: Program, now: datetime) -> Draft:
     """Of a man of its own, so that nothing of the other one shows in it."""
     made = draft(one, program=program, known=None, list_import=None, now=now)
     made.referral.fingerprint = None
-    why = f"Referral {standing.pk} has the same number and name. Compare the two before you accept this one."
+    why = SAME.format(pk=standing.pk)
     made.flags.append(Flag(referral=made.referral, field="", raw="", reason=why, made_at=now))
     return made

@@ -7,6 +7,8 @@ from courts.actions.looks import plan_lists
 from courts.actions.mailing import mail_queued, settle_mailed
 from courts.actions.reminding import remind_unread
 from courts.actions.submissions import clear_forgotten
+from courts.actions.taking_in import work_on_lists
+from courts.actions.uploads import clear_lists
 
 PLAN = {
     "alerts": plan_alerts,
@@ -15,4 +17,5 @@ PLAN = {
     "drafts_cleared": clear_forgotten,
     "looks_listed": plan_lists,
 }
+LISTS = {"lists_worked_on": work_on_lists, "lists_cleared": clear_lists}
 DELIVER = {"delivered": deliver_queued, "mailed": mail_queued, "settled": settle_mailed}

@@ -132,14 +132,7 @@ RELATED = (
 def known(batch: Sequence[Coming]) -> Known:
     found = Known({}, {})
     for referral in _candidates(batch):
-        _, offers = _marks(
-            referral.court_id,
-            referral.normalized_case_number,
-            referral.normalized_incident_number,
-            referral.participant.folded_name,
-            folded(referral.participant.suffix),
-            referral.participant.date_of_birth,
-        )
+        offers = _offered(referral)
         if referral.state in OVER:
             found.over.update(dict.fromkeys(offers, referral))
         else:
@@ -148,6 +141,15 @@ def known(batch: Sequence[Coming]) -> Known:
         if referral.fingerprint:
             found.standing[referral.fingerprint] = referral
     return found
+
+
+def _offered(referral: Referral) -> list[Mark]:
+    """By each of his names: a court's list goes on with the one that it knows."""
+    man = referral.participant
+    numbers = referral.normalized_case_number, referral.normalized_incident_number
+    names = [man.folded_name, *(other.folded for other in man.other_names.all())]
+    found = (_marks(referral.court_id, *numbers, name, folded(man.suffix), man.date_of_birth)[1] for name in names)
+    return [mark for offers in found for mark in offers]
 
 
 def _candidates(batch: Sequence[Coming]) -> Iterable[Referral]:

@@ -13,7 +13,7 @@ from audit.models import name_of
 from core.refusal import Refusal
 from courts.actions import deliveries, links
 from courts.actions.notices import REPORT_LINK, address_of
-from courts.models import Delivery, Recipient, Report
+from courts.models import Delivery, Recipient
 from courts.models.delivery import DeliveryQuerySet
 from courts.steps import CALLED_BACK
 from messaging.actions import Planned, plan
@@ -48,9 +48,8 @@ def settle_mailed(*, now: datetime) -> int:
 
 
 def _by_mail() -> DeliveryQuerySet:
-    called_back = Report.objects.in_state(*CALLED_BACK)
     by_mail = Delivery.objects.filter(channel=Recipient.Channel.EMAIL)
-    return by_mail.exclude(document__report__in=called_back).order_by("id")
+    return by_mail.exclude(document__report__last_step__in=CALLED_BACK).order_by("id")
 
 
 def _each(waiting: Iterable[Delivery], act: Callable[[Delivery], object]) -> int:

@@ -121,7 +121,7 @@ def accept(*, referral: Referral, answers: Mapping[str, bool], by: User, now: da
     move(referral, State.ACCEPTED, facts={"answers": dict(answers)}, by=by, now=now)
     if enrollment.state == Enrollment.State.SEATED:
         became_enrolled(referral, by=by, now=now)
-    _tell(enrollment, by, now)
+    tell_enrollment(enrollment, by, now)
     tell_referrer(referral, now=now)
     return enrollment
 
@@ -130,7 +130,7 @@ def _open_enrollment(referral: Referral) -> Enrollment | None:
     return referral.participant.enrollments.open().filter(program=referral.program).first()
 
 
-def _tell(enrollment: Enrollment, by: User, now: datetime) -> None:
+def tell_enrollment(enrollment: Enrollment, by: User, now: datetime) -> None:
     """What his open referrals ask of his enrollment: a date, silence, and what follows from where he stands."""
     referrals = Referral.objects.fulfilled_by(enrollment)
     deadlines.bind(enrollment, by=by, now=now)
@@ -187,7 +187,7 @@ def hold(*, referral: Referral, reason: str, review_on: date, keeps_seat: bool, 
     assert enrollment is not None, "the database holds it: a referral on hold has an enrollment"
     if not keeps_seat:
         _give_up_seat(enrollment, by, now)
-    _tell(enrollment, by, now)
+    tell_enrollment(enrollment, by, now)
     return held
 
 
@@ -208,7 +208,7 @@ def resume(*, referral: Referral, by: User, now: datetime) -> None:
     _go_on(referral, enrollment, by=by, now=now)
     _end_hold(referral, by, now)
     deadlines.sound(referral, by=by, now=now)
-    _tell(enrollment, by, now)
+    tell_enrollment(enrollment, by, now)
 
 
 def _go_on(referral: Referral, enrollment: Enrollment, *, why: str = "", by: User, now: datetime) -> None:
@@ -320,7 +320,7 @@ def _let_go(referral: Referral, by: User, now: datetime) -> None:
     if enrollment is None or enrollment.closed_at is not None:
         return
     if Referral.objects.fulfilled_by(enrollment).exists():
-        _tell(enrollment, by, now)
+        tell_enrollment(enrollment, by, now)
     elif enrollment.referrals.filter(closing=Closing.COMPLETED).exists():
         enrollments.finish(enrollment=enrollment, by=by, now=now)
     else:
@@ -346,7 +346,7 @@ def reopen(*, referral: Referral, why: str, by: User, now: datetime) -> None:
         _undo_refusal(referral, by, now)
     deadlines.lay(referral, by=by, now=now)
     if referral.enrollment is not None:
-        _tell(referral.enrollment, by, now)
+        tell_enrollment(referral.enrollment, by, now)
 
 
 def _undo_refusal(referral: Referral, by: User, now: datetime) -> None:

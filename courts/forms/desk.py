@@ -57,6 +57,7 @@ class CorrectionForm(forms.Form):
     text = forms.CharField(
         label="What should be corrected?",
         max_length=4000,
+        error_messages={"required": "Say what is wrong, so that the program can look at it."},
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Say what is wrong and what is right. The program answers on this page.",
     )

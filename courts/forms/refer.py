@@ -173,7 +173,7 @@ class Who(Step):
         ("About him", ("date_of_birth", "language", "interpreter"), ""),
     )
 
-    last_name = name("last_name", "Last name")
+    last_name = name("last_name", "Last name", error_messages={"required": "Give his last name, or his only one."})
     first_name = name("first_name", "First name", required=False, help_text="Leave it empty if he has only one name.")
     middle_name = name("middle_name", "Middle name", required=False)
     suffix = name("suffix", "Suffix", required=False, help_text="Such as Jr. or III.")
@@ -194,14 +194,16 @@ class Case(Step):
         ),
     )
 
-    program = forms.ChoiceField(label="Program")
-    referral_kind = forms.ChoiceField(label="Kind of referral")
+    program = forms.ChoiceField(label="Program", error_messages={"required": "Choose the program."})
+    referral_kind = forms.ChoiceField(
+        label="Kind of referral", error_messages={"required": "Choose what kind of referral it is."}
+    )
     court = forms.ChoiceField(label="Court", required=False)
     case_number = Cell(
         lambda raw, today: cells.number(raw, LONGEST["case_number"]),
         label="Case number",
         required=False,
-        help_text="One of the two numbers is needed.",
+        help_text="This or the incident number is needed.",
     )
     incident_number = Cell(
         lambda raw, today: cells.number(raw, LONGEST["incident_number"]),

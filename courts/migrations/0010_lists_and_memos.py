@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 ("leased_until", models.DateTimeField(null=True)),
                 ("uploaded_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField()),
+                ("fetched_at", models.DateTimeField(null=True)),
                 ("emptied_at", models.DateTimeField(null=True)),
             ],
         ),
@@ -256,5 +257,10 @@ class Migration(migrations.Migration):
                 ),
                 name="courts_listupload_failed_says_why",
             ),
+        ),
+        migrations.RemoveIndex(model_name="report", name="courts_report_by_referral"),
+        migrations.AddIndex(
+            model_name="report",
+            index=models.Index(fields=["referral", "kind", "last_step", "id"], name="courts_report_by_referral"),
         ),
     ]

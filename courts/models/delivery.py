@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
@@ -46,6 +46,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def waiting_first(self) -> "DeliveryQuerySet":
         return self.with_step().order_by("-waits", "-sent_at", "-pk")  # type: ignore[misc]  # annotated there
+
+    def counted(self) -> tuple[int, int]:
+        """How many there are, and how many of them wait."""
+        waits = Count("pk", filter=Q(waits=1))
+        told = self.with_step().aggregate(of_all=Count("pk"), of_waiting=waits)
+        return told["of_all"], told["of_waiting"]
 
     def light(self) -> "DeliveryQuerySet":
         """With what a list names; without the documents themselves, which are heavy."""

@@ -70,6 +70,10 @@ class ListUploadQuerySet(models.QuerySet["ListUpload"]):
         """Those that the background job has to read or to take in, the oldest first."""
         return self.filter(state__in=(ListUpload.State.READING, ListUpload.State.COMING_IN)).order_by("id")
 
+    def light(self) -> "ListUploadQuerySet":
+        """Without the bytes: for looking at where one stands."""
+        return self.defer("content", "preview", "refused_rows")
+
 
 class ListUpload(models.Model):
     """A file while somebody looks at it: uploaded, mapped, read, looked at, taken in; then its bytes are gone."""
@@ -108,6 +112,8 @@ class ListUpload(models.Model):
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
+    # When somebody fetched the rows that were refused: they aren't kept much longer.
+    fetched_at = models.DateTimeField(null=True)
     # When its bytes went.
     emptied_at = models.DateTimeField(null=True)
 

@@ -24,9 +24,16 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def of_court(self, court: Court) -> "ReferralQuerySet":
         return self.filter(court=court)
 
+    def undone(self) -> "ReferralQuerySet":
+        """Those that went with the list that had brought them; one that was opened again is there again."""
+        return self.filter(state=State.CLOSED, closing=Closing.BY_MISTAKE, list_import__undone_at__isnull=False)
+
+    def not_undone(self) -> "ReferralQuerySet":
+        return self.exclude(pk__in=Referral.objects.undone().order_by().values("pk"))
+
     def shown_to_court(self, court: Court) -> "ReferralQuerySet":
         """Filed there; never what a prosecutor hasn't filed, nor what he asked for himself."""
-        return self.filter(court=court).exclude(kind__in=NOT_FOR_COURTS).known()
+        return self.filter(court=court).exclude(kind__in=NOT_FOR_COURTS).known().not_undone()
 
     def known(self) -> "ReferralQuerySet":
         """Not those that had to be forgotten."""

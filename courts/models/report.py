@@ -104,7 +104,8 @@ class Report(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["referral", "kind"], name="courts_report_by_referral"),
+            # All that a court's list asks of a report: without the last two, each list read everybody's reports.
+            models.Index(fields=["referral", "kind", "last_step", "id"], name="courts_report_by_referral"),
             models.Index(fields=["last_step", "id"], name="courts_report_by_last_step"),
         ]
 

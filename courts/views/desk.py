@@ -45,6 +45,12 @@ def _chosen(request: DeskRequest) -> Desk:
     return next((desk for desk in request.desks if desk.key == key), request.desks[0])
 
 
+def sit_at(request: DeskRequest, desk: Desk) -> None:
+    """At another desk of the person's own, from here on."""
+    request.session[CHOSEN] = desk.key
+    request.desk = desk
+
+
 def desk_of(request: HttpRequest) -> Desk:
     """Where `at_a_desk` has seated whoever asks."""
     desk = getattr(request, "desk", None)
@@ -56,8 +62,8 @@ def desk_of(request: HttpRequest) -> Desk:
 @at_a_desk
 def switch(request: DeskRequest) -> HttpResponse:
     """To another desk of the person's own; any other is not found."""
-    asked = request.POST.get("desk", "")
-    if asked not in {desk.key for desk in request.desks}:
+    asked = next((desk for desk in request.desks if desk.key == request.POST.get("desk")), None)
+    if asked is None:
         return render(request, "courts/no_desk.html", status=404)
-    request.session[CHOSEN] = asked
+    sit_at(request, asked)
     return redirect("court:inbox")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -49,15 +49,26 @@ def _list(request: DeskRequest, form: AskForReports, word: str = "") -> HttpResp
     found = desk.deliveries
     if form.is_valid() and word:
         found = find_deliveries(found, **form.cleaned_data, zone=desk.zone)
-    page = Paginator(found.waiting_first().light(), A_PAGE).get_page(request.GET.get("page"))
+    page, waiting = _page(found, request.GET.get("page"))
     told = {
         "form": form,
         "asked": word,
+        # Whoever looks for a man by his name has to see which one was found.
+        "by_name": bool(word and form.is_valid() and form.cleaned_data["q"]),
         "query": asking.tail(word),
         "page": page,
-        "waiting": desk.deliveries.waiting().count(),
+        "waiting": desk.deliveries.counted()[1] if word else waiting,
     }
     return render(request, "courts/inbox.html", told)
+
+
+def _page(found: DeliveryQuerySet, number: str | None) -> tuple[Page[Any], int]:
+    """And how many of all of them wait. Keys are put in order alone: with all that a row shows it takes far longer."""
+    keys = Paginator(found.waiting_first().values_list("pk", flat=True), A_PAGE)
+    keys.count, waiting = found.counted()
+    page: Page[Any] = keys.get_page(number)
+    page.object_list = list(Delivery.objects.filter(pk__in=list(page.object_list)).light().waiting_first())
+    return page, waiting
 
 
 @require_POST
@@ -71,7 +82,8 @@ def acknowledge(request: DeskRequest) -> HttpResponse:
                 report=delivery.document.report, agency=request.desk.agency, by=request.user, now=clock.now()
             )
         except Refusal as refusal:
-            refused.append(f"{delivery.document.number.text}: {refusal}")
+            case = delivery.document.report.referral.number
+            refused.append(f"{case}, report {delivery.document.number.text}: {refusal}")
         else:
             done += 1
     if done:

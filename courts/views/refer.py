@@ -50,6 +50,8 @@ def refer(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_a_desk
 def step(request: DeskRequest, reference: str, name: str) -> HttpResponse:
+    if _was_sent(request, reference):
+        return redirect("court:refer_sent", reference)
     draft = _draft(request, reference)
     if name not in STEPS:
         raise Http404
@@ -152,6 +154,8 @@ class Part:
 @require_GET
 @at_a_desk
 def check(request: DeskRequest, reference: str) -> HttpResponse:
+    if _was_sent(request, reference):
+        return redirect("court:refer_sent", reference)
     return _check_page(request, _draft(request, reference))
 
 
@@ -167,6 +171,7 @@ def _check_page(request: DeskRequest, draft: Submission, refused: str = "") -> H
         "draft": draft,
         "parts": parts,
         "ready": ready,
+        "missing": next((part.name for part in parts if not part.done), ""),
         "papers": _papers(draft),
         "doubts": doubts(row, today=now.astimezone(request.desk.zone).date()) if ready else [],
         "refused": refused,
@@ -243,6 +248,12 @@ def _papers(of: Submission) -> list[CourtPaper]:
 
 def _of_desk(request: DeskRequest) -> Any:
     return Submission.objects.filter(court=request.desk.court, agency=request.desk.agency)
+
+
+def _was_sent(request: DeskRequest, reference: str) -> bool:
+    """By the person, at this desk: the browser's way back leads to how it stands, not to nothing."""
+    own = _of_desk(request).known().filter(by=request.user, discarded_at=None, sent_at__isnull=False)
+    return bool(own.filter(reference=reference).exists())
 
 
 def _draft(request: DeskRequest, reference: str) -> Submission:

@@ -21,12 +21,13 @@ from courts.models import Delivery
 from courts.models.delivery import NOT_WAITING
 from courts.steps import Step, may_follow
 from courts.verifying import answer_of
-from courts.views.desk import DeskRequest, at_a_desk
+from courts.views.desk import DeskRequest, at_a_desk, sit_at
 
 
 @require_GET
 @at_a_desk
 def report(request: DeskRequest, pk: int) -> HttpResponse:
+    _go_where_it_lies(request, pk)
     delivery = _own(request, pk)
     _looked(request, delivery, "report.looked_at")
     return _page(request, delivery, CorrectionForm())
@@ -57,7 +58,8 @@ def acknowledge(request: DeskRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, _("Report %(number)s is acknowledged.") % {"number": number})
+        told = {"number": number, "case": delivery.document.report.referral.number}
+        messages.success(request, _("Report %(number)s is acknowledged. It is about %(case)s.") % told)
     return redirect("court:inbox")
 
 
@@ -80,6 +82,16 @@ def correction(request: DeskRequest, pk: int) -> HttpResponse:
     return _page(request, delivery, form)
 
 
+def _go_where_it_lies(request: DeskRequest, pk: int) -> None:
+    """A notice leads to one report; who serves at several desks may sit at another one just then."""
+    if len(request.desks) == 1:
+        return
+    for desk in sorted(request.desks, key=lambda desk: desk != request.desk):
+        if desk.deliveries.filter(document__report__id=pk).exists():
+            sit_at(request, desk)
+            return
+
+
 def _own(request: DeskRequest, pk: int) -> Delivery:
     report = "document__report__referral"
     related = (
@@ -90,7 +102,8 @@ def _own(request: DeskRequest, pk: int) -> Delivery:
         f"{report}__key",
         f"{report}__program",
     )
-    return get_object_or_404(request.desk.deliveries.select_related(*related), document__report=pk)
+    # By the report's own id: a number that no database holds is not found; as a mere foreign key it would be an error.
+    return get_object_or_404(request.desk.deliveries.select_related(*related), document__report__id=pk)
 
 
 def _page(request: DeskRequest, delivery: Delivery, form: CorrectionForm) -> HttpResponse:

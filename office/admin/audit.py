@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from audit.models import Event, Seal
 from core.models import Heartbeat
+from office import words
 from office.admin.base import Noun
 from office.columns import moment, own, said, text, worked_out
 from office.site import office
@@ -64,7 +65,7 @@ class Heartbeats(Noun):
     plural = "Background jobs"
     empty = "No job has run yet. Start worker and beat; see docs/operations.md."
     list_display = (
-        own("Job", lambda one: one.job, sorts="job"),
+        own("Job", lambda one: words.job(one.job), sorts="job"),
         moment("began_at", "Began"),
         moment("came_through_at", "Came through"),
         text("failure", "Failed with"),

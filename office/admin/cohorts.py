@@ -10,7 +10,7 @@ from office.admin.base import Noun, Panel
 from office.board import board
 from office.columns import Column, day, language, link, moment, own, person, said, text, worked_out, yes_no
 from office.doing import find
-from office.filters import ByCohort, ByLanguage
+from office.filters import ByCohort, ByLanguage, noted
 from office.forms.groups import with_seats
 from office.site import office
 from office.subjects import rows
@@ -101,7 +101,7 @@ class Cohorts(Noun):
             "Nobody sits here yet. Men who wait for a seat stand under Today.",
         ),
     )
-    list_filter = ("language", ("closed_at", admin.EmptyFieldListFilter))
+    list_filter = ("language", noted("closed_at", "Over"))
     search_fields = ("name",)
     ordering = ("name",)
 

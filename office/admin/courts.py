@@ -1,5 +1,9 @@
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
 
 from courts.kinds import LABELS
 from courts.models import (
@@ -26,12 +30,12 @@ from office.admin.base import Noun, Panel
 from office.admin.desks import PAPER_COLUMNS
 from office.admin.history import history
 from office.columns import Column, day, hidden, link, moment, own, person, said, text, worked_out, yes_no
-from office.filters import ByCourt
+from office.filters import ByCourt, noted
 from office.proposed import how_it_stands
 from office.site import office
 from office.subjects import case, rows
 
-_FROM_LISTS = "A court's list brings them in: manage.py import_referrals."
+_FROM_LISTS = "A court's list brings them in: under Referrals, use “Take in a list”."
 
 
 def case_link(path: str = "referral") -> Column:
@@ -49,7 +53,7 @@ DEADLINE_COLUMNS = (
 )
 RECIPIENT_COLUMNS = (
     own("Who", lambda one: " ".join(filter(None, [one.get_role_display(), one.name])), sorts="role"),
-    worked_out("channel", "How", lambda one: one.get_channel_display()),
+    worked_out("channel", "How", lambda one: words.plain(one.get_channel_display())),
     text("address", "Address"),
     moment("confirmed_at", "Confirmed"),
     day("release_on", "Release from"),
@@ -149,7 +153,7 @@ class Clerkships(Noun):
 class ListImports(Noun):
     about = "Lists that came in, and what came of them."
     plural = "Lists taken in"
-    empty = "No list came in yet. Use manage.py import_referrals."
+    empty = "No list came in yet. Under Referrals, use “Take in a list”."
     list_display = (
         own("When", moment("at", "When"), sorts="at"),
         link("court", "Court"),
@@ -157,8 +161,15 @@ class ListImports(Noun):
         text("known", "Known"),
         text("changed", "Changed"),
         text("refused", "Refused"),
+        moment("undone_at", "Taken back"),
     )
-    facts = (*list_display[1:], moment("at", "When"), text("by__name", "By"), text("sha256", "SHA-256 of the file"))
+    facts = (
+        *list_display[1:],
+        moment("at", "When"),
+        text("by__name", "By"),
+        text("undone_by__name", "Taken back by"),
+        text("sha256", "SHA-256 of the file"),
+    )
     ordering = ("-id",)
 
 
@@ -211,6 +222,14 @@ class Referrals(Noun):
     )
     list_filter = ("state", "kind", ByCourt)
     ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """What went with a list that was taken back stands with that list."""
+        return super().get_queryset(request).not_undone()  # type: ignore[attr-defined,no-any-return]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        tools = {"tools": [("Take in a list", reverse("office:list_send"))]}
+        return super().changelist_view(request, tools | (extra_context or {}))
 
 
 @admin.register(ReferralMove, site=office)
@@ -309,7 +328,7 @@ class Recipients(Noun):
         case_link(),
         worked_out("role", "Role", lambda one: one.get_role_display()),
         text("name", "Name"),
-        worked_out("channel", "How", lambda one: one.get_channel_display()),
+        worked_out("channel", "How", lambda one: words.plain(one.get_channel_display())),
         text("address", "Address"),
         worked_out("kinds", "Kinds of report", lambda one: ", ".join(map(words.plain, one.kinds)) or "All"),
         day("release_on", "Release from"),
@@ -331,7 +350,7 @@ class Deadlines(Noun):
     facts = (
         person("referral__participant"),
         case_link(),
-        worked_out("kind", "What", lambda one: one.get_kind_display()),
+        worked_out("kind", "What", lambda one: words.plain(one.get_kind_display())),
         worked_out("due", "Due", _due),
         said("state", "State"),
         moment("settled_at", "Settled"),
@@ -366,5 +385,5 @@ class Extensions(Noun):
         text("made_by__name", "By whom"),
         moment("confirmed_at", "Confirmed"),
     )
-    list_filter = ("basis", ("confirmed_at", admin.EmptyFieldListFilter))
+    list_filter = ("basis", noted("confirmed_at", "Confirmed"))
     ordering = ("-id",)

@@ -10,6 +10,7 @@ from courts.models import Agency, Closure, CourtPaper, Membership
 from office.admin.base import Noun, Panel
 from office.admin.history import history
 from office.columns import column, moment, own, person, said, text, worked_out
+from office.filters import noted
 from office.site import office
 from office.subjects import rows
 from office.words import NOTHING, day
@@ -89,7 +90,7 @@ class CourtPapers(Noun):
         moment("read_at", "Read"),
         text("read_by__name", "By"),
     )
-    list_filter = ("kind", ("read_at", admin.EmptyFieldListFilter))
+    list_filter = ("kind", noted("read_at", "Read"))
     ordering = ("-at",)
 
 

@@ -6,7 +6,7 @@ from courts.models import Imposed, ListMapping
 from office.admin.base import Noun
 from office.admin.courts import case_link
 from office.admin.money import dollars
-from office.columns import day, hidden, link, moment, own, person, said, text, worked_out, yes_no
+from office.columns import day, hidden, link, moment, own, person, said, text, worked_out
 from office.models import FunderReport
 from office.site import office
 from participants.models import Merge
@@ -89,7 +89,8 @@ class FunderReports(Noun):
         text("program__name", "Program"),
         day("begins_on", "From"),
         day("ends_on", "To"),
-        yes_no("public", "On the public page"),
+        moment("published_at", "On the public page since"),
+        moment("taken_off_at", "Taken off"),
         moment("made_at", "Made"),
         text("made_by__name", "Made by"),
     )

@@ -1,14 +1,16 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
 from django.urls import URLPattern
 
 from office import words
 from office.admin.base import Noun
-from office.columns import born, hidden, language, link, moment, own, person, said, text, worked_out, yes_no
-from office.filters import ByLanguage
+from office.columns import born, hidden, language, link, moment, own, person, reach, said, text, worked_out, yes_no
+from office.filters import ByLanguage, noted
 from office.site import office
+from office.undone import without_undone
 from participants.models import (
     Appointment,
     Consent,
@@ -41,7 +43,7 @@ def _cohort(man: Participant) -> str:
 class People(Noun):
     about = "Every man who was referred."
     plural = "People"
-    empty = "Nobody yet. A court's list brings people in: manage.py import_referrals."
+    empty = "Nobody yet. A court's list brings people in: under Referrals, use “Take in a list”."
     list_display = (
         own("Name", lambda man: man.legal_name, sorts="last_name"),
         born(),
@@ -53,6 +55,9 @@ class People(Noun):
     bulk = ("contact",)
     ordering = ("last_name", "first_name")
     prefetch = (Prefetch("enrollments", Enrollment.objects.prefetch_related("seats__cohort")),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return without_undone(super().get_queryset(request))
 
     def get_urls(self) -> list[URLPattern]:
         """His page is the case file."""
@@ -74,7 +79,7 @@ class ContactPoints(Noun):
     about = "Phones, e-mails and addresses; nothing goes to one that nobody marked safe."
     empty = "No phone or address yet. Lists bring them in; in a case file, use “Add a phone or address”."
     list_display = (
-        own("Where", lambda point: point.value, sorts="value"),
+        own("Where", lambda point: words.reached_at(point.kind, point.value), sorts="value"),
         said("kind", "Kind"),
         person("participant"),
         moment("safe_at", "Marked safe"),
@@ -83,31 +88,31 @@ class ContactPoints(Noun):
     facts = (
         person("participant"),
         said("kind", "Kind"),
-        text("value", "Where"),
+        reach(),
         text("source", "From whom"),
         moment("safe_at", "Marked safe"),
         text("safe_by__name", "By"),
         moment("made_at", "Added"),
         moment("ended_at", "No longer in use"),
     )
-    list_filter = ("kind", ("safe_at", admin.EmptyFieldListFilter))
+    list_filter = ("kind", noted("safe_at", "Marked safe"))
     ordering = ("-id",)
 
 
 @admin.register(Consent, site=office)
 class Consents(Noun):
     about = "What each man said about being reached, never changed."
-    empty = "No consent recorded yet. In a case file, use “Record consent” beside a phone or e-mail."
+    empty = "No consent recorded yet. In a case file, use “Record consent” beside a phone or an e-mail address."
     list_display = (
         own("When", moment("at", "When"), sorts="at"),
         person("contact_point__participant"),
-        text("contact_point__value", "Where"),
+        reach("contact_point"),
         yes_no("given", "Agrees"),
         said("how", "How"),
     )
     facts = (
         person("contact_point__participant"),
-        text("contact_point__value", "Where"),
+        reach("contact_point"),
         yes_no("given", "Agrees"),
         said("how", "How"),
         moment("at", "When"),

@@ -27,7 +27,7 @@ def _to(one: Delivery) -> str:
 
 DELIVERY_COLUMNS: tuple[Column, ...] = (
     own("To", _to, sorts="recipient__role"),
-    worked_out("channel", "How", lambda one: one.get_channel_display()),
+    worked_out("channel", "How", lambda one: words.plain(one.get_channel_display())),
     said("state", "State"),
     moment("sent_at", "Delivered"),
     text("envelope", "Envelope"),
@@ -238,7 +238,7 @@ class Deliveries(Noun):
         person("document__report__referral__participant", "About"),
         link("document__report", "Report", lambda one: words.plain(one.kind)),
         worked_out("to", "To", _to),
-        worked_out("channel", "How", lambda one: one.get_channel_display()),
+        worked_out("channel", "How", lambda one: words.plain(one.get_channel_display())),
         said("state", "State"),
         hidden("reason", "Why not"),
         text("envelope", "Envelope"),

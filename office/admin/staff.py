@@ -1,9 +1,11 @@
 from django.contrib import admin
 
 from accounts.models import Invitation, RoleGrant, User
+from office import words
 from office.admin.base import Noun, Panel
 from office.admin.history import history
 from office.columns import many, moment, own, said, text, worked_out, yes_no
+from office.filters import called
 from office.site import office
 from office.subjects import rows
 
@@ -22,7 +24,7 @@ class Users(Noun):
     list_display = (
         own("Name", lambda user: user.name, sorts="name"),
         text("email", "E-mail"),
-        many("grants", "Roles", lambda grant: grant.role if grant.ended_at is None else ""),
+        many("grants", "Roles", lambda grant: words.plain(grant.role) if grant.ended_at is None else ""),
         yes_no("is_active", "May sign in"),
         moment("last_login", "Signed in last"),
     )
@@ -34,7 +36,7 @@ class Users(Noun):
         moment("last_login", "Signed in last"),
     )
     panels = (lambda user: Panel("Roles", rows(RoleGrant).filter(user=user), GRANT_COLUMNS, "No role."), history)
-    list_filter = ("is_active", "grants__role")
+    list_filter = (called("is_active", "May sign in"), "grants__role")
     search_fields = ("name", "email")
     prefetch = ("grants",)
     ordering = ("name",)

@@ -5,6 +5,7 @@ from django.contrib import admin
 from messaging.models import DiscretionException, InboundText, Wording
 from office.admin.base import Noun
 from office.columns import language, moment, own, person, said, text
+from office.filters import noted
 from office.site import office
 from participants.models import Restriction
 
@@ -76,7 +77,7 @@ class InboundTexts(Noun):
         moment("seen_at", "Seen"),
         text("seen_by__name", "By"),
     )
-    list_filter = ("meaning", ("seen_at", admin.EmptyFieldListFilter))
+    list_filter = ("meaning", noted("seen_at", "Seen"))
     ordering = ("-came_at",)
 
 

@@ -4,10 +4,14 @@ from office.deeds import (
     courts,
     deliveries,
     desks,
+    fees,
+    figures,
     flags,
     groups,
     intakes,
+    lists,
     messages,
+    money,
     people,
     placing,
     policies,
@@ -16,6 +20,7 @@ from office.deeds import (
     reports,
     schedules,
     staff,
+    twice,
 )
 from office.doing import TABLE, Deed
 
@@ -24,10 +29,14 @@ __all__ = [
     "declared",
     "deliveries",
     "desks",
+    "fees",
+    "figures",
     "flags",
     "groups",
     "intakes",
+    "lists",
     "messages",
+    "money",
     "people",
     "placing",
     "policies",
@@ -36,6 +45,7 @@ __all__ = [
     "reports",
     "schedules",
     "staff",
+    "twice",
 ]
 
 

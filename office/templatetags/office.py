@@ -4,10 +4,14 @@ from typing import Any
 
 from django import template
 from django.db.models import Model
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from courts.actions.imports import same_as
+from courts.models import Flag, Referral
 from office import doing, proposed, words
+from office.subjects import rows
 
 register = template.Library()
 register.filter("day", words.day)
@@ -18,6 +22,15 @@ register.filter("language", words.language)
 register.filter("proposed", proposed.title)
 register.filter("plain", words.plain)
 register.filter("job", words.job)
+
+
+@register.filter
+def beside(flag: Flag) -> str:
+    """Where its man and the one whom it takes for the same stand side by side. Empty: it names none, or not for him."""
+    named = same_as(flag)
+    other = rows(Referral).filter(pk=named).first() if named else None
+    men = [flag.referral.participant_id, other.participant_id] if other else []
+    return reverse("office:compare", args=men) if len(set(men)) == 2 else ""
 
 
 @register.inclusion_tag("office/buttons.html", takes_context=True)

@@ -24,7 +24,8 @@ UNTRIED = 3
 
 def lines(due: Due, today: date) -> list[Line]:
     kinds = {"intake": _without_intake(), "seat": _without_seat()}
-    tried = ContactAttempt.objects.filter(participant=OuterRef("participant"), at__gte=OuterRef("opened_at"))
+    himself = Participant.objects.selves(OuterRef(OuterRef("participant"))).values("pk")
+    tried = ContactAttempt.objects.filter(participant__in=himself, at__gte=OuterRef("opened_at"))
     found = sorted(gathered(rows(Enrollment).annotate(tried=Exists(tried)), kinds), key=_order)
     url = reverse("office:programs_enrollment_changelist")
     return [

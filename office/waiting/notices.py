@@ -5,10 +5,22 @@ Each kind is a row of `KINDS`: which records, how they fill the same few columns
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast, Coalesce
 from django.urls import NoReverseMatch, reverse
 
@@ -20,16 +32,16 @@ from office import words
 from office.doing import find, offered
 from office.subjects import rows
 from office.today import Line
-from office.waiting import outbox
+from office.waiting import money, outbox
 from office.waiting.found import Found, page
 from office.waiting.making import AT_MOST, how_many, key_of, rest
 from participants.kinds import AppointmentKind
-from participants.models import Appointment, ContactPoint, NonAssociation, Participant
-from programs.models import Enrollment, Seat, Session, SessionNote
+from participants.models import Appointment, ContactPoint, Likeness, NonAssociation
+from programs.models import Enrollment, PaymentPlan, Program, Seat, Session, SessionNote, WaiverRequest
 
-# A man who came in so lately may be one whom we know already.
-NEW_WITHIN = timedelta(days=60)
 EMPTY = Value("", output_field=CharField())
+# Of what happened at no moment; its line says since when.
+NOBODYS = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,20 +191,15 @@ def _nowhere(found: Found) -> dict[str, Any]:
 
 
 def _lookalikes(now: datetime, today: date) -> QuerySet[Any]:
-    """The later of two men of one name and birth date; the earlier one stands on the line, too."""
-    new = rows(Participant).filter(made_at__gte=now - NEW_WITHIN, date_of_birth__isnull=False)
-    return new.filter(Exists(_earlier())).order_by("made_at")
-
-
-def _earlier() -> QuerySet[Any]:
-    alike = {"folded_name": OuterRef("folded_name"), "date_of_birth": OuterRef("date_of_birth")}
-    return rows(Participant).filter(**alike, pk__lt=OuterRef("pk")).order_by("pk")
+    """Pairs that nobody has looked at; the job that compares newcomers found them."""
+    both = {"one__merged_into": None, "other__merged_into": None}
+    return rows(Likeness).filter(settled_at=None, **both).order_by("found_at")
 
 
 def _alike(found: Found) -> dict[str, Any]:
-    why = f"Same name and birth date, {words.born(date.fromisoformat(found.one[:10]))}, in two files. Compare them."
-    url = reverse("office:compare", args=[found.two, found.pk])
-    return {"what": "Maybe twice here", "why": why, "button": "Compare", "url": url}
+    url = reverse("office:compare", args=[found.man, found.one])
+    why = f"Like {found.two} {found.three}, in another file. Compare them."
+    return {"what": "May be the same person", "why": why, "button": "Compare", "url": url}
 
 
 def _apart(now: datetime, today: date) -> QuerySet[Any]:
@@ -285,10 +292,9 @@ KINDS: dict[str, Kind] = {
         says=lambda: {"at": F("opened_at")},
     ),
     "alike": Kind(
-        model=Participant, records=_lookalikes, line=_alike, many="Men who may be here twice", man="",
+        model=Likeness, records=_lookalikes, line=_alike, many="Men who may be here twice", man="one",
         says=lambda: {
-            "at": F("made_at"), "one": _word("date_of_birth"),
-            "two": Cast(Subquery(_earlier().values("pk")[:1]), CharField()),
+            "at": F("found_at"), "one": _word("other"), "two": F("other__first_name"), "three": F("other__last_name"),
         },
     ),
     "apart": Kind(
@@ -311,6 +317,24 @@ KINDS: dict[str, Kind] = {
         says=lambda: {
             "at": F("at"), "one": Coalesce(F("session__cohort__name"), EMPTY),
             "two": _word("session__module__week"), "three": _word("session__pk"),
+        },
+    ),
+    "waiver": Kind(
+        model=WaiverRequest, records=money.waivers, line=money.waiver, many="Fee waivers to decide",
+        man="enrollment__participant", says=lambda: {"at": F("asked_at"), "one": _word("amount")},
+    ),
+    "behind": Kind(
+        model=PaymentPlan, records=money.plans, line=money.plan, many="Payment plans behind",
+        man="enrollment__participant",
+        says=lambda: {"at": F("made_at"), "one": Cast(money.first_due(), CharField()), "two": _word("enrollment")},
+    ),
+    "books": Kind(
+        model=Program, records=money.books, line=money.book, many="Books to close", man="",
+        says=lambda: {
+            "at": Value(NOBODYS, output_field=DateTimeField()), "man": Value(None, output_field=BigIntegerField()),
+            **dict.fromkeys(("first_name", "middle_name", "last_name", "suffix"), EMPTY),
+            "one": Coalesce(Cast(money.last_closed(), CharField()), EMPTY),
+            "two": Coalesce(Cast(money.first_line(), CharField()), EMPTY), "three": F("name"),
         },
     ),
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """What is kept about him: notes, who must not meet him, who may open his file."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models
@@ -72,6 +73,18 @@ class RestrictionQuerySet(models.QuerySet["Restriction"]):
         if Role.ADMINISTRATOR not in user.roles:
             return others
         return others.filter(Exists(names.filter(user__is_active=True, user__in=_administrators())))
+
+    def readers(self, men: Collection[int] | None) -> dict[int, set[int]]:
+        """By man whose file is shut, to whom it opens: the same from its other side. `men` None: of them all."""
+        shut = self.current() if men is None else self.current().filter(participant__in=men)
+        found: dict[int, set[int]] = {man: set() for man in shut.values_list("participant", flat=True)}
+        if not found:
+            return {}
+        names = RestrictionName.objects.filter(restriction__in=shut, ended_at=None, user__is_active=True)
+        for man, user in names.values_list("restriction__participant", "user"):
+            found[man].add(user)
+        administrators = set(_administrators().values_list("user", flat=True))
+        return {man: users if users & administrators else users | administrators for man, users in found.items()}
 
 
 class Restriction(models.Model):

@@ -1,9 +1,10 @@
 """A man, and the names by which he is found."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 
 from participants.models.reach import ContactPoint
 from participants.names import until
@@ -14,6 +15,16 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def themselves(self) -> "ParticipantQuerySet":
         """Not those who turned out to be somebody who was here already."""
         return self.filter(merged_into=None)
+
+    def selves(self, participant: "Participant | OuterRef") -> "ParticipantQuerySet":
+        """He, and those who turned out to be he: what is never changed stays under the number it was written under."""
+        pk = participant.pk if isinstance(participant, Participant) else participant
+        return self.filter(Q(pk=pk) | Q(merged_into=pk))
+
+    def standing_for(self, men: Collection[int]) -> dict[int, int]:
+        """By number, each of these men, and by whom those go on who turned out to be one of them."""
+        left = self.filter(merged_into__in=men).values_list("pk", "merged_into")
+        return {man: man for man in men} | dict(left)
 
     def named(self, folded_name: str) -> "ParticipantQuerySet":
         return self.filter(folded_name=folded_name)
@@ -44,6 +55,8 @@ class Participant(models.Model):
     made_at = models.DateTimeField()
     # He was here twice: this is the row that is left aside, and that one goes on. None: he stands for himself.
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    # He is new, or his names, birth date or telephone are: whether he is here twice is still to be looked at.
+    to_compare = models.BooleanField(default=True)
 
     objects = ParticipantQuerySet.as_manager()
 
@@ -54,6 +67,7 @@ class Participant(models.Model):
             models.Index(fields=["last_name", "first_name"], name="participants_by_last_name"),
             # Who came in lately, and may be here already.
             models.Index(fields=["made_at"], name="participants_by_coming"),
+            models.Index(fields=["id"], name="participants_to_compare", condition=Q(to_compare=True)),
         ]
         constraints = [
             models.CheckConstraint(name="participants_merged_into_another", condition=~Q(merged_into=F("id"))),
@@ -61,6 +75,11 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"participant {self.pk}"
+
+    @property
+    def himself(self) -> "Participant":
+        """As whom he goes on, where he was here twice."""
+        return self.merged_into or self
 
     @property
     def legal_name(self) -> str:

@@ -50,7 +50,9 @@ class ContactPoint(models.Model):
                 fields=["unreachable_at"],
                 name="participants_unreachable",
                 condition=Q(ended_at__isnull=True, unreachable_at__isnull=False),
-            )
+            ),
+            # Whose number it is, of a text that came in or of a man who may be here twice.
+            models.Index(fields=["value"], name="participants_contact_by_value"),
         ]
         constraints = [
             models.UniqueConstraint(

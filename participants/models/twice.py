@@ -1,14 +1,18 @@
 """One man under two numbers: that it may be so, and that it was so."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
 from participants.models.person import Participant
+from vault.fields import EncryptedJSONField
 
 
 class SoundQuerySet(models.QuerySet["Sound"]):
-    def like(self, sounds: list[str]) -> "SoundQuerySet":
+    def like(self, sounds: Iterable[str] | models.QuerySet[Any, Any]) -> "SoundQuerySet":
         return self.filter(sound__in=sounds)
 
 
@@ -35,6 +39,15 @@ class LikenessQuerySet(models.QuerySet["Likeness"]):
     def open(self) -> "LikenessQuerySet":
         """Those that nobody has looked at."""
         return self.filter(settled_at=None)
+
+    def of(self, man: int, others: Iterable[int]) -> "LikenessQuerySet":
+        """Those of this man with any of these."""
+        them = list(others)
+        return self.filter(Q(one=man, other__in=them) | Q(other=man, one__in=them))
+
+    def others(self, man: int) -> set[int]:
+        """Of a man's pairs the second one each."""
+        return {who for pair in self.values_list("one_id", "other_id") for who in pair} - {man}
 
 
 class Likeness(models.Model):
@@ -79,8 +92,10 @@ class Merge(models.Model):
 
     kept = models.ForeignKey(Participant, models.PROTECT, related_name="+")
     left = models.ForeignKey(Participant, models.PROTECT, related_name="+")
-    # By model and field, the keys of the rows that went over, and by row what else was changed; no value of a person.
-    moved = models.JSONField(default=dict)
+    # In order, of which rows which columns were set from what to what, and which rows were made; no value of a person.
+    moved = models.JSONField(default=list)
+    # Of the fields of the one who goes on that were chosen from the other: what they said before, and since.
+    was = EncryptedJSONField(key="kept__key", null=True)
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from messaging.actions import Planned, plan
 from messaging.addresses import reachable_by
 from messaging.models import Channel, Message, State
 from participants.kinds import ContactResult
-from participants.models import ContactAttempt
+from participants.models import ContactAttempt, Participant
 from programs.kinds import MarkKind
 from programs.models import Enrollment, Mark, Session
 
@@ -82,10 +84,11 @@ def ask_to_call(asks: Sequence[Ask], *, now: datetime) -> int:
 def _heard(men: Iterable[int]) -> dict[int, datetime]:
     """When each was last asked, or will be; or was reached by somebody."""
     asked = Message.objects.filter(kind__in=ASKS, participant__in=men).exclude(state=State.SKIPPED)
-    reached = ContactAttempt.objects.filter(participant__in=men, result=ContactResult.REACHED)
+    who = Participant.objects.standing_for(set(men))
+    reached = ContactAttempt.objects.filter(participant__in=who, result=ContactResult.REACHED)
     heard: dict[int, datetime] = {}
     for man, at in [*asked.values_list("participant", "due_at"), *reached.values_list("participant", "at")]:
-        heard[man] = max(at, heard.get(man, at))
+        heard[who[man]] = max(at, heard.get(who[man], at))
     return heard
 
 
@@ -95,8 +98,9 @@ def _tried(men: Iterable[int]) -> Counter[str]:
 
 
 def reached_since(participant: int | None, since: datetime) -> str | None:
-    attempts = ContactAttempt.objects.filter(participant=participant, result=ContactResult.REACHED, at__gte=since)
-    return "was reached" if attempts.exists() else None
+    himself = Q(participant=participant) | Q(participant__merged_into=participant)
+    reached = ContactAttempt.objects.filter(himself, result=ContactResult.REACHED, at__gte=since)
+    return "was reached" if participant is not None and reached.exists() else None
 
 
 def _missed(now: datetime) -> Iterator[Ask]:

@@ -18,7 +18,7 @@ from messaging.actions import Planned, plan
 from messaging.actions.rerouting import NO_WAY
 from messaging.addresses import reachable_by
 from messaging.models import Channel, Message, Outcome, State
-from participants.models import ContactAttempt
+from participants.models import ContactAttempt, Participant
 from programs.actions.reminders import reminded
 from programs.kinds import Change
 from programs.models import Enrollment, Session
@@ -117,7 +117,7 @@ def _planned(
         before = earlier[each.participant_id]
         key = f"{what}:{about}:{each.participant_id}:{version_of(session, what)}"
         # What follows in a key says how often, and which other way it took.
-        if before and ":".join(before[-1].key.split(":")[:5]) == key:
+        if before and _said(before[-1].key, each.participant_id) == key:
             continue
         yield Planned(
             key=f"{key}:{len(before)}",
@@ -130,6 +130,12 @@ def _planned(
             due_at=now,
             expires_at=until,
         )
+
+
+def _said(key: str, man: int) -> str:
+    """Of a message's key what says what, to the man whose it is now: it may be from another file of his."""
+    what, label, about, _, version = key.split(":")[:5]
+    return f"{what}:{label}:{about}:{man}:{version}"
 
 
 def _earlier(about: str) -> dict[int | None, list[Message]]:
@@ -168,6 +174,9 @@ def _is_missed(message: Message, has_a_way: bool) -> bool:
 
 def _without_attempt(messages: list[Message]) -> list[Message]:
     people = {message.participant_id for message in messages}
-    attempts = ContactAttempt.objects.filter(participant__in=people)
-    last = dict(attempts.values_list("participant").annotate(last=Max("at")))
+    who = Participant.objects.standing_for({man for man in people if man})
+    attempts = ContactAttempt.objects.filter(participant__in=who).values_list("participant").annotate(last=Max("at"))
+    last: dict[int | None, datetime] = {}
+    for man, at in attempts.order_by("last"):
+        last[who[man]] = at
     return [m for m in messages if (at := last.get(m.participant_id)) is None or at < m.planned_at]

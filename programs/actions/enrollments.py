@@ -10,6 +10,7 @@ from accounts.roles import Role
 from audit.actions import record
 from core.refusal import Refusal
 from participants.models import Appointment, NonAssociation, Participant
+from programs.actions.money.settling import settle
 from programs.actions.placement import check_he_may_join
 from programs.actions.standing import reassess
 from programs.kinds import RequirementKind
@@ -194,6 +195,8 @@ def reopen(*, enrollment: Enrollment, by: User, now: datetime) -> None:
     enrollment.state = Enrollment.State.WAITING if has_intake else Enrollment.State.INTAKE
     enrollment.save(update_fields=["closed_at", "ended_why", "state"])
     record(by=by, now=now, verb="enrollment.reopened", on=enrollment)
+    # What was paid, waived or taken back while it was over.
+    settle(enrollment=enrollment, by=by, now=now)
     reassess(enrollment=enrollment, by=by, now=now)
 
 

@@ -252,15 +252,19 @@ def _said(reminders: Sequence[Reminder]) -> _Said:
             if participant and expires_at:
                 said.told[record, participant, expires_at] = planned_at
         elif state == State.SKIPPED:
-            said.skipped[said_by(key)] += 1
+            said.skipped[said_by(key, participant)] += 1
         else:
-            said.standing.add(said_by(key))
+            said.standing.add(said_by(key, participant))
     return said
 
 
-def said_by(key: str) -> str:
-    """Of a reminder's key the part that says what, to whom; see `Reminder.said`."""
-    return ":".join(key.split(":")[:6])
+def said_by(key: str, participant: int | None) -> str:
+    """Of a reminder's key the part that says what; to whom, by the man whose it is now: see `Reminder.said`.
+
+    It may have been written to him under the number of another file.
+    """
+    parts = key.split(":")[:6]
+    return ":".join([*parts[:3], str(participant), *parts[4:]])
 
 
 # --- Evenings that nobody closed

@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 ),
                 ("receipt_year", models.PositiveSmallIntegerField(null=True)),
                 ("receipt_number", models.PositiveIntegerField(null=True)),
+                ("receipt_given_at", models.DateTimeField(null=True)),
                 ("why", vault.fields.EncryptedTextField(blank=True, key="enrollment__participant__key")),
                 ("idempotency_key", models.UUIDField(unique=True)),
                 ("at", models.DateTimeField()),
@@ -288,7 +289,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="feeentry",
             constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="programs_feeentry_above_nothing"
+                condition=models.Q(
+                    ("amount__gt", 0),
+                    models.Q(
+                        ("amount", 0),
+                        ("kind__in", [programs.kinds.EntryKind["ASSESSED"], programs.kinds.EntryKind["REVERSED"]]),
+                    ),
+                    _connector="OR",
+                ),
+                name="programs_feeentry_above_nothing",
             ),
         ),
         migrations.AddConstraint(
@@ -313,6 +322,7 @@ class Migration(migrations.Migration):
                             ("kind__in", (programs.kinds.EntryKind["PAID"], programs.kinds.EntryKind["REFUNDED"])),
                             _negated=True,
                         ),
+                        ("receipt_given_at", None),
                         ("receipt_number", None),
                         ("receipt_year", None),
                     ),

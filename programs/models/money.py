@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from programs.fees import Line
 from programs.kinds import EntryKind, PaidBy
 from programs.models.enrollment import Enrollment
 from programs.models.program import Program
@@ -94,13 +95,18 @@ class FeeEntryQuerySet(models.QuerySet["FeeEntry"]):
         """Both days count."""
         return self.filter(on__gte=begins, on__lte=ends)
 
+    def lines(self) -> list[Line]:
+        """As the rules read them."""
+        told = self.values_list("kind", "amount", "on", "reverses__kind")
+        return [Line(EntryKind(kind), amount, on, EntryKind(of) if of else None) for kind, amount, on, of in told]
+
 
 class FeeEntry(models.Model):
     """Append-only: one line of an enrollment's ledger, in US dollars. A mistake is reversed by a line of its own."""
 
     enrollment = models.ForeignKey(Enrollment, models.PROTECT, related_name="fee_entries")
     kind = models.CharField(max_length=8, choices=EntryKind.choices())
-    # Always above nothing: which way it goes, the kind says.
+    # Which way it goes, the kind says. Nothing at all only where the scale asked for nothing.
     amount = models.DecimalField(max_digits=9, decimal_places=2)
     # On the program's calendar: the day that the books count, in a month that isn't closed.
     on = models.DateField()
@@ -110,6 +116,8 @@ class FeeEntry(models.Model):
     # Of a payment and a refund: the year and the number of its receipt, gapless in a program.
     receipt_year = models.PositiveSmallIntegerField(null=True)
     receipt_number = models.PositiveIntegerField(null=True)
+    # When its receipt was first handed out; from then on another one says that it is a copy.
+    receipt_given_at = models.DateTimeField(null=True)
     # Only a reversal: the line that it takes back.
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
     # Only a waiver: the administrator who approved it.
@@ -128,7 +136,10 @@ class FeeEntry(models.Model):
             models.Index(fields=["program", "on", "kind"], name="programs_feeentry_by_day"),
         ]
         constraints = [
-            models.CheckConstraint(name="programs_feeentry_above_nothing", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="programs_feeentry_above_nothing",
+                condition=Q(amount__gt=0) | Q(kind__in=[EntryKind.ASSESSED, EntryKind.REVERSED], amount=0),
+            ),
             models.UniqueConstraint(
                 fields=["program", "receipt_year", "receipt_number"],
                 condition=Q(receipt_number__isnull=False),
@@ -137,7 +148,7 @@ class FeeEntry(models.Model):
             models.CheckConstraint(
                 name="programs_feeentry_receipt_for_money",
                 condition=Q(kind__in=WITH_RECEIPT, receipt_year__isnull=False, receipt_number__gte=1)
-                | ~Q(kind__in=WITH_RECEIPT) & Q(receipt_year=None, receipt_number=None),
+                | ~Q(kind__in=WITH_RECEIPT) & Q(receipt_year=None, receipt_number=None, receipt_given_at=None),
             ),
             models.CheckConstraint(
                 name="programs_feeentry_paid_somehow",

@@ -52,9 +52,11 @@ REFUSED: Listed = [
     ("programs_feestep_not_below_nothing", lambda: FeeStepFactory(amount=LESS)),
     ("programs_fundshare_once", lambda: again(FundShareFactory, "schedule", "fund")),
     ("programs_fundshare_a_part", lambda: FundShareFactory(percent=Decimal("100.01"))),
-    ("programs_feeentry_above_nothing", lambda: FeeEntryFactory(amount=Decimal(0))),
+    ("programs_feeentry_above_nothing", lambda: FeeEntryFactory(paid=True, amount=Decimal(0))),
+    ("programs_feeentry_above_nothing", lambda: FeeEntryFactory(amount=LESS)),
     ("programs_feeentry_receipt_once", one_receipt_for_two),
     ("programs_feeentry_receipt_for_money", lambda: FeeEntryFactory(paid=True, receipt_year=None, receipt_number=None)),
+    ("programs_feeentry_receipt_for_money", lambda: FeeEntryFactory(receipt_given_at=NOW)),
     ("programs_feeentry_paid_somehow", lambda: FeeEntryFactory(paid=True, paid_by="")),
     ("programs_feeentry_reverses_another", lambda: FeeEntryFactory(kind=EntryKind.REVERSED)),
     ("programs.FeeEntry.reverses", taken_back_twice),
@@ -74,6 +76,7 @@ REFUSED: Listed = [
 
 ALLOWED: Listed = [
     ("programs_feestep_one_last", lambda: [FeeStepFactory(income_up_to=None) for _ in range(2)]),
+    ("programs_feeentry_above_nothing", lambda: FeeEntryFactory(amount=Decimal(0))),
     ("programs_feeentry_receipt_once", lambda: [FeeEntryFactory() for _ in range(2)]),
     ("programs_feeentry_reverses_another", taken_back),
     (

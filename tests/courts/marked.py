@@ -45,6 +45,7 @@ from tests.factories.participants import (
     ContactAttemptFactory,
     ContactPointFactory,
     IntakeSheetFactory,
+    MergeFactory,
     NameTokenFactory,
     NonAssociationFactory,
     NoteFactory,
@@ -123,6 +124,8 @@ def his_own(case: Case) -> None:
     NameTokenFactory(participant=man, **of("participants.NameToken", "token"))
     SoundFactory(participant=man, **of("participants.Sound", "sound"))
     NoteFactory(participant=man, **of("participants.Note", "text"))
+    was = {"preferred_name": ["", marker("participants.Merge", "was")]}
+    MergeFactory(kept=man, undone_at=NOW, undone_by=case.by, was=was)
     RestrictionFactory(participant=man, ended_at=NOW, ended_by=case.by, **of("participants.Restriction", "why"))
     IntakeSheetFactory(appointment__participant=man, answers={"said": marker("participants.IntakeSheet", "answers")})
     InboundTextFactory(**of("messaging.InboundText", "number", "body"))

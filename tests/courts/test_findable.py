@@ -34,6 +34,7 @@ WRITERS = {
     "courts/actions/drafts.py": {"_participant", "_referral", "_other_names"},
     "courts/actions/changes.py": {"_write_participant"},
     "courts/actions/filing.py": {"file"},
+    "courts/actions/twice/moving.py": {"_names"},
 }
 
 

@@ -175,8 +175,8 @@ def test_a_busy_database_is_a_sentence(run, kent, tmp_path, monkeypatch, name, e
         (b"", "list.csv is empty. Export the list once more."),
         (
             b"PK\x03\x04\x14\x00",
-            "list.csv is an Excel workbook or a ZIP archive, not a list in plain text. Open it in your "
-            'spreadsheet, choose "Save as" and "CSV UTF-8", and import that file.',
+            "list.csv can't be opened: a part of it is missing or damaged. Open it in Excel, choose "
+            '"Save as" and "Excel Workbook (.xlsx)", and send that file.',
         ),
         (
             b"\x00\x01\x02\x03\x00",

@@ -107,7 +107,7 @@ def test_the_trail_tells_who_came_by_which_list_and_names_him_only_under_his_key
     assert received.reveal() == {"name": "Dorian Halloway", "number": "26-001"}
     assert (received.verb, received.actor) == ("referral.received", "task:courts.import_referrals")
     assert received.facts == {"participant": referral.participant_id, "list": came.pk}
-    assert Event.objects.on(came).get().facts == {"added": 1}
+    assert Event.objects.on(came).get().facts == {"added": 1, "known": 0, "changed": 0, "refused": 0}
     assert (came.added, came.known, came.changed, came.refused) == (1, 0, 0, 0)
 
 

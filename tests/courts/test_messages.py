@@ -91,7 +91,7 @@ class TestReportWaiting:
             "A document is waiting for you",
             "A document is waiting for you. Sign in to read it and to say that you received it:\n"
             "\n"
-            "https://notices.example/court/\n"
+            f"https://notices.example/court/reports/{delivery.document.report_id}/\n"
             "\n"
             "This address can't read replies.\n",
         )

@@ -79,7 +79,7 @@ class TestList:
     def test_what_waits_comes_first(self) -> None:
         _, (first, second, _), client = three()
         for report in (first, second):
-            client.post(f"/court/reports/{report.pk}/acknowledge")
+            client.post(f"/court/reports/{report.pk}/acknowledge", follow=True)
         assert numbers_on(page(client, "/court/"), "AAA-1", "BBB-2", "CCC-3") == ["CCC-3", "BBB-2", "AAA-1"]
 
     def test_what_was_called_back_waits_for_nobody(self) -> None:
@@ -113,7 +113,7 @@ class TestAgency:
         at_court = signed_in(clerk_of(case.referral.court))
         client.post(f"/court/reports/{report.pk}/acknowledge")
 
-        assert "Every report is acknowledged" in page(client, "/court/")
+        assert "No report waits to be acknowledged." in page(client, "/court/")
         assert "1 report waits to be acknowledged" in page(at_court, "/court/")
         assert list(report.steps.values_list("step", flat=True))[-1] == Step.DELIVERED
 
@@ -213,7 +213,30 @@ class TestLookingFor:
         assert f"{where}&amp;page=2" in page(client, where).replace("?asked", "/court/?asked")
 
 
+class TestFoundByName:
+    def test_says_whom_it_found(self) -> None:
+        case, _, client = laid()
+        name = escape(case.referral.name_as_charged)
+        where = client.post("/court/", {"q": case.referral.name_as_charged.split()[0]})["Location"]
+        assert (name in page(client, where), name in page(client, "/court/")) == (True, False)
+
+    def test_what_waits_is_told_of_all(self) -> None:
+        _, (first, _, _), client = three()
+        client.post(f"/court/reports/{first.pk}/acknowledge")
+        where = client.post("/court/", {"q": "AAA-1"})["Location"]
+        assert "2 reports wait to be acknowledged" in page(client, where)
+
+
 class TestAcknowledgeMany:
+    def test_waits_for_the_answer_to_a_correction(self) -> None:
+        case, (first, second, _), client = three()
+        corrections.ask(report=first, text="Wrong judge.", by=case.by, now=AFTER)
+        ticked = {"report": [first.pk, second.pk]}
+        text = client.post("/court/acknowledge", ticked, follow=True).content.decode()
+        assert f"{first.referral.number}, report {first.document.number.text}: A correction was asked for." in text
+        acknowledged = Delivery.objects.exclude(acknowledged_at=None).values_list("document__report", flat=True)
+        assert list(acknowledged) == [second.pk]
+
     def test_says_how_many(self) -> None:
         _, (first, second, third), client = three()
         response = client.post("/court/acknowledge", {"report": [first.pk, second.pk]}, follow=True)

@@ -41,7 +41,11 @@ def test_one_field_invites() -> None:
 
 @pytest.mark.parametrize(
     ("email", "sentence"),
-    [("", "This field is required."), ("nobody", "Enter a valid email address."), ("x" * 300 + "@a.example", "254")],
+    [
+        ("", "Give the address to which the invitation goes."),
+        ("nobody", "Enter a valid email address."),
+        ("x" * 300 + "@a.example", "254"),
+    ],
 )
 def test_what_is_no_address_is_a_sentence(email: str, sentence: str) -> None:
     text = signed_in(clerk()[0]).post("/court/people/", {"email": email}).content.decode()

@@ -86,6 +86,19 @@ class TestThreeSteps:
         assert "Halfway" in text
         assert f"/court/refer/{reference}/check" in text
 
+    def test_the_check_leads_to_what_is_missing_and_then_to_sending(self) -> None:
+        client = signed_in(clerk()[0])
+        reference = begun(client)
+        shown: list[tuple[str, bool]] = []
+        for name, said in (("who", WHO), ("case", CASE), ("contact", CONTACT)):
+            response = client.get(f"/court/refer/{reference}/check")
+            shown.append((response.context["missing"], f"/court/refer/{reference}/send" in response.content.decode()))
+            assert f'btn-primary btn-lg" href="/court/refer/{reference}/{name}/"' in response.content.decode()
+            post(client, reference, name, said)
+        response = client.get(f"/court/refer/{reference}/check")
+        shown.append((response.context["missing"], f"/court/refer/{reference}/send" in response.content.decode()))
+        assert shown == [("who", False), ("case", False), ("contact", False), ("", True)]
+
     def test_what_is_missing_is_asked_for_before_it_is_sent(self) -> None:
         client = signed_in(clerk()[0])
         reference = begun(client)
@@ -113,7 +126,7 @@ class TestThreeSteps:
 @pytest.mark.parametrize(
     ("name", "said", "field", "sentence"),
     [
-        pytest.param("who", {"last_name": ""}, "last_name", "This field is required.", id="no name"),
+        pytest.param("who", {"last_name": ""}, "last_name", "Give his last name, or his only one.", id="no name"),
         pytest.param("who", {"last_name": "<b>Halloway"}, "last_name", MARKUP, id="markup"),
         pytest.param("who", {"last_name": "Hallo\u202eway"}, "last_name", "hidden letters", id="right to left"),
         pytest.param("who", {"last_name": "Hallo\0way"}, "last_name", "hidden letters", id="NUL"),
@@ -277,8 +290,13 @@ class TestWhoMay:
         made = draft(by, desk)
         submissions.send(submission=made, by=by, now=NOW)
         client = signed_in(by)
-        assert client.get(f"/court/refer/{made.reference}/who/").status_code == 404
         assert client.post(f"/court/refer/{made.reference}/discard").status_code == 404
+        # By the browser's way back.
+        for answer in (client.get, client.post):
+            back = answer(f"/court/refer/{made.reference}/who/")
+            assert (back.status_code, back["Location"]) == (302, f"/court/refer/{made.reference}/sent")
+        assert client.get(f"/court/refer/{made.reference}/check")["Location"] == f"/court/refer/{made.reference}/sent"
+        assert signed_in(clerk(desk.court)[0]).get(f"/court/refer/{made.reference}/check").status_code == 404
 
     @pytest.mark.parametrize("role", [Role.FACILITATOR, Role.COORDINATOR, Role.ADMINISTRATOR])
     def test_nobody_of_the_program(self, role: Role) -> None:

@@ -11,7 +11,7 @@ from courts.steps import Step
 from participants.actions import write_note
 from tests.access.people import signed_in
 from tests.courts.cases import AFTER
-from tests.courts.deskside import clerk_of, laid, laid_for_agency, page
+from tests.courts.deskside import clerk_of, laid, laid_for_agency, numbers_on, page
 from tests.factories.clock import NOW
 from tests.factories.courts import CourtFactory
 from vault.models import Key
@@ -52,6 +52,28 @@ class TestReport:
         assert getattr(client, TAILS[tail])(f"/court/reports/{report.pk}/{tail}").status_code == 404
 
     @pytest.mark.parametrize("tail", TAILS)
+    def test_a_number_that_no_database_holds_is_not_found(self, tail: str) -> None:
+        _, _, client = laid()
+        assert getattr(client, TAILS[tail])(f"/court/reports/{10**23}/{tail}").status_code == 404
+
+    def test_a_notice_leads_to_it_from_another_desk_of_the_clerk(self) -> None:
+        _, first, _ = laid(case_number="AAA-1")
+        _, second, _ = laid(case_number="BBB-2")
+        both = signed_in(clerk_of(first.referral.court, second.referral.court))
+        for report in (second, first):
+            response = both.get(f"/court/reports/{report.pk}/")
+            assert (response.status_code, response.context["request"].desk.court) == (200, report.referral.court)
+            assert numbers_on(page(both, "/court/"), "AAA-1", "BBB-2") == [report.referral.case_number]
+
+    @pytest.mark.parametrize("tail", ["file", "acknowledge", "correction"])
+    def test_only_the_look_goes_to_another_desk(self, tail: str) -> None:
+        _, first, _ = laid()
+        _, second, _ = laid()
+        both = signed_in(clerk_of(first.referral.court, second.referral.court))
+        other = second if both.get("/court/").context["request"].desk.court == first.referral.court else first
+        assert getattr(both, TAILS[tail])(f"/court/reports/{other.pk}/{tail}").status_code == 404
+
+    @pytest.mark.parametrize("tail", TAILS)
     def test_is_not_found_by_a_clerk_who_left(self, tail: str) -> None:
         case, report, _ = laid()
         clerk = clerk_of(case.referral.court)
@@ -88,7 +110,11 @@ class TestHistory:
         client.post(f"/court/reports/{report.pk}/acknowledge")
         reports.withdraw(report=report, why="Whymarker", by=case.by, now=AFTER)
         text = page(client, f"/court/reports/{report.pk}/")
-        for said in ("Issued by the program: Denise Kowalski", "Laid on these pages", "Acknowledged: Ingrid Halloran"):
+        for said in (
+            "Issued by the program: Denise Kowalski",
+            "Delivered to these pages",
+            "Acknowledged: Ingrid Halloran",
+        ):
             assert said in text
         assert "The program has withdrawn this report." in text
         assert "Genuine and current" not in text
@@ -154,8 +180,8 @@ class TestCorrection:
     @pytest.mark.parametrize(
         ("said", "sentence"),
         [
-            ("", "This field is required."),
-            ("   ", "This field is required."),
+            ("", "Say what is wrong, so that the program can look at it."),
+            ("   ", "Say what is wrong, so that the program can look at it."),
             ("a" * 10_000, "at most 4000 characters"),
             ("a\x00b", "Null characters are not allowed."),
         ],
@@ -174,5 +200,5 @@ class TestCorrection:
         response = client.post(f"/court/reports/{report.pk}/correction", {"text": "Second."})
         text = response.content.decode()
         assert response.status_code == 200
-        assert "This report is correction asked." in text
+        assert "A correction was asked for already. The program has yet to answer." in text
         assert report.steps.filter(step=Step.CORRECTION_ASKED).count() == 1

@@ -1,6 +1,6 @@
 from datetime import date
 
-from factory.declarations import LazyFunction, Sequence, SubFactory
+from factory.declarations import LazyFunction, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
 from office.models import Assignment, FunderReport, SavedFilter, Snooze
@@ -44,6 +44,9 @@ class SavedFilterFactory(DjangoModelFactory[SavedFilter]):
 class FunderReportFactory(DjangoModelFactory[FunderReport]):
     class Meta:
         model = FunderReport
+
+    class Params:
+        on_the_page = Trait(published_at=NOW, published_by=SubFactory(UserFactory))
 
     program = SubFactory(ProgramFactory)
     begins_on = date(2025, 1, 1)

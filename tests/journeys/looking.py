@@ -7,7 +7,8 @@ from playwright.sync_api import Page
 
 from tests.journeys.visits import DESK, NARROW, PHONE, Scheme
 
-WIDTHS = (DESK, PHONE, NARROW)
+TABLET = 768
+WIDTHS = (DESK, TABLET, PHONE, NARROW)
 # With the browser's own letters twice as large, as some people set them once and for all.
 LETTERS, LARGE_LETTERS = {"standard": 16, "fixed": 13}, {"standard": 32, "fixed": 26}
 WITH_LARGE_LETTERS = (DESK, 2 * NARROW)

@@ -12,7 +12,7 @@ from accounts.roles import Role
 from courts.models import Delivery, Referral
 from courts.moves import State
 from office.actions import tick
-from participants.actions import make_findable
+from participants.findable import make_findable
 from programs.actions.cohorts import generate_cohort
 from programs.models import Cohort
 from tests.courts import cases

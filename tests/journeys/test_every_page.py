@@ -4,6 +4,7 @@ On one column only: what the browser shows of a page is the same on both.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.template.loader import render_to_string
@@ -23,6 +24,7 @@ from tests.journeys.visits import PHONE, Clock, House, Visitor
 
 pytestmark = pytest.mark.sqlite_only
 
+FILE_TABS = ("reports", "messages", "money", "notes", "documents", "history")
 BROKEN = ("400", "403_csrf", "429", "500")
 Pages = Iterator[tuple[str, Visitor]]
 
@@ -157,7 +159,7 @@ def _desk(house: House, town: Town) -> Pages:
         visitor,
         "/office/?whose=mine",
         f"/office/line/?{line}",
-        *(f"/office/people/{man.pk}/?tab={tab}" for tab in ("reports", "messages", "notes", "documents", "history")),
+        *(f"/office/people/{man.pk}/?tab={tab}" for tab in FILE_TABS),
         f"/office/people/{man.pk}/?tab=whole",
         f"/office/people/{man.pk}/beside/{twin.pk}/",
         f"/office/people/{man.pk}/proof/",
@@ -184,6 +186,45 @@ def _asked(visitor: Visitor) -> Pages:
     visitor.presses("Cancel the appointment")
     visitor.sees("Nothing is done yet")
     yield "a deed for many", visitor
+
+
+def test_what_leaves_two_at_one_record_and_what_is_printed(house: House, town: Town):
+    check(_leaving(house, town))
+
+
+def _leaving(house: House, town: Town) -> Pages:
+    visitor = house.visitor().is_signed_in(town.coordinator, again=True)
+    man = town.delivered.referral.participant
+    yield from opened(visitor, "/office/lists/courts.referral/export/?state__exact=received")
+    visitor.presses("Export")
+    visitor.sees("Look at these again")
+    yield "an export with errors", visitor
+    yield from _two_at_one(house, visitor, town)
+    for path in (f"/office/people/{man.pk}/?tab=whole", "/office/print/", f"/office/people/{man.pk}/proof/"):
+        visitor.opens(path)
+        visitor.page.emulate_media(media="print")
+        yield f"{path} as it prints", visitor
+        visitor.page.emulate_media(media="screen")
+
+
+def _two_at_one(house: House, visitor: Visitor, town: Town) -> Pages:
+    """Somebody else is faster at his record, and at a line of Today."""
+    other = house.visitor().is_signed_in(town.coordinator)
+    correct = f"/office/do/participant/{town.new.participant_id}/correct/"
+    line = f"/office/line/?key=to_decide:courts.Referral:{town.new.pk}"
+    for address, label, typed, button in (
+        (correct, "Called", ("Max", "Alejandro"), "Correct what we know of him"),
+        (line, "Why", ("The court answers on Monday.", "He is away."), "Let it sleep"),
+    ):
+        for who in (visitor, other):
+            who.opens(address)
+        for who, word in zip((other, visitor), typed, strict=True):
+            if address == line:
+                who.fills("Until", f"{cases.AFTER.date() + timedelta(days=3):%Y-%m-%d}")
+            who.fills(label, word)
+            who.presses(button)
+        visitor.sees("Somebody else")
+        yield f"two at {address}", visitor
 
 
 # --- The sessions

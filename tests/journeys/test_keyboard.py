@@ -1,5 +1,6 @@
 """Without a mouse: Tab, arrows and Enter are enough, and one always sees where one is."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -7,11 +8,14 @@ from playwright.sync_api import expect
 
 from accounts.roles import Role
 from courts.models import Delivery
-from programs.models import Mark
+from programs.kinds import RequirementKind
+from programs.models import Mark, Seat
 from tests.access.people import PASSWORD, stored_password, with_authenticator
 from tests.courts import cases
 from tests.factories.accounts import UserFactory
 from tests.factories.courts import ClerkshipFactory
+from tests.factories.participants import AppointmentFactory, ContactPointFactory, ParticipantFactory
+from tests.factories.programs import EligibilityItemFactory
 from tests.journeys.codes import newest_code
 from tests.journeys.visits import Clock, House, Visitor
 from tests.programs.scene import scene
@@ -128,6 +132,61 @@ def test_one_acknowledges_a_report(house: House, the_clock: Clock):
     assert delivery.acknowledged_by == clerk
 
 
+def test_a_clerk_does_a_days_work(house: House, the_clock: Clock):
+    """To read, ask, look for, tick and acknowledge; to begin a referral, leave it, and go on with it."""
+    the_clock.at = cases.AFTER
+    first = cases.delivered(case_number="26-0413").referral
+    second = cases.delivered(case_number="26-0500", court=first.court).referral
+    clerk = UserFactory(roles=[Role.CLERK])
+    ClerkshipFactory(court=first.court, user=clerk)
+    visitor = house.visitor().is_signed_in(clerk)
+    visitor.opens("/court/")
+    does = _only_keys(visitor)
+
+    does("26-0413")
+    visitor.sees("Genuine and current")
+    does("Ask for a correction")
+    visitor.goes_to("What should be corrected?")
+    visitor.types("The judge is another one.")
+    does("Send the request")
+    visitor.is_told("The program has your request. Its answer will stand here.")
+    does("Reports")
+    visitor.sees_heading("Reports")
+    does("Find a report")
+    visitor.goes_to("Case number or name")
+    visitor.types("0500")
+    visitor.page.keyboard.press("Enter")
+    visitor.sees(second.name_as_charged)
+    visitor.goes_to("Tick 26-0500")
+    visitor.page.keyboard.press("Space")
+    does("Acknowledge them")
+    visitor.is_told("1 report is acknowledged.")
+    assert [one.document.report.referral for one in Delivery.objects.exclude(acknowledged_at=None)] == [second]
+
+    does("Refer a person")
+    visitor.sees_heading("Refer a person")
+    does("Begin a new referral")
+    visitor.sees_heading("Who")
+    visitor.goes_to("Last name")
+    visitor.types("Halvorsen")
+    does("Save, go on later")
+    visitor.sees_heading("Refer a person")
+    does("Go on Halvorsen")
+    visitor.sees_heading("Not complete yet")
+    does("Go on")
+    visitor.sees_heading("The case and its dates")
+
+
+def _only_keys(visitor: Visitor) -> Callable[[str], None]:
+    """Tab to what is called so, and Enter. What follows is waited for by what one sees there."""
+
+    def does(name: str) -> None:
+        visitor.goes_to(name)
+        visitor.page.keyboard.press("Enter")
+
+    return does
+
+
 def test_who_comes_first_to_the_page_can_skip_the_navigation(house: House):
     visitor: Visitor = house.visitor().is_signed_in(UserFactory(roles=[Role.COORDINATOR]))
     visitor.opens("/office/")
@@ -136,3 +195,56 @@ def test_who_comes_first_to_the_page_can_skip_the_navigation(house: House):
     visitor.page.keyboard.press("Enter")
 
     expect(visitor.page.locator("main")).to_be_focused()
+
+
+# --- In the office
+
+
+def test_one_does_an_intake(house: House, the_clock: Clock):
+    man = ParticipantFactory(first_name="Marek", last_name="Brzezik")
+    case = cases.accepted(participant=man)
+    EligibilityItemFactory(program=case.referral.program, question="Is he an adult?")
+    ContactPointFactory(participant=man, value="+12065550142", source="the court's list")
+    coordinator = UserFactory(roles=[Role.COORDINATOR])
+    starts_at = the_clock.at - timedelta(minutes=10)
+    AppointmentFactory(participant=man, starts_at=starts_at, with_whom=coordinator)
+    visitor = house.visitor().is_signed_in(coordinator)
+    visitor.opens("/office/")
+
+    visitor.goes_to("Open the intake : Marek Brzezik")
+    visitor.page.keyboard.press("Enter")
+    visitor.sees_heading("Intake")
+    visitor.answers("Is he an adult?", "Yes")
+    visitor.answers("Whose is it?", "His own")
+    visitor.answers("May a message go there that gives nothing away?", "Yes")
+    visitor.answers("Does he agree to texts?", "Yes")
+    visitor.answers("How did he say so?", "Oral")
+    visitor.goes_to("Tuesday")
+    visitor.page.keyboard.press("Space")
+    visitor.goes_to("Finish the intake")
+    visitor.page.keyboard.press("Enter")
+
+    visitor.sees("his intake is done, and he waits for a seat.")
+    point = man.contact_points.get()
+    assert (point.safe_at is not None, point.consents.get().given) == (True, True)
+
+
+def test_one_seats_a_man_from_the_board(house: House, the_clock: Clock):
+    case = cases.accepted(participant=ParticipantFactory(first_name="Marek", last_name="Brzezik"))
+    case.meet(RequirementKind.INTAKE, the_clock.at.date())
+    cases.cohort(case.referral.program, name="Tuesdays")
+    visitor = house.visitor().is_signed_in(UserFactory(roles=[Role.COORDINATOR]))
+    visitor.opens("/office/")
+
+    visitor.page.keyboard.press("g")
+    visitor.page.keyboard.press("c")
+    visitor.sees_heading("Cohorts")
+    visitor.goes_to("Make-up : Tuesdays")
+    visitor.goes_to("Find him a cohort : Marek Brzezik")
+    visitor.page.keyboard.press("Enter")
+    visitor.sees_heading("Find him a cohort")
+    visitor.goes_to("Seat him here : Tuesdays")
+    visitor.page.keyboard.press("Enter")
+
+    visitor.sees("Seated")
+    assert Seat.objects.get(to_on=None).cohort.name == "Tuesdays"

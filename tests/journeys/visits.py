@@ -30,6 +30,11 @@ NAME = """() => {
   return one.getAttribute("aria-label") || (label || one).innerText;
 }"""
 
+QUESTION = """() => {
+  const one = document.activeElement, group = one.type === "radio" && one.closest("fieldset");
+  return group ? group.querySelector("legend").innerText.trim() : "";
+}"""
+
 
 @dataclass
 class Clock:
@@ -100,9 +105,9 @@ class Visitor:
         self.fills("Password", PASSWORD)
         self.presses("Sign in")
 
-    def is_signed_in(self, user: User) -> "Visitor":
-        """Without the way there, which other tests go."""
-        key = signed_in(user).session.session_key
+    def is_signed_in(self, user: User, *, again: bool = False) -> "Visitor":
+        """Without the way there, which other tests go. `again`: he has just shown the second factor once more."""
+        key = signed_in(user, again=again).session.session_key
         assert key, "signed in, so there is a session"
         self.page.context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": key, "domain": "localhost", "path": "/", "secure": True}]
@@ -166,6 +171,21 @@ class Visitor:
             if self.focused() == name:
                 return
         raise AssertionError(f"the tab key doesn't lead to {name!r}")
+
+    def answers(self, question: str, choice: str) -> None:
+        """By round buttons: the tab key leads to a question's first one, the arrows to the others."""
+        for _ in range(MANY):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(QUESTION).startswith(question):
+                break
+        else:
+            raise AssertionError(f"the tab key doesn't lead to {question!r}")
+        assert self.page.evaluate(HAS_A_RING), f"one doesn't see that the focus is on {self.focused()!r}"
+        for _ in range(MANY):
+            if self.focused() == choice:
+                return self.page.keyboard.press("Space")
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"the arrows don't lead to {choice!r}")
 
     def focused(self) -> str:
         """What a screen reader would call it."""

@@ -1,6 +1,7 @@
 """What is late, and whether what comes in still comes to us."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -45,12 +46,35 @@ def test_an_application_s_address_is_not_on_the_number(twilio: Twilio, caplog: p
     assert said(caplog) == []
 
 
-def test_nor_a_messaging_service_s(twilio: Twilio, settings: Settings):
-    settings.TWILIO_FROM = "MG1"
+DEMO = "https://demo.example/reply"
+
+
+@pytest.mark.parametrize(
+    ("service", "where"),
+    [
+        ({}, ""),
+        # Its numbers aren't asked: what the service says goes before.
+        ({"sms_url": DEMO}, ""),
+        ({"inbound_request_url": DEMO}, DEMO),
+        ({"inbound_request_url": None}, "nowhere"),
+        ({"use_inbound_webhook_on_number": True, "inbound_request_url": None}, ""),
+        ({"use_inbound_webhook_on_number": True, "sms_url": DEMO}, DEMO),
+        ({"use_inbound_webhook_on_number": True, "sms_url": ""}, "nowhere"),
+        ({"use_inbound_webhook_on_number": True, "numbers": 0}, "nowhere"),
+    ],
+    ids=str,
+)
+def test_a_messaging_service_or_its_numbers(
+    twilio: Twilio, settings: Settings, caplog: pytest.LogCaptureFixture, service: dict[str, Any], where: str
+):
+    settings.TWILIO_FROM, settings.TWILIO_MESSAGING_API = "MG1", settings.TWILIO_API
+    for name, value in service.items():
+        setattr(twilio, name, value)
 
     listen(now=HOUR)
 
-    assert twilio.asked == []
+    assert said(caplog) == ([f"texts that come in go to {where}, and not here: nobody hears a STOP"] if where else [])
+    assert twilio.asked[0] == "GET /v1/Services/MG1"
 
 
 def test_a_provider_that_is_silent_harms_nothing(twilio: Twilio, caplog: pytest.LogCaptureFixture):

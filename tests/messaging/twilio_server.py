@@ -29,6 +29,10 @@ class Twilio:
     # Of the account's one number.
     sms_url: str = "https://onus.notices.example/texts/in/"
     sms_application_sid: str = ""
+    # Of a messaging service: where it posts what comes in itself; or that each of its numbers does; how many it has.
+    inbound_request_url: str | None = "https://onus.notices.example/texts/in/"
+    use_inbound_webhook_on_number: bool = False
+    numbers: int = 1
     texts: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     authorizations: set[str] = field(default_factory=set)
@@ -94,10 +98,21 @@ class _Handler(BaseHTTPRequestHandler):
         to = parse_qs(urlsplit(self.path).query).get("To", [""])[0]
         if self.twilio.mood == "broken":
             return self._answer(500, {})
+        if "/Services/" in self.path:
+            return self._answer(200, self._service())
         if "/IncomingPhoneNumbers" in self.path:
             number = {"sms_url": self.twilio.sms_url, "sms_application_sid": self.twilio.sms_application_sid}
-            return self._answer(200, {"incoming_phone_numbers": [number]})
+            one = "/IncomingPhoneNumbers/" in self.path
+            return self._answer(200, number if one else {"incoming_phone_numbers": [number]})
         return self._answer(200, {"messages": [text for text in self.twilio.texts if text["to"] == to]})
+
+    def _service(self) -> dict[str, Any]:
+        if urlsplit(self.path).path.endswith("/PhoneNumbers"):
+            return {"phone_numbers": [{"sid": f"PN{number}"} for number in range(self.twilio.numbers)]}
+        return {
+            "inbound_request_url": self.twilio.inbound_request_url,
+            "use_inbound_webhook_on_number": self.twilio.use_inbound_webhook_on_number,
+        }
 
     def _redact(self, said: dict[str, str]) -> None:
         sid = self.path.rpartition("/")[2].removesuffix(".json")

@@ -1,16 +1,22 @@
 """Today's own page: whose lines, giving one to somebody, letting one sleep; the week and the jobs beside it."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from accounts.models import User
+from accounts.roles import Role
 from audit.models import Event
 from core.models import Heartbeat
 from courts.models import Referral
+from office.actions import ChangedMeanwhile, hand, snooze
+from office.handed import Seen, seen_now
 from office.models import Assignment, Snooze
 from office.today import Line, sleeps_at_most
 from programs.models import Session
+from tests.courts.at_once import at_once
 from tests.courts.cases import program, received, seated
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
@@ -33,7 +39,25 @@ def shown(answer: Any) -> list[str]:
 
 
 def send(desk: Desk, referral: Referral, do: str, **said: Any) -> Any:
+    """From a page that was opened just now, unless `seen` says that it is an older one."""
+    said = {"seen": str(seen_now(key(referral)))} | said
     return desk.client.post("/office/line/", {"key": key(referral), "do": do, **said})
+
+
+def seen_on(answer: Any) -> str:
+    """What the page knows of the line, as each of its forms sends it."""
+    (found,) = set(re.findall(r'name="seen" value="([^"]*)"', answer.content.decode()))
+    return str(found)
+
+
+def stands(referral: Referral) -> tuple[list[str], list[str]]:
+    """Whose it is, and why it sleeps."""
+    open_ones = {"line": key(referral), "ended_at": None}
+    to, why = (
+        Assignment.objects.filter(**open_ones).values_list("to__name", flat=True),
+        Snooze.objects.filter(**open_ones).values_list("why", flat=True),
+    )
+    return list(to), list(why)
 
 
 @pytest.fixture
@@ -146,6 +170,91 @@ def test_a_date_that_has_come_wakes_what_slept(desk: Desk) -> None:
 @pytest.mark.parametrize("asked", ["", "to_decide:courts.Referral:0", "nothing"])
 def test_what_waits_for_nobody_is_no_line(desk: Desk, asked: str) -> None:
     assert desk.get(f"/office/line/?key={asked}").status_code == 404
+
+
+# --- two at one line
+
+LATER = {"until": "2026-03-09", "why": "The court answers by Monday."}
+
+
+@pytest.mark.parametrize(
+    ("first", "says"),
+    [
+        (("hand", {"to": "Ines Calder"}), "it is Ines Calder’s, and awake."),
+        (("snooze", LATER), "it is anybody’s, and asleep until Mon, Mar 9 (The court answers by Monday.)."),
+    ],
+    ids=["given", "asleep"],
+)
+@pytest.mark.parametrize("second", ["hand", "snooze"])
+def test_each_sees_what_the_other_did_and_what_was_typed_stays(
+    referral: Referral, desk: Desk, first: tuple[str, dict[str, str]], says: str, second: str
+) -> None:
+    ines, jo = (UserFactory(name=name, roles=desk.user.roles) for name in ("Ines Calder", "Jo Park"))
+    other = Desk()
+    page = seen_on(desk.get(f"/office/line/?key={key(referral)}"))
+    did, said = first
+    send(other, referral, did, **said | ({"to": ines.pk} if did == "hand" else {}))
+    before = stands(referral)
+    typed: dict[str, Any] = {"to": jo.pk} if second == "hand" else {"until": "2026-03-20", "why": "His lawyer is away."}
+    answer = send(desk, referral, second, seen=page, **typed)
+
+    assert (answer.status_code, stands(referral)) == (409, before)
+    assert f"Somebody else was at this line meanwhile {other.user.name}, Tue, Mar 3, 4:00 am: {says}" in text(answer)
+    kept = f'<option value="{jo.pk}" selected>' if second == "hand" else 'value="His lawyer is away."'
+    assert kept in answer.content.decode()
+    assert send(desk, referral, second, seen=seen_on(answer), **typed).status_code == 302
+    to, why = stands(referral)
+    assert ("Jo Park" in to) if second == "hand" else (why == ["His lawyer is away."])
+
+
+@pytest.mark.parametrize("do", ["hand", "snooze"])
+def test_sent_twice_is_done_once(referral: Referral, desk: Desk, do: str) -> None:
+    page = seen_on(desk.get(f"/office/line/?key={key(referral)}"))
+    said: dict[str, Any] = {"to": desk.user.pk} if do == "hand" else LATER
+    answers = [send(desk, referral, do, seen=page, **said).status_code for _ in range(2)]
+
+    assert answers == [302, 302]
+    assert Event.objects.filter(verb__startswith="line.").count() == 1
+
+
+def test_an_undo_takes_back_nothing_of_anybody_else(referral: Referral, desk: Desk) -> None:
+    undo = seen_on(desk.get(send(desk, referral, "snooze", **LATER)["Location"]))
+    other = Desk()
+    send(other, referral, "wake")
+    send(other, referral, "snooze", until="2026-03-12", why="He asked for it.")
+
+    assert send(desk, referral, "wake", seen=undo).status_code == 409
+    assert stands(referral) == ([], ["He asked for it."])
+
+
+@pytest.mark.parametrize("sent", ["", "x", "1.x", "-1.²", "1.2.3"])
+def test_what_no_page_of_ours_says_is_read_as_nothing(sent: str) -> None:
+    read = Seen.read(sent)
+
+    assert (read.to in (None, 1), read.sleep) == (True, None)
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("do", ["hand", "snooze"])
+def test_of_two_at_the_same_moment_one_is_told(do: str) -> None:
+    by: User = UserFactory.create(roles=[Role.COORDINATOR])
+    users = [UserFactory.create(roles=[Role.COORDINATOR]) for _ in range(2)]
+    line = Line(key="to_decide:courts.Referral:1", what="x", button="Open", url="/")
+
+    def one(number: int) -> bool:
+        try:
+            if do == "hand":
+                hand(line=line, to=users[number], seen=Seen(), by=by, now=NOW)
+            else:
+                until = TODAY + timedelta(days=number + 1)
+                snooze(line=line, until=until, why="Later.", today=TODAY, seen=Seen(), by=by, now=NOW)
+        except ChangedMeanwhile:
+            return False
+        return True
+
+    assert sorted(at_once(one, 2)) == [False, True]
+    assert Event.objects.filter(verb__startswith="line.").count() == 1
 
 
 # --- beside it

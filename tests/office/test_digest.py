@@ -46,7 +46,7 @@ def coordinator() -> User:
 
 
 def deadline(days: int, **more: Any) -> int:
-    made = DeadlineFactory.create(due_on=TODAY + timedelta(days=days), **more)
+    made = DeadlineFactory.create(**{"due_on": TODAY + timedelta(days=days)} | more)
     return int(made.referral_id)
 
 
@@ -74,6 +74,25 @@ class TestWhen:
         DayOffFactory.create(program=program, on=TODAY)
 
         assert plan_digests(now=at(9)) == 0
+
+    @pytest.mark.parametrize(
+        ("day", "planned"),
+        # Memorial Day, which the program never entered anywhere, and the days around it.
+        [(date(2026, 5, 22), 1), (date(2026, 5, 25), 0), (date(2026, 5, 26), 1)],
+        ids=["Friday", "Memorial Day", "Tuesday"],
+    )
+    def test_not_on_a_holiday_of_its_state(self, program: Program, coordinator: User, day: date, planned: int):
+        noon = datetime(day.year, day.month, day.day, 19, tzinfo=UTC)
+
+        assert (program.state, plan_digests(now=noon)) == ("WA", planned)
+
+    def test_after_a_holiday_what_was_called_out_on_it_stands_there(self, program: Program, coordinator: User):
+        monday = date(2026, 5, 25)
+        called_out = deadline(0, due_on=monday + timedelta(days=10), last_alert_on=monday)
+        tuesday = datetime(2026, 5, 26, 19, tzinfo=UTC)
+        plan_digests(now=tuesday), send_due(now=tuesday)
+
+        assert f"June 4, in 9 days (referral {called_out})" in str(mail.outbox[0].body)
 
     def test_not_where_there_is_no_program(self, coordinator: User):
         assert plan_digests(now=at(9)) == 0

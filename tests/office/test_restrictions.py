@@ -17,7 +17,7 @@ from office.admin import office
 from office.deeds import declared
 from office.subjects import MAN, rows
 from office.waiting import lines
-from participants.actions import make_findable
+from participants.findable import make_findable
 from participants.models import Participant, Restriction, RestrictionName
 from tests.access.people import signed_in
 from tests.access.scene import Scene
@@ -160,6 +160,7 @@ def _of_a_man(name: str) -> bool:
     noun = name.removeprefix("office:").removesuffix("_change")
     own_pages = {
         "person", "place", "report_pdf", "do", "compare", "intake", "print_one", "proof", "proof_pdf", "paper",
+        "receipt",
     }  # fmt: skip
     # Its scene names whoever asks.
     if name == "office:participants_restriction_change":

@@ -12,7 +12,8 @@ from audit.models import Event
 from courts.actions import finding
 from courts.models import NumberToken
 from office.search import SHOWN, asked, find
-from participants.actions import add_participant, make_findable
+from participants.actions import add_participant
+from participants.findable import make_findable
 from participants.models import NameToken, OtherName, Participant
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW

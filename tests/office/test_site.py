@@ -71,6 +71,8 @@ def test_navigation_says_where_one_is(desk: Desk) -> None:
         "Cohorts",
         "Reports",
         "Messages",
+        "Money",
+        "Numbers",
         "Settings",
     ]
     assert [item["label"] for item in nav if item["current"]] == ["Referrals"]

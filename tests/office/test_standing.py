@@ -31,17 +31,22 @@ ADDS = {
     "participant.appointment", "participant.contact", "participant.note", "participant.reach",
     "program.agency", "program.closure", "program.allow-phrase", "program.cohort", "program.court", "program.day-off",
     "program.invite", "program.question", "program.signer", "referral.add-recipient", "referral.begin-report",
-    "report.own-copy", "session.substitute", "enrollment.more-time",
+    "report.own-copy", "session.substitute", "enrollment.more-time", "enrollment.pay", "enrollment.refund",
+    "referral.impose",
 }  # fmt: skip
 # Done once: its state moves on with it, and whoever comes second is told so, with what was typed.
 MOVES_ON = {
     "appointment.move", "appointment.settle", "cohort.merge", "deadline.extend", "delivery.delivered",
-    "enrollment.seat", "flag.settle", "mark.excuse", "recipient.attachment", "referral.accept", "referral.close",
+    "enrollment.seat", "enrollment.waive", "feeentry.take-back", "flag.settle", "mark.excuse",
+    "recipient.attachment", "referral.accept", "referral.close",
     "referral.decline", "referral.hold", "referral.reopen", "report.correct", "report.correction-asked",
     "report.stands", "report.withdraw", "session.cancel", "session.close", "session.double", "user.end",
 }  # fmt: skip
 # What one looked at goes with the form by another way: a digest of the facts, or the lines that will come of it.
-LOOKED_AT = {"program.cancel-day", "report.issue", "report.looked", "session.swap"}
+LOOKED_AT = {
+    "enrollment.assess", "enrollment.plan", "program.cancel-day", "program.close-books", "report.issue",
+    "report.looked", "session.swap",
+}  # fmt: skip
 
 
 def test_each_page_that_could_undo_something_says_how_it_does_not() -> None:

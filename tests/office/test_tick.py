@@ -36,6 +36,7 @@ pytestmark = pytest.mark.django_db
 PARTS = [
     ("programs.plan", programs_jobs.PLAN),
     ("courts.plan", courts_jobs.PLAN),
+    ("courts.lists", courts_jobs.LISTS),
     ("courts.deliver", courts_jobs.DELIVER),
     ("office.plan", digest.PLAN),
 ]
@@ -183,6 +184,8 @@ class TestTheCommand:
             "clerks_reminded",
             "drafts_cleared",
             "looks_listed",
+            "lists_worked_on",
+            "lists_cleared",
             "digests",
             "urgent",
             "delivered",

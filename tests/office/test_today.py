@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from office.today import Line, by_urgency
+from office.today import Line, by_urgency, seen_by
 
 TODAY = date(2026, 3, 3)
 
@@ -58,12 +58,19 @@ def test_nothing_is_nothing() -> None:
         (line("x", 1), "Tomorrow", "quiet"),
         (line("x", 5), "In 5 days", "quiet"),
         (line("x"), "New", "quiet"),
-        (line("x", waits=1), "1 day", "quiet"),
-        (line("x", waits=30), "30 days", "quiet"),
-        (line("x", waits=3, broken=True), "3 days", "late"),
+        (line("x", waits=1), "For 1 day", "quiet"),
+        (line("x", waits=30), "For 30 days", "quiet"),
+        (line("x", waits=3, broken=True), "For 3 days", "late"),
         (Line(what="x", button="Open", url="/"), "New", "quiet"),
     ],
     ids=["yesterday", "late", "today", "tomorrow", "soon", "new", "a day", "a month", "broken", "no date at all"],
 )
 def test_each_says_when(one: Line, word: str, tone: str) -> None:
     assert (one.when(TODAY), one.tone(TODAY)) == (word, tone)
+
+
+@pytest.mark.parametrize(("roles", "seen"), [({"administrator"}, ["anybody's", "theirs"]), ({"other"}, ["anybody's"])])
+def test_what_one_alone_can_do_is_seen_by_nobody_else(roles: set[str], seen: list[str]) -> None:
+    lines = [line("anybody's"), line("theirs", only="administrator")]
+
+    assert [one.what for one in seen_by(lines, roles)] == seen

@@ -194,18 +194,6 @@ def test_who_has_no_safe_way_to_be_reached(state: str, point: dict[str, Any] | N
     assert whats("unsafe") == ["No safe way to reach him"] * stands
 
 
-def test_two_of_one_name_and_birth_date(desk: Desk) -> None:
-    alike: dict[str, Any] = {"first_name": "Marek", "last_name": "Brzezik", "date_of_birth": date(1980, 1, 2)}
-    first, second = ParticipantFactory(**alike), ParticipantFactory(**alike)
-    ParticipantFactory(**alike | {"date_of_birth": date(1980, 1, 3)})
-
-    (line,) = found("alike")
-    assert (line.what, line.url) == ("Maybe twice here", f"/office/people/{first.pk}/beside/{second.pk}/")
-    assert line.why == "Same name and birth date, Jan 2, 1980, in two files. Compare them."
-    shown = text(desk.get(line.url))
-    assert shown.count("Open this file") == 2
-
-
 @pytest.mark.parametrize(
     ("days", "tried", "what"),
     [(6, False, "No contact yet"), (6, True, "No intake planned"), (1, False, "No intake planned")],

@@ -5,6 +5,7 @@ from datetime import date
 from core.refusal import Refusal
 from courts.actions.facts.attendance import CREDITED, Attendance, How, attendance, completed
 from courts.actions.facts.base import Telling, shared, untellable
+from courts.actions.facts.fee import fee_standing
 from courts.models import IssuedDocument, Referral
 from courts.steps import ReportKind, Step
 from courts.told import CompletionFacts, DuplicateFacts, RequirementFact
@@ -43,7 +44,7 @@ def completion(telling: Telling) -> CompletionFacts:
             for one in credited
         ],
         "requirements": _requirements(telling, found),
-        "fee_standing": None,
+        "fee_standing": fee_standing(telling, found),
         "certificate_number": None,
     }
 

@@ -15,6 +15,7 @@ from courts.actions.facts.attendance import (
     exceeded,
 )
 from courts.actions.facts.base import Telling, iso, shared
+from courts.actions.facts.fee import fee_standing
 from courts.deadlines import ProgressWanted
 from courts.models import IssuedDocument
 from courts.steps import ReportKind, Step
@@ -39,7 +40,7 @@ def progress(telling: Telling) -> ProgressFacts:
         "counted": _counted(told),
         "sessions": [one.fact for one in told if one.on >= from_on],
         "assignments": _assignments(found),
-        "fee_standing": None,
+        "fee_standing": fee_standing(telling, found),
         "compliance": _compliance(telling, found),
         "remarks": telling.words["remarks"],
         "next_report_on": iso(_next_report_on(telling)),

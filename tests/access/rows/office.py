@@ -9,6 +9,8 @@ from office.admin import office
 from participants.models import Participant, Restriction
 from programs.models import Enrollment, Program, SessionNote
 from tests.access.table import Row, only
+from tests.factories.lists import ListUploadFactory
+from tests.factories.money import FeeEntryFactory
 from tests.factories.office import SavedFilterFactory
 from tests.factories.participants import AppointmentFactory, RestrictionNameFactory
 from tests.factories.programs import SessionNoteFactory
@@ -65,6 +67,14 @@ def an_intake(scene: Any, user: Any) -> list[int]:
     return [AppointmentFactory(kind="intake").pk]
 
 
+def a_receipt(scene: Any, user: Any) -> list[int]:
+    return [FeeEntryFactory(paid=True).pk]
+
+
+def list_on_its_way(scene: Any, user: Any) -> list[int]:
+    return [ListUploadFactory().pk]
+
+
 def private_note(scene: Any, user: Any) -> list[int]:
     return [SessionNoteFactory().pk]
 
@@ -74,6 +84,32 @@ ROWS = [
     Row("office:settings", get=SEEN, post=SEEN),
     Row("office:new_program", get=STAFF_SEEN, post=STAFF_SEEN),
     Row("office:search", get=SEEN, post=SEEN),
+    Row("office:list_send", get=SEEN, post=SEEN),
+    Row(
+        "office:list_one",
+        own=list_on_its_way,
+        other=nobody,
+        get=SEEN,
+        get_other=NOT_FOUND,
+        post=only(*OFFICE, status=405),
+        post_other=only(*OFFICE, status=405),
+    ),
+    *(
+        Row(
+            name,
+            own=list_on_its_way,
+            other=nobody,
+            get=only(*OFFICE, status=405),
+            get_other=only(*OFFICE, status=405),
+            post=post,
+            post_other=NOT_FOUND,
+        )
+        for name, post in (
+            # Nothing was said of its columns; nothing was refused.
+            ("office:list_columns", only(*OFFICE, status=422)),
+            ("office:list_refused", only(*OFFICE, status=302)),
+        )
+    ),
     # Nothing waits for the printer: one is told so.
     Row("office:letters", get=SEEN, post=only(*OFFICE, status=302)),
     *(
@@ -128,6 +164,32 @@ ROWS = [
         get_other=only(*OFFICE, status=405),
         post=only(*OFFICE, status=302),
         post_other=NOT_FOUND,
+    ),
+    Row("office:money", get=SEEN, post=SEEN),
+    *(
+        Row(
+            name,
+            own=lambda scene, user, more=more: [scene.row(Program).pk, *more],  # type: ignore[misc]
+            other=lambda scene, user, more=more: [0, *more],  # type: ignore[misc]
+            get=SEEN,
+            get_other=NOT_FOUND,
+            post=SEEN,
+            post_other=NOT_FOUND,
+        )
+        for name, more in (
+            ("office:books_year", [2026]),
+            ("office:books_month", [2026, 3]),
+            ("office:books_export", [2026, 3]),
+        )
+    ),
+    Row(
+        "office:receipt",
+        own=a_receipt,
+        other=nobody,
+        get=SEEN,
+        get_other=NOT_FOUND,
+        post=only(*OFFICE, status=405),
+        post_other=only(*OFFICE, status=405),
     ),
     Row("office:to_print", get=SEEN, post=only(*OFFICE, status=405)),
     Row(

@@ -1,0 +1,147 @@
+"""What leaves the program: a funder report, made once of some months, and whether it stands on the public page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from audit.actions import record
+from core.refusal import Refusal
+from office import suppression
+from office.figures import counting, keeping
+from office.figures.kinds import Cell, Dimension, Table
+from office.models import FunderReport
+from office.periods import first_of, last_of
+from office.suppression import LEAST, Published
+from programs.models import Program
+
+# By cohort no cell would ever have ten people who may be told of: a group is at most twelve.
+BROKEN_DOWN = (Dimension.TOTAL, Dimension.MONTH, Dimension.COURT, Dimension.KIND, Dimension.LANGUAGE)
+FEW = f"fewer than {LEAST} people"
+DIFFERENCE = "another number on it would give it away"
+EARLIER = "an earlier report and this one together would give it away"
+
+
+class NotWholeMonths(Refusal):
+    pass
+
+
+class NotOver(Refusal):
+    pass
+
+
+class NotToPublish(Refusal):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The tables as they would leave, and beside each what is withheld and why."""
+
+    tables: tuple[Table, ...]
+    # By table, row (-1: the total) and column.
+    reasons: dict[tuple[int, int, int], str]
+
+    def count(self, reason: str) -> int:
+        return list(self.reasons.values()).count(reason)
+
+
+def outside(program: Program, begins: date, ends: date) -> Outside:
+    """The figures of these days without what gives somebody away, alone, by subtraction, or with what left earlier."""
+    counted = [table for by in BROKEN_DOWN for table in counting.tables(program, begins, ends, by)]
+    # For its reasons; what leaves is worked out from the counts themselves, for both at once.
+    alone = suppression.all_withheld(counted)
+    new = suppression.given_away(Published(begins, ends, tuple(counted)), earlier(program))
+    return Outside(new.tables, dict(_reasons(counted, alone, new.tables)))
+
+
+def earlier(program: Program) -> list[Published]:
+    """All that left it: months that fill one another tell as much as months that overlap."""
+    found = FunderReport.objects.filter(program=program).order_by("id")
+    return [Published(one.begins_on, one.ends_on, keeping.tables_of(one.figures)) for one in found]
+
+
+def _reasons(
+    counted: list[Table], alone: list[Table], left: tuple[Table, ...]
+) -> Iterator[tuple[tuple[int, int, int], str]]:
+    for place, tables in enumerate(zip(counted, alone, left, strict=True)):
+        for row, cells in enumerate(zip(*map(_all_cells, tables), strict=True)):
+            for column, (inside, first, last) in enumerate(zip(*cells, strict=True)):
+                if last.withheld:
+                    line = -1 if row == len(tables[0].rows) else row
+                    yield (place, line, column), _reason(inside, first)
+
+
+def _all_cells(table: Table) -> list[tuple[Cell, ...]]:
+    return [row.cells for row in (*table.rows, table.total)]
+
+
+def _reason(inside: Cell, first: Cell) -> str:
+    if not first.withheld:
+        return EARLIER
+    return FEW if inside.people < LEAST else DIFFERENCE
+
+
+@transaction.atomic
+def make_report(*, program: Program, begins: date, ends: date, by: User, now: datetime) -> FunderReport:
+    """The figures of whole months, kept as they leave; the same months again give the same report.
+
+    Raises NotWholeMonths, NotOver.
+    """
+    if begins != first_of(begins) or ends != last_of(ends) or ends < begins:
+        raise NotWholeMonths("A report tells of whole months. Choose the first one and the last one.")
+    if ends >= now.astimezone(program.zone).date():
+        raise NotOver("These months aren't over, and a report is made once. Choose months that are over.")
+    # One after the other: what leaves is measured against what has left.
+    program = Program.objects.select_for_update().get(pk=program.pk)
+    standing = FunderReport.objects.filter(program=program, begins_on=begins, ends_on=ends).first()
+    return standing or _made(program, begins, ends, by, now)
+
+
+def _made(program: Program, begins: date, ends: date, by: User, now: datetime) -> FunderReport:
+    told = outside(program, begins, ends)
+    lines = program.letterhead.splitlines()
+    figures = keeping.kept(told.tables, letterhead=lines, callback_number=program.callback_number, program=program.name)
+    made = FunderReport.objects.create(
+        program=program, begins_on=begins, ends_on=ends, figures=figures, made_at=now, made_by=by
+    )
+    facts = {"begins": begins, "ends": ends, "withheld": len(told.reasons)}
+    record(by=by, now=now, verb="funder_report.made", on=made, facts=facts)
+    return made
+
+
+@transaction.atomic
+def publish(*, report: FunderReport, by: User, now: datetime) -> FunderReport:
+    """It stands on the public page from now on, in the place of the one before. Raises NotToPublish."""
+    report = _locked(report)
+    if report.published_at is not None:
+        raise NotToPublish("This one has been published already. What was taken off the page doesn't return to it.")
+    for other in FunderReport.objects.public().filter(program=report.program_id):
+        _off(other, by, now)
+    report.published_at, report.published_by = now, by
+    report.save(update_fields=["published_at", "published_by"])
+    record(by=by, now=now, verb="funder_report.published", on=report)
+    return report
+
+
+@transaction.atomic
+def take_off(*, report: FunderReport, by: User, now: datetime) -> FunderReport:
+    """It leaves the public page. Raises NotToPublish."""
+    report = _locked(report)
+    if report.published_at is None or report.taken_off_at is not None:
+        raise NotToPublish("This one isn't on the public page.")
+    _off(report, by, now)
+    return report
+
+
+def _locked(report: FunderReport) -> FunderReport:
+    Program.objects.select_for_update().get(pk=report.program_id)
+    return FunderReport.objects.get(pk=report.pk)
+
+
+def _off(report: FunderReport, by: User, now: datetime) -> None:
+    report.taken_off_at, report.taken_off_by = now, by
+    report.save(update_fields=["taken_off_at", "taken_off_by"])
+    record(by=by, now=now, verb="funder_report.taken_off", on=report)

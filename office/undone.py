@@ -1,0 +1,14 @@
+"""Men whom only a list brought that was taken back: they stand in no list and in no search. Their files stay."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from courts.models import Referral
+
+
+def without_undone(people: QuerySet[Any]) -> QuerySet[Any]:
+    """A man who was here before, or was referred again since, is left in."""
+    others = Referral.objects.not_undone().filter(participant=OuterRef("participant"))
+    gone = Referral.objects.undone().filter(~Exists(others)).order_by().values("participant")
+    return people.exclude(pk__in=gone)
