@@ -1,6 +1,7 @@
 """Importing a list: against a bare bulk_create of the very rows that it wrote, and with flat memory."""
 
 import csv
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -24,7 +25,9 @@ from courts.actions.imports import import_list
 from courts.models import Court
 from programs.models import Program
 
-FEW, EARLY, MANY = 10_000, 20_000, 100_000  # referrals
+# Referrals. BENCH_IMPORTS: the many; the others are a tenth and a fifth of them.
+MANY = int(os.environ.get("BENCH_IMPORTS", "100000"))
+FEW, EARLY = MANY // 10, MANY // 5
 BATCH = 500
 Joined = Iterator[lists.Joined]
 COURT = {"name": "Kent Municipal Court", "kind": "municipal", "state": "WA", "time_zone": "America/Los_Angeles"}

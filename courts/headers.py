@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
+# A title, a date and an empty line may stand above it.
+HEADER_WITHIN = 15
 LEFT_OUT = "-"  # the name of a column that isn't read
 
 
@@ -32,6 +34,11 @@ class Columns:
         said = dict(self.mapped)
         return [said.get(key) for key in keys(cells)]
 
+    def found_in(self, cells: Sequence[str]) -> bool:
+        """Whether this row, without the empty cells at its end, names columns."""
+        known = sum(name is not None for name in self.names(cells))
+        return bool(cells) and (known == len(cells) if self.mapped else known >= min(2, len(cells)))
+
     def nearest(self, cell: str) -> str | None:
         names = _by_squeezed(self.known)
         close = get_close_matches(squeezed(cell)[:100], names, n=1, cutoff=0.5)
@@ -55,6 +62,12 @@ def keys(cells: Sequence[str]) -> list[str]:
 @cache
 def _by_squeezed(known: tuple[str, ...]) -> dict[str, str]:
     return {squeezed(name): name for name in known}
+
+
+def trimmed(cells: list[str], least: int = 0) -> list[str]:
+    """Without the empty cells at its end, but `least` so many."""
+    end = max((at for at, cell in enumerate(cells, 1) if cell.strip()), default=0)
+    return [*cells[: max(end, least)], *[""] * (least - len(cells))]
 
 
 def header_of(file: str, cells: list[str], columns: Columns) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from functools import cache
 from rapidfuzz import fuzz, process
 
 from courts import workbooks
-from courts.headers import LEFT_OUT, Columns, keys, squeezed
+from courts.headers import HEADER_WITHIN, LEFT_OUT, Columns, keys, squeezed, trimmed
 from courts.lists import COLUMNS
 from courts.tables import Source, first_rows
 
@@ -120,16 +120,20 @@ class Sample:
 def sample(place: Source, sheet: str = "") -> Sample:
     """Raises UnreadableList."""
     if workbooks.is_workbook(place):
-        rows = workbooks.first_rows(place, sheet, workbooks.HEADER_WITHIN + 2 * SAMPLES)
-        # Titles and dates may stand above it: the one in which most is known.
-        above = [sum(bool(name) for name in guess(row).values()) for row in rows[: workbooks.HEADER_WITHIN]]
-        at = above.index(max(above)) if above else 0
+        rows = workbooks.first_rows(place, sheet, HEADER_WITHIN + 2 * SAMPLES)
     else:
-        rows, at = first_rows(place, COLUMNS, 1 + 2 * SAMPLES), 0
-    header = list(rows[at]) if rows else []
-    while header and not header[-1].strip():
-        header.pop()
+        every = replace(COLUMNS, mapped=tuple(_known().items()))
+        rows = [trimmed(row) for row in first_rows(place, every, HEADER_WITHIN + 2 * SAMPLES)]
+    at = _header_at(rows[:HEADER_WITHIN])
+    header = rows[at] if rows else []
     return Sample(tuple(header), tuple(map(tuple, rows[at + 1 :])))
+
+
+def _header_at(rows: Sequence[Sequence[str]]) -> int:
+    """Titles and dates may stand above it: the row in which most is known; else the first that has several cells."""
+    known = [sum(bool(name) for name in guess(row).values()) for row in rows]
+    most = max(known, default=0)
+    return known.index(most) if most > 1 else next((at for at, row in enumerate(rows) if len(row) > 1), 0)
 
 
 @cache

@@ -52,7 +52,6 @@ MOVES: dict[tuple[State, State], str] = {
     (State.ACCEPTED, State.ENROLLED): "Seated in a cohort.",
     (State.ACCEPTED, State.ON_HOLD): "Put on hold.",
     (State.ACCEPTED, State.CLOSED): "Closed before he was seated.",
-    # Two files that had been put together were taken apart.
     (State.ENROLLED, State.ACCEPTED): "Not seated yet: the seat was another man's.",
     (State.ENROLLED, State.ON_HOLD): "Put on hold.",
     (State.ENROLLED, State.CLOSED): "Closed.",
@@ -67,5 +66,9 @@ MOVES: dict[tuple[State, State], str] = {
 }
 
 
-def may_move(old: State, new: State) -> bool:
-    return (old, new) in MOVES
+# Behind no button: two files that had been put together are taken apart.
+UNSEATED = (State.ENROLLED, State.ACCEPTED)
+
+
+def may_move(old: State, new: State, *, taken_apart: bool = False) -> bool:
+    return (old, new) in MOVES and (taken_apart or (old, new) != UNSEATED)

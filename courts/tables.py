@@ -14,11 +14,20 @@ import stat
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from courts.headers import LEFT_OUT, Columns, UnreadableList, header_again, header_of
+from courts.headers import (
+    HEADER_WITHIN,
+    LEFT_OUT,
+    Columns,
+    UnreadableList,
+    header_again,
+    header_of,
+    trimmed,
+)
 
 __all__ = ["LONGEST_CELL", "Columns", "Held", "Record", "Source", "UnreadableList", "first_rows", "records"]
 
@@ -89,10 +98,9 @@ def first_rows(place: Source, columns: Columns, count: int) -> list[list[str]]:
     _refuse_what_is_no_text(place, head)
     tape = _Tape(_lines(place, _encoding(place, head)))
     rows: list[list[str]] = []
-    delimiter = ""
+    delimiter = _delimiter(tape, columns)
     for line in tape:
         if line.text.strip():
-            delimiter = delimiter or _delimiter(line.text, columns)
             rows.append(list(map(_cut, _cells(tape, delimiter, [line]))))
         if len(rows) == count:
             break
@@ -271,12 +279,8 @@ def _records(path: Source, columns: Columns) -> Iterator[Record]:
     head = head_of(path)
     _refuse_what_is_no_text(path, head)
     tape = _Tape(_lines(path, _encoding(path, head)))
-    first = next((line for line in tape if line.text.strip()), None)
-    if first is None:
-        raise UnreadableList(f"{shown(path)} is empty. Export the list once more.")
-    delimiter = _delimiter(first.text, columns)
-    cells = [] if first.fault else _cells(tape, delimiter, [first])
-    header = header_of(shown(path), cells, columns)
+    delimiter = _delimiter(tape, columns)
+    header = _header(shown(path), tape, delimiter, columns)
     for line in tape:
         if line.fault:
             yield Record(line.number, {"": _cut(line.text)}, line.fault)
@@ -292,6 +296,19 @@ def _records(path: Source, columns: Columns) -> Iterator[Record]:
         if made.refused:
             tape.wind_back(taken[1:])
         yield made
+
+
+def _header(file: str, tape: _Tape, delimiter: str, columns: Columns) -> tuple[str, ...]:
+    """The first row that names columns; the rows above it are read past. Raises UnreadableList."""
+    above: list[str] | None = None
+    for line in islice((line for line in tape if line.text.strip()), HEADER_WITHIN):
+        cells = [] if line.fault else trimmed(_cells(tape, delimiter, [line]))
+        if columns.found_in(cells):
+            return header_of(file, cells, columns)
+        above = cells if above is None else above
+    if above is None:
+        raise UnreadableList(f"{file} is empty. Export the list once more.")
+    return header_of(file, above, columns)
 
 
 def record_of(line: int, header: tuple[str, ...], cells: list[str], *, doubtful: bool = False) -> Record:
@@ -311,9 +328,18 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_CELL else text[:_SHOWN] + "…"
 
 
-def _delimiter(text: str, columns: Columns) -> str:
-    def fit(delimiter: str) -> tuple[int, int]:
-        cells = next(csv.reader([text], delimiter=delimiter))
-        return sum(columns.named(cell) is not None for cell in cells), len(cells)
+def _delimiter(tape: _Tape, columns: Columns) -> str:
+    """Of the line that names the most columns; where none does, of the first one that it parts at all."""
+    head = list(islice(tape, 2 * HEADER_WITHIN))
+    tape.wind_back(head)
+    texts = [line.text for line in head if line.text.strip()][:HEADER_WITHIN]
+    best = [max(",;\t", key=partial(_fit, text, columns)) for text in texts]
+    fits = [(*_fit(text, columns, one), one) for text, one in zip(texts, best, strict=True)]
+    most = max((known for known, _, _ in fits), default=0)
+    return next((one for known, cells, one in fits if known == most and (known or cells > 1)), ",")
 
-    return max(",;\t", key=fit)
+
+def _fit(text: str, columns: Columns, delimiter: str) -> tuple[int, int]:
+    """How many columns it names, and how many cells it has."""
+    cells = next(csv.reader([text], delimiter=delimiter))
+    return sum(name is not None for name in columns.names(cells)), len(cells)

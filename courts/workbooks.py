@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import from_excel
 
-from courts.headers import Columns, UnreadableList, header_again, header_of
+from courts.headers import HEADER_WITHIN, Columns, UnreadableList, header_again, header_of, trimmed
 from courts.papers import MB, MOST_BYTES
 from courts.tables import Held, Record, Source, head_of, record_of, shown, with_rows
 
@@ -27,8 +27,6 @@ MOST_UNPACKED, MOST_STRINGS, MOST_PARTS = 256 * MB, 64 * MB, 1_000
 # XML of a sheet shrinks to a tenth or a thirtieth. What shrinks to less than this, and isn't small, was made to.
 MOST_RATIO, SMALL = 120, 16 * MB
 MOST_COLUMNS = 200
-# A title, a date and an empty line may stand above the header.
-HEADER_WITHIN = 15
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 _AGAIN = 'Open it in Excel, choose "Save as" and "Excel Workbook (.xlsx)", and send that file.'
@@ -82,7 +80,7 @@ def sheets(place: Source) -> list[str]:
 def first_rows(place: Source, sheet: str, count: int) -> list[list[str]]:
     """The cells of the first rows that have some. Raises UnreadableList."""
     with _sheet(place, sheet) as opened:
-        found = (_trimmed(_texts(opened, number, values)) for number, values in _rows(opened))
+        found = (trimmed(_texts(opened, number, values)) for number, values in _rows(opened))
         return list(islice(filter(None, found), count))
 
 
@@ -110,10 +108,8 @@ def _header(opened: _Sheet, rows: Iterator[tuple[int, Values]], columns: Columns
     """The first row that names columns; the rows above it are read past. Raises UnreadableList."""
     above: list[str] | None = None
     for number, values in islice(rows, HEADER_WITHIN):
-        cells = _trimmed(_texts(opened, number, values))
-        names = columns.names(cells)
-        found = sum(name is not None for name in names)
-        if cells and (found == len(cells) if columns.mapped else found >= min(2, len(cells))):
+        cells = trimmed(_texts(opened, number, values))
+        if columns.found_in(cells):
             header = header_of(opened.file, cells, columns)
             _refuse_merged(opened, number)
             return header
@@ -135,17 +131,11 @@ def _refuse_merged(opened: _Sheet, header: int) -> None:
 
 
 def _record(number: int, header: tuple[str, ...], cells: list[str]) -> Record:
-    made = record_of(number, header, _trimmed(cells, len(header)))
+    made = record_of(number, header, trimmed(cells, len(header)))
     wrong = next((cell for cell in cells if cell in _ERRORS), None)
     if made.refused is None and wrong:
         return Record(number, made.cells, f"A cell shows the error {wrong}. Correct it and send the row again.")
     return made
-
-
-def _trimmed(cells: list[str], least: int = 0) -> list[str]:
-    """Without the empty cells at its end, but `least` so many."""
-    end = max((at for at, cell in enumerate(cells, 1) if cell.strip()), default=0)
-    return [*cells[: max(end, least)], *[""] * (least - len(cells))]
 
 
 # --- What a cell says

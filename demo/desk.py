@@ -13,9 +13,12 @@ from office.actions import hand, snooze
 from office.today import Line, sleeps_at_most
 from participants import actions as participants
 from participants.kinds import ContactKind, Unreachable
-from participants.models import ContactPoint
+from participants.models import ContactPoint, Participant
 from programs.models import Enrollment
 
+# As a court spelled him, and as he was taken down at the telephone.
+ON_THE_LIST = "Muñoz-Ibáñez"
+HEARD = ("Jose", "Munoz Ibanes")
 TEXTS = ("Can I come a bit later tonight? My shift ends at 6.", "STOP")
 
 
@@ -23,6 +26,7 @@ def lay_out(stage: Stage) -> None:
     texts_came_in(stage)
     a_number_reaches_nobody(stage)
     a_court_moved_a_date(stage)
+    somebody_calls_who_is_here(stage)
     stage.tick()
     give_and_let_sleep(stage)
 
@@ -42,6 +46,24 @@ def _phones() -> list[ContactPoint]:
     seated = Enrollment.objects.filter(state=Enrollment.State.SEATED).values("participant")
     safe = ContactPoint.objects.safe().filter(kind=ContactKind.PHONE, participant__in=seated)
     return list(safe.order_by("id")[: len(TEXTS) + 1])
+
+
+def somebody_calls_who_is_here(stage: Stage) -> None:
+    """Taken down anew, by ear; so that Today asks whether the two are one man."""
+    known = Participant.objects.filter(last_name=ON_THE_LIST).order_by("id").first()
+    if known is None:
+        return
+    heard = participants.add_participant(
+        first_name=HEARD[0],
+        last_name=HEARD[1],
+        date_of_birth=known.date_of_birth,
+        language=known.language,
+        time_zone=known.time_zone,
+        by=stage.coordinator,
+        now=stage.now,
+    )
+    said = "Called to ask where he has to go. He has a letter from a court."
+    participants.write_note(participant=heard, text=said, by=stage.coordinator, now=stage.now)
 
 
 def a_court_moved_a_date(stage: Stage) -> None:

@@ -32,7 +32,16 @@ class Halt:
 
 def look_again(message: Message, *, now: datetime) -> Ready | Halt:
     its_kind = kind(message.kind)
-    return _wanted(message, its_kind, now) or _waits(message, its_kind, now) or _prepared(message, its_kind, now)
+    found = _wanted(message, its_kind, now) or _waits(message, its_kind, now) or _prepared(message, its_kind, now)
+    if isinstance(found, Halt) and found.state == State.SKIPPED and _is_anothers_by_now(message):
+        return Halt(State.QUEUED, try_at=now)
+    return found
+
+
+def _is_anothers_by_now(message: Message) -> bool:
+    """Two files were put together, or taken apart, while it was in hand: what held of the one says nothing."""
+    his = message.participant_id
+    return his is not None and not Message.objects.filter(pk=message.pk, participant=his).exists()
 
 
 def _wanted(message: Message, its_kind: Kind, now: datetime) -> Halt | None:

@@ -86,8 +86,18 @@ def hand(*, line: Line, to: User | None, seen: Seen | None = None, by: User, now
     with _nobody_faster():
         _end(Assignment.objects.filter(line=line.key, ended_at=None), stands.to, now)
         made = Assignment.objects.create(line=line.key, to=to, at=now, by=by) if to else None
-    _record_line(line, "given" if to else "given_back", {"to": to.pk} if to else {}, by, now)
+    _record_line(line.key, "given" if to else "given_back", {"to": to.pk} if to else {}, by, now)
     return made
+
+
+@transaction.atomic
+def give_all_back(*, of: User, by: User, now: datetime) -> int:
+    """What stood in somebody's hands is anybody's again: nobody else's own list would show it. How many."""
+    held = list(Assignment.objects.select_for_update().filter(to=of, ended_at=None).order_by("pk"))
+    Assignment.objects.filter(pk__in=[one.pk for one in held]).update(ended_at=now)
+    for one in held:
+        _record_line(one.line, "given_back", {}, by, now)
+    return len(held)
 
 
 @transaction.atomic
@@ -107,7 +117,7 @@ def snooze(
     with _nobody_faster():
         _end(Snooze.objects.filter(line=line.key, ended_at=None), stands.sleep, now)
         made = Snooze.objects.create(line=line.key, until=until, why=why, at=now, by=by)
-    _record_line(line, "snoozed", {"until": until}, by, now)
+    _record_line(line.key, "snoozed", {"until": until}, by, now)
     return made
 
 
@@ -118,7 +128,7 @@ def wake(*, line: Line, seen: Seen | None = None, by: User, now: datetime) -> No
         _stands_as(line, seen)
     if not Snooze.objects.filter(line=line.key, ended_at=None).update(ended_at=now):
         raise NoLongerThere("This is awake already.")
-    _record_line(line, "woken", {}, by, now)
+    _record_line(line.key, "woken", {}, by, now)
 
 
 def _stands_as(line: Line, seen: Seen | None) -> Seen:
@@ -144,7 +154,7 @@ def _end(open_ones: QuerySet[Any], stood: int | None, now: datetime) -> None:
         raise ChangedMeanwhile
 
 
-def _record_line(line: Line, what: str, facts: dict[str, Any], by: User, now: datetime) -> None:
+def _record_line(key: str, what: str, facts: dict[str, Any], by: User, now: datetime) -> None:
     """On the line's own record, so that it stands in his history."""
-    kind, _, record_name = line.key.partition(":")
+    kind, _, record_name = key.partition(":")
     record(by=by, now=now, verb=f"line.{what}", on=record_name or kind, facts={"line": kind, **facts})

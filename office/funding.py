@@ -34,9 +34,20 @@ OUTSIDE = "As it left the program. “withheld”: fewer than 10 people, or it w
 
 
 class ReportForm(PeriodForm):
+    by = forms.MultipleChoiceField(
+        label="Broken down",
+        choices=[(one.value, one.label) for one in leaving.BROKEN_DOWN],
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        required=False,
+    )
     program = forms.ModelChoiceField(
         label="Program", queryset=Program.objects.order_by("id"), empty_label=None, widget=select()
     )
+
+    @property
+    def chosen(self) -> list[Dimension]:
+        """None: in total only."""
+        return [Dimension(one) for one in self.cleaned_data["by"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +86,7 @@ class Leaf:
 def reports(request: HttpRequest) -> HttpResponse:
     found = FunderReport.objects.select_related("program", "made_by").defer("figures").order_by("-id")
     first = Program.objects.order_by("id").first()
-    form = ReportForm(initial={"program": first})
+    form = ReportForm(initial={"program": first, "by": [one.value for one in leaving.USUAL]})
     told = {"reports": [(one, Period(one.begins_on, one.ends_on)) for one in found], "form": form, "program": first}
     return _page(request, "office/funder_reports.html", told)
 
@@ -101,16 +112,22 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _preview(form: ReportForm, program: Program, period: Period) -> dict[str, Any]:
-    told = leaving.outside(program, period.begins, period.ends)
+    told = leaving.outside(program, period.begins, period.ends, form.chosen)
     reasons = [(reason, told.count(reason)) for reason in (FEW, DIFFERENCE, EARLIER) if told.count(reason)]
-    return {"form": form, "program": program, "period": period, "leaves": leaves(told), "reasons": reasons}
+    return {"form": form, "program": program, "period": period, "leaves": leaves(told), "reasons": reasons,
+            "shown": told.shown()}  # fmt: skip
 
 
 def _make(request: HttpRequest, form: ReportForm, program: Program, period: Period) -> HttpResponse:
     assert isinstance(request.user, User), "the office lets nobody else in"
     try:
         made = leaving.make_report(
-            program=program, begins=period.begins, ends=period.ends, by=request.user, now=clock.now()
+            program=program,
+            begins=period.begins,
+            ends=period.ends,
+            chosen=form.chosen,
+            by=request.user,
+            now=clock.now(),
         )
     except Refusal as refusal:
         return _refused(request, form, str(refusal))

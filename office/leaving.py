@@ -1,6 +1,6 @@
 """What leaves the program: a funder report, made once of some months, and whether it stands on the public page."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,7 +18,9 @@ from office.suppression import LEAST, Published
 from programs.models import Program
 
 # By cohort no cell would ever have ten people who may be told of: a group is at most twelve.
-BROKEN_DOWN = (Dimension.TOTAL, Dimension.MONTH, Dimension.COURT, Dimension.KIND, Dimension.LANGUAGE)
+BROKEN_DOWN = (Dimension.QUARTER, Dimension.MONTH, Dimension.COURT, Dimension.KIND, Dimension.LANGUAGE)
+# Where nobody chose: groups that are large enough to tell something.
+USUAL = (Dimension.QUARTER, Dimension.KIND)
 FEW = f"fewer than {LEAST} people"
 DIFFERENCE = "another number on it would give it away"
 EARLIER = "an earlier report and this one together would give it away"
@@ -44,13 +46,26 @@ class Outside:
     # By table, row (-1: the total) and column.
     reasons: dict[tuple[int, int, int], str]
 
+    def shown(self) -> list[tuple[Dimension, int, int]]:
+        """By what they are broken down into: how many numbers show, and of how many."""
+        found: dict[Dimension, list[bool]] = {}
+        for table in self.tables:
+            rows = table.rows if table.dimension != Dimension.TOTAL else (table.total,)
+            cells = [not cell.withheld for row in rows for cell in row.cells]
+            found.setdefault(table.dimension, []).extend(cells)
+        return [(by, sum(cells), len(cells)) for by, cells in found.items()]
+
     def count(self, reason: str) -> int:
         return list(self.reasons.values()).count(reason)
 
 
-def outside(program: Program, begins: date, ends: date) -> Outside:
-    """The figures of these days without what gives somebody away, alone, by subtraction, or with what left earlier."""
-    counted = [table for by in BROKEN_DOWN for table in counting.tables(program, begins, ends, by)]
+def outside(program: Program, begins: date, ends: date, chosen: Collection[Dimension] = BROKEN_DOWN) -> Outside:
+    """The figures of these days without what gives somebody away, alone, by subtraction, or with what left earlier.
+
+    `chosen`: of BROKEN_DOWN, what they are broken down into beside their totals. The fewer, the less is withheld.
+    """
+    shown = (Dimension.TOTAL, *(one for one in BROKEN_DOWN if one in chosen))
+    counted = [table for by in shown for table in counting.tables(program, begins, ends, by)]
     # For its reasons; what leaves is worked out from the counts themselves, for both at once.
     alone = suppression.all_withheld(counted)
     new = suppression.given_away(Published(begins, ends, tuple(counted)), earlier(program))
@@ -85,8 +100,16 @@ def _reason(inside: Cell, first: Cell) -> str:
 
 
 @transaction.atomic
-def make_report(*, program: Program, begins: date, ends: date, by: User, now: datetime) -> FunderReport:
-    """The figures of whole months, kept as they leave; the same months again give the same report.
+def make_report(
+    *,
+    program: Program,
+    begins: date,
+    ends: date,
+    chosen: Collection[Dimension] = BROKEN_DOWN,
+    by: User,
+    now: datetime,
+) -> FunderReport:
+    """The figures of whole months, kept as they leave; the same months again give the same report, whatever is chosen.
 
     Raises NotWholeMonths, NotOver.
     """
@@ -97,11 +120,13 @@ def make_report(*, program: Program, begins: date, ends: date, by: User, now: da
     # One after the other: what leaves is measured against what has left.
     program = Program.objects.select_for_update().get(pk=program.pk)
     standing = FunderReport.objects.filter(program=program, begins_on=begins, ends_on=ends).first()
-    return standing or _made(program, begins, ends, by, now)
+    return standing or _made(program, begins, ends, chosen, by, now)
 
 
-def _made(program: Program, begins: date, ends: date, by: User, now: datetime) -> FunderReport:
-    told = outside(program, begins, ends)
+def _made(
+    program: Program, begins: date, ends: date, chosen: Collection[Dimension], by: User, now: datetime
+) -> FunderReport:
+    told = outside(program, begins, ends, chosen)
     lines = program.letterhead.splitlines()
     figures = keeping.kept(told.tables, letterhead=lines, callback_number=program.callback_number, program=program.name)
     made = FunderReport.objects.create(

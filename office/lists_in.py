@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,6 +30,7 @@ from office.doing import find, offered
 from office.forms.lists import NameColumns, Upload, WhichSheet
 from office.site import office
 from office.subjects import page, rows
+from participants.models import Participant
 
 SHOWN = 30
 TOO_BIG = f"This file {workbooks.TOO_BIG}"
@@ -249,17 +251,22 @@ def _preview(request: HttpRequest, found: ListUpload) -> HttpResponse:
 
 def _rows(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """With where each known referral is; of a file that is shut to whoever looks, nothing that stands in it."""
-    known = [one["referral"] for one in shown if one.get("referral")]
-    open_ones = set(rows(Referral).filter(pk__in=known).values_list("pk", flat=True)) if known else set()
+    open_ones, open_men = _in_scope(Referral, shown, "referral"), _in_scope(Participant, shown, "participant")
     address = reverse("office:courts_referral_change", args=[0]).removesuffix("0/")
     told = []
     for one in shown:
         pk = one.get("referral")
         changes = [(_label(name), old, new) for name, old, new in one.get("changes", [])]
-        is_shut = pk is not None and pk not in open_ones
+        man = one.get("participant")
+        is_shut = (pk is not None and pk not in open_ones) or (man is not None and man not in open_men)
         url = f"{address}{pk}/" if pk in open_ones else ""
         told.append(one | {"url": url, "shut": is_shut, "changes": [] if is_shut else changes})
     return told
+
+
+def _in_scope(model: type[Model], shown: list[dict[str, Any]], name: str) -> set[int]:
+    named = [one[name] for one in shown if one.get(name)]
+    return set(rows(model).filter(pk__in=named).values_list("pk", flat=True)) if named else set()
 
 
 def _label(name: str) -> str:

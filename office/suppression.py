@@ -13,15 +13,18 @@ A cell is withheld when
 By the third rule the smallest of the cells that would give it away is withheld, again and again, until nothing does.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
 
 from office.figures.definitions import BY_CODE, MORE_PARTS, PARTS
-from office.figures.kinds import MEDIANS, Cell, Dimension, Figure, Row, Table, Unit
-from office.linear import determined
+from office.figures.kinds import MEDIANS, TIMES, Cell, Dimension, Figure, Row, Section, Table, Unit
+from office.linear import ONE, determined, solved
 from office.stretches import Way, is_reached, stretches
 
 LEAST = 10
@@ -29,6 +32,10 @@ EVENINGS = 10
 WITHHELD = Cell(None, withheld=True)
 # A figure, the dimension and the key of its row; of a total both are "".
 Place = tuple[str, str, str]
+
+
+class AlreadyWithheld(ValueError):
+    """A mistake of whoever calls: nobody reads it on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,16 +165,20 @@ def _equations(tables: list[Table], cells: dict[Place, Cell]) -> Iterator[Equati
 def _given_away(
     equations: list[Equation], cells: dict[Place, Cell], hidden: set[Place], known: frozenset[Place], least: int
 ) -> set[Place]:
-    """The next cell to withhold; none: nothing is given away any more."""
-    unknown, fixed = hidden - known, hidden | known
+    """The next cells to withhold; none: nothing is given away any more."""
+    unknown, fixed, more = hidden - known, hidden | known, set[Place]()
     for equation in equations:
-        if _is_open(equation, cells, unknown, least) and (more := _smallest(equation, cells, fixed)):
-            return {more}
+        if _is_open(equation, cells, unknown, least) and (one := _smallest(equation, cells, fixed)):
+            more.add(one)
+            unknown.add(one)
+            fixed.add(one)
+    if more:
+        return more
     rows = [_signs(equation, unknown) for equation in equations]
     for place in sorted(determined(row for row in rows if row)):
         for equation in equations:
-            if place in equation.places and (more := _smallest(equation, cells, fixed)):
-                return {more}
+            if place in equation.places and (one := _smallest(equation, cells, fixed)):
+                return {one}
     return set()
 
 
@@ -208,7 +219,29 @@ def given_away(new: Published, earlier: Iterable[Published], least: int = LEAST)
 
     A period is a way from its first day to the day after its last. Ways that meet give the number of each stretch
     between two of their days: it must be nobody or ten people, and none that was withheld then.
+
+    `new` has the counts themselves: what was withheld already would be taken for a number that isn't known, and takes
+    others with it. Raises AlreadyWithheld.
     """
+    if any(cell.withheld for _, cell in _cells(new.tables)):
+        raise AlreadyWithheld("Hand in the tables as they were counted; what is withheld alone is worked out here.")
+    before = list(earlier)
+    *before, whole = _with_absent([*before, new])
+    risky, known = _against(whole, before, least)
+    risky &= dict(_cells(new.tables)).keys()
+    told = solved(_jointly(before)).keys()
+    while True:
+        hidden = _hidden(list(new.tables), least, risky, known - risky)
+        left = replace(new, tables=tuple(_without(list(new.tables), hidden)))
+        *_, whole = _with_absent([*before, left])
+        more = {_nearest(one, new, hidden) for one in _followed(before, whole, told, least)}
+        if not more - {None}:
+            return left
+        risky |= {one for one in more if one is not None}
+
+
+def _against(new: Published, earlier: Iterable[Published], least: int) -> tuple[set[Place], set[Place]]:
+    """Which places tell of a stretch of few; and which are known already by what left earlier."""
     shown: dict[Place, list[Way]] = defaultdict(list)
     kept_back: dict[Place, set[tuple[date, date]]] = defaultdict(set)
     for published in earlier:
@@ -218,29 +251,119 @@ def given_away(new: Published, earlier: Iterable[Published], least: int = LEAST)
                 kept_back[at].add((way.begins, way.stops))
             elif cell.value is not None:
                 shown[at].append(way)
-    tables = list(new.tables)
     risky, known = set[Place](), set[Place]()
-    figures = {figure.code: figure for table in tables for figure in table.figures}
-    for place, cell in _cells(tables):
+    figures = {figure.code: figure for table in new.tables for figure in table.figures}
+    for place, cell in _cells(new.tables):
         at, way = _way(new, place, cell)
         if is_reached(way, shown[at]):
             known.add(place)
         if any(_tells(figures[place[0]], one, least) or (one.begins, one.stops) in kept_back[at]
                for one in stretches(way, shown[at])):  # fmt: skip
             risky.add(place)
-    return replace(new, tables=tuple(_without(tables, _hidden(tables, least, risky, known - risky))))
+    return risky, known
+
+
+def _with_absent(published: list[Published]) -> list[Published]:
+    """A group that stands in one table and not in the other: there it is nobody, and whoever reads both knows it."""
+    groups: dict[tuple[Section, Dimension], dict[str, str]] = defaultdict(dict)
+    for one in published:
+        for table in one.tables:
+            if table.dimension not in TIMES:
+                groups[table.section, table.dimension] |= {row.key: row.label for row in table.rows}
+
+    def whole(table: Table) -> Table:
+        there = {row.key for row in table.rows}
+        away = groups[table.section, table.dimension].items()
+        none = tuple(Cell(0, of=0, rest=0) for _ in table.figures)
+        return replace(table, rows=(*table.rows, *(Row(name, key, none) for key, name in away if key not in there)))
+
+    return [replace(one, tables=tuple(map(whole, one.tables))) for one in published]
+
+
+def _jointly(published: Sequence[Published]) -> Iterator[dict[Any, Any]]:
+    """What all of these tell together, as equations of what isn't shown: of each report its sums, and of each number
+    that it is those of the stretches that its period is made of."""
+    days: dict[Place, set[date]] = defaultdict(set)
+    ways: Counter[Place] = Counter()
+    for one in published:
+        for place, cell in _cells(one.tables):
+            road, way = _way(one, place, cell)
+            days[road] |= {way.begins, way.stops}
+            ways[road] += 1
+    for number, one in enumerate(published):
+        cells = dict(_cells(one.tables))
+        for equation in _equations(list(one.tables), cells):
+            yield _summed([(1, equation.whole), *((-1, part) for part in equation.parts)], cells, number)
+        for place, cell in cells.items():
+            road, way = _way(one, place, cell)
+            if ways[road] == 1:
+                continue
+            yield {
+                **_summed([(-1, place)], cells, number),
+                **{(road, *two): 1 for two in pairwise(sorted(days[road])) if way.begins <= two[0] < way.stops},
+            }
+
+
+def _summed(signed: Iterable[tuple[int, Place]], cells: dict[Place, Cell], number: int) -> dict[Any, Any]:
+    """By what isn't shown its sign, and by ONE all that is."""
+    found: dict[Any, Any] = defaultdict(int)
+    for sign, place in signed:
+        cell = cells[place]
+        if cell.withheld:
+            found[place, number] += sign
+        else:
+            found[ONE] += sign * Fraction(_number(place[0], cell))
+    return found
+
+
+def _followed(earlier: list[Published], new: Published, told: Collection[Any], least: int) -> Iterator[Place]:
+    """What `new` tells together with the earlier ones, and they alone didn't: what is withheld, or a stretch of few."""
+    values = solved(_jointly([*earlier, new]))
+    open_to_all = set(told)
+    for published in (*earlier, new):
+        shown = ((place, cell) for place, cell in _cells(published.tables) if not cell.withheld)
+        for road, way in (_way(published, place, cell) for place, cell in shown):
+            open_to_all.add((road, way.begins, way.stops))
+    for one, value in values.items():
+        if one in open_to_all:
+            continue
+        if len(one) == 2:
+            yield one[0]
+        elif one[0][0] in BY_CODE and BY_CODE[one[0][0]].unit != Unit.DOLLARS:
+            # Of a stretch of dollars one doesn't know how many people stand behind it.
+            place, begins, stops = one
+            whole = values.get((_whole(place), begins, stops)) if _is_share(place[0]) else None
+            rest = least * EVENINGS if whole is None else whole - value
+            if _tells(BY_CODE[place[0]], Way(begins, stops, _decimal(value), _decimal(rest)), least):
+                yield place
+
+
+def _decimal(value: Fraction | int) -> Decimal:
+    return Decimal(value.numerator) / value.denominator
+
+
+def _nearest(told: Place, new: Published, hidden: set[Place]) -> Place | None:
+    """Of what `new` still shows, the cell that is closest to what would be told; None: it shows nothing any more."""
+    free = [(place, cell) for place, cell in _cells(new.tables) if place not in hidden and cell.value is not None]
+    return min(
+        free,
+        key=lambda one: (one[0] != told, one[0][1:] != told[1:], one[0][0] != told[0], not one[1].people,
+                         one[1].people, one[0]),
+        default=(None, None),
+    )[0]  # fmt: skip
 
 
 def _way(published: Published, place: Place, cell: Cell) -> tuple[Place, Way]:
-    """A month of a table by months is a way of its own, on the road of the total."""
+    """A month of a table by months, or a quarter, is a way of its own, on the road of the total."""
     code, dimension, key = place
     inside = _number(code, cell)
     outside = (cell.of or 0) - (cell.value or 0) if _is_share(code) else 0
-    if dimension != Dimension.MONTH:
-        return place, Way(published.begins, published.ends + timedelta(days=1), inside, outside, cell.people)
+    begins, stops = published.begins, published.ends + timedelta(days=1)
+    if dimension not in TIMES:
+        return place, Way(begins, stops, inside, outside, cell.people)
     first = date.fromisoformat(f"{key}-01")
-    following = (first + timedelta(days=32)).replace(day=1)
-    return (code, "", ""), Way(first, following, inside, outside, cell.people)
+    following = (first + timedelta(days=32 if dimension == Dimension.MONTH else 95)).replace(day=1)
+    return (code, "", ""), Way(max(first, begins), min(following, stops), inside, outside, cell.people)
 
 
 def _is_share(code: str) -> bool:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.models import User
 from core import clock
 from core.refusal import Refusal
-from courts.actions.twice import Hindrance, hindrances, put_together, what_moves
+from courts.actions.twice import Hindrance, become_enrolled, hindrances, put_together, what_moves
 from office import restrictions, words
 from office.casefile import CaseFile
 from office.forms.twice import LABELS, TOGETHER, PutTogether, said
@@ -129,6 +129,7 @@ def _shown(
         "rows": _rows(one, other),
         "goes_over": [(man, _counted(what_moves(man))) for man in men],
         "stops": [_stop(found) for found in hindrances(one, other)],
+        "enrolled": [case(one) for one in become_enrolled(one, other)],
         "seen": _digest(men),
     }
     return render(request, "office/compare.html", office.each_context(request) | about, status=status)
@@ -193,5 +194,10 @@ def _plural(what: str, count: int) -> str:
 
 
 def _stop(found: Hindrance) -> Stop:
-    names = {"Participant": "Open his file", "Referral": "Open this referral", "Enrollment": "Open this enrollment"}
+    names = {
+        "Participant": "Open his file",
+        "NonAssociation": "Open what was noted",
+        "Referral": "Open this referral",
+        "Enrollment": "Open this enrollment",
+    }
     return Stop(found.sentence, names[type(found.at).__name__], page(found.at))

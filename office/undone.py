@@ -9,6 +9,10 @@ from courts.models import Referral
 
 def without_undone(people: QuerySet[Any]) -> QuerySet[Any]:
     """A man who was here before, or was referred again since, is left in."""
+    return people.exclude(pk__in=gone())
+
+
+def gone() -> QuerySet[Any]:
+    """Their ids."""
     others = Referral.objects.not_undone().filter(participant=OuterRef("participant"))
-    gone = Referral.objects.undone().filter(~Exists(others)).order_by().values("participant")
-    return people.exclude(pk__in=gone)
+    return Referral.objects.undone().filter(~Exists(others)).order_by().values("participant")

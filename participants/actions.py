@@ -60,6 +60,10 @@ class NothingToCorrect(Refusal):
     pass
 
 
+class NotKeptApart(Refusal):
+    pass
+
+
 # What of him stands in the audit trail under his key only.
 PERSONAL = frozenset({"first_name", "middle_name", "last_name", "suffix", "preferred_name", "date_of_birth"})
 
@@ -197,6 +201,15 @@ def keep_apart(*, one: Participant, other: Participant, reason: str, by: User, n
     if new:
         record(by=by, now=now, verb="non_association.made", on=pair, key=first.key, personal={"reason": reason})
     return pair
+
+
+@transaction.atomic
+def end_keeping_apart(*, pair: NonAssociation, why: str, by: User, now: datetime) -> None:
+    """From now on they may be seated together. Raises NotKeptApart when somebody was faster."""
+    if not NonAssociation.objects.filter(pk=pair.pk, ended_at=None).update(ended_at=now):
+        raise NotKeptApart("These two are no longer kept apart. Look at it again.")
+    pair.refresh_from_db()
+    record(by=by, now=now, verb="non_association.ended", on=pair, key=pair.one.key, personal={"why": why})
 
 
 @transaction.atomic

@@ -74,6 +74,9 @@ class AppointmentReminder(_Reminder):
         appointment = Appointment.objects.filter(pk=_id(message)).first()
         if appointment is None or appointment.state != AppointmentState.PLANNED:
             return f"appointment {appointment.state if appointment else 'gone'}"
+        if appointment.participant_id != message.participant_id:
+            # Two files that had been put together were taken apart since.
+            return "another man's"
         if appointment.starts_at != message.expires_at:
             return "moved"
         if appointment.starts_at <= now:

@@ -1,8 +1,8 @@
 """django-import-export over the same rows: its own Resources, in bulk, of what such a list is about.
 
-It reads the same CSV, finds the man and the court of a row by the natural keys it would use, and writes the man, his
-contact points and the referral by `bulk_create`. It writes no event, no deadline, no recipient, no flag, no charge and
-no search token, compares nothing with what is there, and trusts each cell's form: what ours does beside is its load.
+It reads the same CSV and writes the man, his contact points and the referral by `bulk_create`. It looks for nothing:
+the same list sent twice would come in twice. It writes no event, no deadline, no recipient, no flag, no charge and no
+search token, and trusts each cell's form: what ours does beside is its load.
 """
 
 from datetime import datetime

@@ -272,6 +272,9 @@ def _first_move(referral: Referral, by: Actor, now: datetime) -> ReferralMove:
 
 def _received(made: Draft, by: Actor, now: datetime) -> Event:
     referral = made.referral
+    # Which of his other names came with it: a list that is taken back takes them with it.
+    names = [one.pk for one in made.other_names if one.pk]
+    facts = {"participant": made.participant.pk, "list": referral.list_import_id}
     return event(
         by=by,
         now=now,
@@ -279,5 +282,5 @@ def _received(made: Draft, by: Actor, now: datetime) -> Event:
         on=referral,
         key=referral.key,
         personal={"name": referral.name_as_charged, "number": referral.number},
-        facts={"participant": made.participant.pk, "list": referral.list_import_id},
+        facts=facts | ({"names": names} if names else {}),
     )

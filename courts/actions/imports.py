@@ -1,7 +1,7 @@
 """A court's list comes in: new referrals, known ones, changed ones; never half a row."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -248,13 +248,10 @@ def _add(new: Sequence[Coming], found: Known, work: Taking) -> Outcome:
 def _drafts(
     new: Sequence[Coming], found: Known, program: Program, list_import: ListImport | None, now: datetime
 ) -> list[Draft]:
-    people = _people(new)
+    people = men_like(new)
     drafts: list[Draft] = []
     for one in new:
-        who = people.get(one.who) if one.who else None
-        earlier = found.earlier(one)
-        if who is None and earlier is not None and _may_be(earlier.participant, one):
-            who = earlier.participant
+        who = who_is(one, people, found)
         made = draft(one, program=program, known=who, list_import=list_import, now=now)
         if one.who:
             people[one.who] = made.participant
@@ -263,11 +260,20 @@ def _drafts(
     return drafts
 
 
+def who_is(one: Coming, people: Mapping[object, Participant], found: Known) -> Participant | None:
+    """By name and birth date; else by an earlier referral under the same number and name. None: he is new here."""
+    who = people.get(one.who) if one.who else None
+    earlier = found.earlier(one)
+    if who is None and earlier is not None and _may_be(earlier.participant, one):
+        who = earlier.participant
+    return who
+
+
 def _may_be(participant: Participant, one: Coming) -> bool:
     return one.row.date_of_birth is None or participant.date_of_birth in (None, one.row.date_of_birth)
 
 
-def _people(new: Sequence[Coming]) -> dict[object, Participant]:
+def men_like(new: Sequence[Coming]) -> dict[object, Participant]:
     """By name and birth date; where a man is there twice, as he came first, and as he goes on."""
     wanted = {one.who for one in new if one.who}
     found = Participant.objects.filter(

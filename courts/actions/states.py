@@ -72,12 +72,13 @@ def move(
     *,
     why: str = "",
     facts: Mapping[str, Any] | None = None,
+    taken_apart: bool = False,
     by: Actor,
     now: datetime,
 ) -> None:
     """Move a locked referral, and append the row that tells it. Raises MoveNotPossible."""
     old = State(referral.state)
-    if not may_move(old, new):
+    if not may_move(old, new, taken_apart=taken_apart):
         raise MoveNotPossible(f"This referral is {_said(old)}. It can't be {_said(new)} from there.")
     referral.state = new
     referral.save(update_fields=["state", "enrollment", "closing", "closing_report", "closed_at", "moved_to"])

@@ -5,16 +5,17 @@ rows, the counts and how far it came are written in that batch's transaction: no
 """
 
 import logging
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 
 from django.db import OperationalError, transaction
-from django.db.models import Q
 
 from accounts.actors import Task
 from audit.actions import record
+from audit.models import Event
 from core import clock
 from core.nudge import nudge
 from courts import lists, mapping
@@ -32,6 +33,13 @@ LEASE = timedelta(minutes=2)
 # Then other work has its turn: it is asked to go on at once.
 AT_WORK = timedelta(seconds=40)
 BY = Task("courts.lists")
+# Workers that die one after the other at the same place die of the file.
+MOST_DEATHS = 3
+READ_AT_ONCE = 1_000
+STOPS = (
+    f"It was begun {MOST_DEATHS} times, and stopped each time before it was done. Try again; where that doesn't help, "
+    "send the list in smaller parts."
+)
 WENT_WRONG = "Something went wrong here; it is in the log. What came in so far is kept. Try again."
 
 
@@ -50,6 +58,9 @@ def _work(pk: int, until: datetime, now: datetime) -> bool:
     if lease is None:
         return False
     work = _Work(pk, lease, until, now)
+    if _kills(pk):
+        work.fail(STOPS)
+        return False
     try:
         return work.do()
     except LostLease:
@@ -65,12 +76,30 @@ def _work(pk: int, until: datetime, now: datetime) -> bool:
     return False
 
 
+@transaction.atomic
 def _claim(pk: int) -> datetime | None:
-    """Until when it is ours; None: somebody else is at it."""
+    """Until when it is ours; None: somebody else is at it. Taken over from a worker that died, it is an event."""
     now = clock.now()
-    free = ListUpload.objects.waiting().filter(Q(leased_until=None) | Q(leased_until__lt=now), pk=pk)
     until = now + LEASE
-    return until if free.order_by().update(leased_until=until) else None
+    waiting = ListUpload.objects.waiting().filter(pk=pk).order_by()
+    if waiting.filter(leased_until__lt=now).update(leased_until=until):
+        found = ListUpload.objects.light().get(pk=pk)
+        record(by=BY, now=now, verb="list.taken_over", on=found, facts={"done": _kept_of(found)})
+        return until
+    return until if waiting.filter(leased_until=None).update(leased_until=until) else None
+
+
+def _kept_of(found: ListUpload) -> int:
+    """How far it stays done when a worker dies: reading begins anew each time."""
+    return found.done if found.state == State.COMING_IN else 0
+
+
+def _kills(pk: int) -> bool:
+    """The last so many were taken over at this very place, and nothing else happened between."""
+    found = ListUpload.objects.light().get(pk=pk)
+    last = list(Event.objects.on(found).order_by("-id")[:MOST_DEATHS])
+    died = [one for one in last if one.verb == "list.taken_over" and one.facts["done"] == _kept_of(found)]
+    return len(died) == MOST_DEATHS
 
 
 class _Work:
@@ -130,9 +159,9 @@ class _Work:
         made = ListImport.objects.select_related("by").get(upload=upload)
         # What stands in it was worked out by the clock of that moment: all batches of one list have one.
         by, at = made.by or BY, made.at
-        for batch in imports.batches(islice(_rows(upload), upload.done, None)):
-            if clock.now() > self.until:
-                return self._pause()
+        rows = _rows(upload)
+        self._pass_over(rows, upload.done)
+        for batch in imports.batches(rows):
             with self._mine() as found:
                 refused = RejectedText(bytes(found.refused_rows or b""))
                 work = imports.Taking(upload.program, upload.court, made, by, at, refused.refuse)
@@ -141,7 +170,18 @@ class _Work:
                 found.done += len(batch)
                 found.refused_rows = refused.content or None
                 found.save(update_fields=["done", "leased_until", *(["refused_rows"] if refused.rows else [])])
+            # Only now: a long list is read for a while before one that goes on comes to where it stopped.
+            if clock.now() > self.until:
+                return self._pause()
         return self._finish(made)
+
+    def _pass_over(self, rows: Iterator[Joined], count: int) -> None:
+        """What came in before, without losing the lease over it."""
+        for start in range(0, count, READ_AT_ONCE):
+            deque(islice(rows, min(READ_AT_ONCE, count - start)), maxlen=0)
+            if clock.now() > self.lease - LEASE / 2:
+                with self._mine() as found:
+                    found.save(update_fields=["leased_until"])
 
     def _pause(self) -> bool:
         with self._mine() as found:

@@ -32,6 +32,7 @@ from courts.moves import Closing, State, may_move
 from courts.steps import OtherProposal
 from messaging.models import Message
 from messaging.models import State as MessageState
+from participants.findable import make_findable
 from participants.models import (
     Appointment,
     Consent,
@@ -39,6 +40,8 @@ from participants.models import (
     ContactPoint,
     NonAssociation,
     Note,
+    OtherName,
+    Participant,
     Restriction,
 )
 from programs.models import Enrollment
@@ -262,6 +265,7 @@ def _close(some: Sequence[Referral], made: ListImport, by: User, now: datetime) 
     ContactPoint.objects.filter(
         participant__in={one.participant_id for one in some}, made_at=made.at, safe_at=None, ended_at=None
     ).update(ended_at=now)
+    _take_names_back(some)
     facts = {"closing": Closing.BY_MISTAKE, "list": made.pk}
     ReferralMove.objects.bulk_create(
         ReferralMove(
@@ -271,3 +275,14 @@ def _close(some: Sequence[Referral], made: ListImport, by: User, now: datetime) 
     )  # fmt: skip
     told = {"from": State.RECEIVED, **facts}
     record_all(event(by=by, now=now, verb="referral.closed", on=one, facts=told) for one in some)
+
+
+def _take_names_back(some: Sequence[Referral]) -> None:
+    """Other names that came with it, as its event says: by them he would be found, and taken for somebody."""
+    came = Event.objects.filter(record__in=[name_of(one) for one in some], verb="referral.received")
+    brought = {pk for facts in came.values_list("facts", flat=True) for pk in facts.get("names", ())}
+    if brought:
+        names = OtherName.objects.filter(pk__in=brought)
+        men = list(Participant.objects.filter(other_names__in=names).distinct())
+        names.delete()
+        make_findable(men)

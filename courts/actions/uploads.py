@@ -217,6 +217,8 @@ def take_in(*, upload: ListUpload, by: User, now: datetime) -> None:
 def try_again(*, upload: ListUpload, by: User, now: datetime) -> None:
     """After it failed: it goes on where it stopped. Raises NotNow."""
     found = _locked(upload, State.FAILED)
+    if found.list_import is not None and found.list_import.undone_at is not None:
+        raise NotNow("What came in of it was taken back. Send the corrected list instead.")
     found.state = State.READING if found.list_import_id is None else State.COMING_IN
     found.why, found.leased_until = "", None
     nudge("courts.lists")

@@ -1,13 +1,31 @@
 """The trail and the background jobs. Personal words in an event stay closed here."""
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.db.models import BigIntegerField, Case, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Cast, Substr
+from django.http import HttpRequest
+
+from accounts.models import User
 from audit.models import Event, Seal
 from core.models import Heartbeat
 from office import words
 from office.admin.base import Noun
 from office.columns import moment, own, said, text, worked_out
 from office.site import office
+
+USER, TASK = "user:", "task:"
+
+
+def _who(event: Any) -> str:
+    """A person's name, or what a job does; an actor without either as he stands there."""
+    return event.who or words.job(event.actor.removeprefix(TASK))
+
+
+def _who_exactly(event: Any) -> str:
+    """With what one searches by: two people may have one name."""
+    return f"{event.who} ({event.actor})" if event.who else _who(event)
 
 
 @admin.register(Event, site=office)
@@ -17,14 +35,14 @@ class Events(Noun):
     empty = "Nothing has happened yet."
     list_display = (
         own("When", moment("at", "When"), sorts="at"),
-        text("actor", "Who"),
+        worked_out("who", "Who", _who),
         said("verb", "What"),
         text("record", "Record"),
         text("origin", "From where"),
     )
     facts = (
         moment("at", "When"),
-        text("actor", "Who"),
+        worked_out("who", "Who", _who_exactly),
         said("verb", "What"),
         text("record", "Record"),
         text("origin", "From where"),
@@ -33,8 +51,21 @@ class Events(Noun):
         text("seal_number", "Seal"),
     )
     search_fields = ("record", "actor", "verb")
-    search_help_text = "A record such as courts.Referral:12, or user:3."
+    search_help_text = "Somebody's name, a record such as courts.Referral:12, or user:3."
     ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """An event has no foreign key to its actor, so that it outlives him: his name is looked up, row by row."""
+        by_person = When(actor__startswith=USER, then=Cast(Substr("actor", len(USER) + 1), BigIntegerField()))
+        named = User.objects.filter(pk=OuterRef("by_person")).values("name")
+        events = super().get_queryset(request).annotate(by_person=Case(by_person))
+        found: QuerySet[Any] = events.annotate(who=Subquery(named))
+        return found
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet[Any], bool]:
+        found, twice = super().get_search_results(request, queryset, search_term)
+        people = User.objects.filter(name__icontains=search_term) if search_term else User.objects.none()
+        return found | queryset.filter(actor__in=[f"{USER}{user.pk}" for user in people]), twice
 
 
 @admin.register(Seal, site=office)

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -17,8 +19,7 @@ from office.words import NOTHING, day
 
 
 def _download(one: CourtPaper) -> Any:
-    """Of a referral's: a draft's paper is nobody's business yet."""
-    if one.referral_id is None or one.removed_at is not None:
+    if one.removed_at is not None:
         return NOTHING
     url = reverse("office:paper", args=[one.pk])
     return format_html('<a href="{}" download>Download</a>{}', url, "" if one.read_at else " (unread)")
@@ -92,6 +93,10 @@ class CourtPapers(Noun):
     )
     list_filter = ("kind", noted("read_at", "Read"))
     ordering = ("-at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """A draft's paper is nobody's business yet."""
+        return super().get_queryset(request).filter(referral__isnull=False)
 
 
 @admin.register(Closure, site=office)

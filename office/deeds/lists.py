@@ -60,6 +60,10 @@ def _of_those_in_scope(refusal: undoing.BuiltOn) -> str:
     return undoing.said_of(told)
 
 
+def _taken_back(upload: ListUpload) -> bool:
+    return upload.list_import is not None and upload.list_import.undone_at is not None
+
+
 def _in(*states: State) -> frozenset[str]:
     return frozenset(states)
 
@@ -88,7 +92,7 @@ declare(
         name="again",
         label="Try again",
         do=_try_again,
-        offered=lambda one: one.state == State.FAILED and one.emptied_at is None,
+        offered=lambda one: one.state == State.FAILED and one.emptied_at is None and not _taken_back(one),
     ),
     Deed(
         noun=ListUpload,

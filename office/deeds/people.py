@@ -15,7 +15,7 @@ from office.forms import people as forms
 from office.words import moment
 from participants import actions
 from participants.kinds import AppointmentState, ContactKind
-from participants.models import Appointment, ContactPoint, Participant, Restriction
+from participants.models import Appointment, ContactPoint, NonAssociation, Participant, Restriction
 
 
 def _plan(man: Participant, *, by: User, now: datetime, **said: Any) -> Done:
@@ -42,6 +42,11 @@ def _add_contact(man: Participant, *, by: User, now: datetime, **said: Any) -> D
 def _apart(man: Participant, *, other: Participant, reason: str, by: User, now: datetime) -> Done:
     actions.keep_apart(one=man, other=other, reason=reason, by=by, now=now)
     return Done(f"{man.legal_name} and {other.legal_name} are never seated together.")
+
+
+def _together(pair: NonAssociation, *, why: str, by: User, now: datetime) -> Done:
+    actions.end_keeping_apart(pair=pair, why=why, by=by, now=now)
+    return Done(f"{pair.one.legal_name} and {pair.other.legal_name} may share a group from now on.")
 
 
 def _safe(point: ContactPoint, *, by: User, now: datetime) -> Done:
@@ -108,6 +113,15 @@ declare(
     Deed(noun=Participant, name="note", label="Write a note", form=forms.WriteNote, do=_note),
     Deed(noun=Participant, name="reach", label="Add a phone or address", form=forms.AddContactPoint, do=_add_contact),
     Deed(noun=Participant, name="apart", label="Keep apart from", form=forms.KeepApart, do=_apart),
+    Deed(
+        noun=NonAssociation,
+        name="end",
+        label="No longer keep apart",
+        form=forms.EndKeepingApart,
+        do=_together,
+        offered=lambda pair: pair.ended_at is None,
+        warning="They may be seated together from then on. Make sure that no order keeps them apart.",
+    ),
     Deed(
         noun=Participant,
         name="restrict",

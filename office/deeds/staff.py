@@ -6,6 +6,7 @@ from datetime import datetime
 from accounts.actions import change_roles, end_access, give_access_again, invite, withdraw_invitation
 from accounts.models import Invitation, User
 from accounts.roles import Role
+from office.actions import give_all_back
 from office.doing import Deed, Done, declare
 from office.forms import settings
 from office.forms import staff as forms
@@ -32,7 +33,9 @@ def _roles(user: User, *, roles: Sequence[Role], by: User, now: datetime) -> Don
 
 def _end(user: User, *, by: User, now: datetime) -> Done:
     end_access(user=user, by=by, now=now)
-    return Done(f"{user.name} signs in no more, and is signed out everywhere.")
+    held = give_all_back(of=user, by=by, now=now)
+    said = f"{user.name} signs in no more, and is signed out everywhere."
+    return Done(f"{said} What was in their hands on Today is anybody's again." if held else said)
 
 
 def _again(user: User, *, by: User, now: datetime) -> Done:

@@ -20,7 +20,7 @@ from courts.models import Court
 from office import subjects, words
 from office.figures import business
 from office.figures.definitions import BY_CODE, of_section
-from office.figures.kinds import Cell, Dimension, Row, Section, Table, Unit
+from office.figures.kinds import TIMES, Cell, Dimension, Row, Section, Table, Unit
 from office.figures.measures import MEASURES, OF_CODE, How, Measure, is_plain, quoted
 from office.figures.period import Period
 from office.figures.sources import SOURCES, Rows
@@ -35,6 +35,7 @@ ALL = "All"
 APART = {
     Dimension.TOTAL: frozenset(Section),
     Dimension.MONTH: frozenset(Section),
+    Dimension.QUARTER: frozenset(Section),
     Dimension.LANGUAGE: frozenset(Section),
     Dimension.COHORT: frozenset(Section),
     Dimension.COURT: frozenset({Section.REFERRALS, Section.WAITING, Section.REPORTS, Section.EVIDENCE}),
@@ -102,7 +103,7 @@ def _behind(period: Period, code: str, by: Dimension, key: str) -> QuerySet[Any]
 def _in_group(by: Dimension, key: str) -> Q:
     if by in (Dimension.COURT, Dimension.COHORT):
         return Q(group=int(key or 0))
-    return Q(group=date.fromisoformat(f"{key}-01") if by is Dimension.MONTH else key)
+    return Q(group=date.fromisoformat(f"{key}-01") if by in TIMES else key)
 
 
 # --- One source
@@ -149,7 +150,7 @@ def _cell(code: str, value: Any, of: int | None, people: int, rest: int | None) 
 
 
 def _key(group: Any, by: Dimension) -> str:
-    if by is Dimension.MONTH:
+    if by in TIMES:
         return str(group)[:7]
     return str(group or "")
 
@@ -187,11 +188,16 @@ def _tables(counted: Counted, period: Period, by: Dimension) -> Iterator[Table]:
     for section in Section:
         figures = of_section(section, by)
         codes = [figure.code for figure in figures]
-        keys = period.months() if by is Dimension.MONTH else _keys(counted, codes)
+        keys = _times(period, by) or _keys(counted, codes)
         rows = [Row(_label(key, by, labels), key, _cells(counted, key, codes)) for key in keys]
         total = Row(ALL, "", _cells(counted, None, codes))
-        ordered = rows if by is Dimension.MONTH else sorted(rows, key=lambda row: (not row.key, _place(row, by)))
+        ordered = rows if by in TIMES else sorted(rows, key=lambda row: (not row.key, _place(row, by)))
         yield Table(section, by, figures, tuple(ordered), total, apart=section in APART[by])
+
+
+def _times(period: Period, by: Dimension) -> list[str]:
+    """Each, also where nothing was; none by anything else."""
+    return list({Dimension.MONTH: period.months, Dimension.QUARTER: period.quarters}.get(by, tuple)())
 
 
 def _keys(counted: Counted, codes: list[str]) -> Iterator[str]:
@@ -221,6 +227,8 @@ def _labels(by: Dimension) -> Mapping[str, str]:
 def _label(key: str, by: Dimension, labels: Mapping[str, str]) -> str:
     if by is Dimension.MONTH:
         return f"{date.fromisoformat(f'{key}-01'):%b %Y}"
+    if by is Dimension.QUARTER:
+        return f"Q{int(key[5:]) // 3 + 1} {key[:4]}"
     if not key:
         return {Dimension.COURT: "Not filed", Dimension.COHORT: "No cohort"}.get(by, "None")
     if by is Dimension.KIND:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from office.figures.kinds import Dimension, Figure, Section, Unit
+from office.figures.kinds import TIMES, Dimension, Figure, Section, Unit
 
 _CAME = "Received in the period, by the day on which the first court's referral came; what became of it is as of today."
 _MISTAKE = "Entered by mistake is never counted, and a case that moved to another court is counted once, there."
@@ -89,7 +89,7 @@ FIGURES: tuple[Figure, ...] = (
     _report("not_delivered", title="Not delivered yet", counted="The due day is over, and it is still owed."),
     Figure("reminders", Section.MESSAGES, "Reminders sent", Unit.MESSAGES,
            "Reminders of evenings and appointments that went out in the period; each message is one.", people=False,
-           often=True, by=frozenset({Dimension.TOTAL, Dimension.MONTH, Dimension.LANGUAGE})),
+           often=True, by=frozenset({Dimension.TOTAL, *TIMES, Dimension.LANGUAGE})),
     _told("reminded", title="Reminded of the evening", part_of="expected", people=False,
           counted="At least one reminder of that evening went to him.", denominator=_EVENINGS),
     _told("absent_reminded", title="No-show though reminded", part_of="reminded",

@@ -9,10 +9,15 @@ from programs.kinds import Labeled
 class Dimension(Labeled):
     TOTAL = "total", "In total"
     MONTH = "month", "By month"
+    QUARTER = "quarter", "By quarter"
     COURT = "court", "By court"
     LANGUAGE = "language", "By language"
     COHORT = "cohort", "By cohort"
     KIND = "kind", "By kind of referral"
+
+
+# By when it was; each has the key of its first month.
+TIMES = (Dimension.MONTH, Dimension.QUARTER)
 
 
 class Unit(Labeled):

@@ -39,3 +39,7 @@ class Period:
         while month <= self.ends:
             yield f"{month:%Y-%m}"
             month = (month + timedelta(days=32)).replace(day=1)
+
+    def quarters(self) -> Iterator[str]:
+        """As keys: each one's first month, though the period may begin after it."""
+        return (key for key in dict.fromkeys(f"{key[:5]}{(int(key[5:]) - 1) // 3 * 3 + 1:02}" for key in self.months()))

@@ -21,7 +21,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, TruncDate, TruncMonth
+from django.db.models.functions import Cast, Coalesce, Concat, Trunc, TruncDate
 
 from courts.deadlines import DeadlineKind
 from courts.models import Deadline, Proposal, Referral, ReferralMove, ReportStep
@@ -29,11 +29,11 @@ from courts.moves import OVER, Closing, State
 from courts.steps import ReportKind, Step
 from messaging.models import Message
 from messaging.models import State as MessageState
-from office.figures.kinds import Dimension
+from office.figures.kinds import TIMES, Dimension
 from office.figures.period import Period
 from office.figures.sql import DayAt, days_between, flag
 from participants.kinds import ContactResult
-from participants.models import ContactAttempt
+from participants.models import ContactAttempt, Participant
 from programs.actions.reminders import APPOINTMENT, SESSION
 from programs.kinds import EntryKind, MarkKind, RequirementKind, Standing
 from programs.models import Enrollment, FeeEntry, Mark, Requirement, Seat, Session, StandingChange
@@ -43,6 +43,8 @@ from programs.models.enrollment import last_seat
 Rows = Any
 # A case that moved stands where it stands now.
 ELSEWHERE = (Closing.BY_MISTAKE, Closing.MOVED)
+# So often a case is followed back to the court at which it came first.
+MOVES = 3
 REPORTS = (
     DeadlineKind.PROGRESS_REPORT,
     DeadlineKind.COMPLETION_REPORT,
@@ -64,12 +66,12 @@ def _or_none(found: Any) -> Coalesce:
     return Coalesce(found, 0, output_field=IntegerField())
 
 
-def _month(moment: str, zone: tzinfo) -> TruncMonth:
-    """Its first day."""
-    return TruncMonth(moment, tzinfo=zone, output_field=DateField())
+def _time(by: Dimension, field: str, zone: tzinfo | None = None) -> Trunc:
+    """The first day of its month or quarter; `zone`: of a moment."""
+    return Trunc(field, "quarter" if by is Dimension.QUARTER else "month", tzinfo=zone, output_field=DateField())
 
 
-def _by_referral(found: Rows, by: Dimension, month: Any, referral: str) -> Rows:
+def _by_referral(found: Rows, by: Dimension, time: Any, referral: str) -> Rows:
     """Rows that belong to one referral; `referral`: the way to it."""
     keys: dict[Dimension, Any] = {
         Dimension.COURT: _or_none(f"{referral}court"),
@@ -78,14 +80,14 @@ def _by_referral(found: Rows, by: Dimension, month: Any, referral: str) -> Rows:
     }
     if by is Dimension.COHORT:
         return found.annotate(group=_or_none(last_seat(f"{referral}enrollment", "cohort")))
-    return found.annotate(group=month if by is Dimension.MONTH else keys[by])
+    return found.annotate(group=time if by in TIMES else keys[by])
 
 
-def _by_enrollment(found: Rows, by: Dimension, month: Any, enrollment: str, cohort: Any = None) -> Rows:
+def _by_enrollment(found: Rows, by: Dimension, time: Any, enrollment: str, cohort: Any = None) -> Rows:
     """Rows that belong to an enrollment: under each court, and each kind, for which it counts, once."""
     way = f"{enrollment}__" if enrollment else ""
-    if by is Dimension.MONTH:
-        return found.annotate(group=month)
+    if by in TIMES:
+        return found.annotate(group=time)
     if by is Dimension.LANGUAGE:
         return found.annotate(group=F(f"{way}participant__language"))
     if by is Dimension.COHORT:
@@ -106,10 +108,13 @@ def _by_enrollment(found: Rows, by: Dimension, month: Any, enrollment: str, coho
 
 
 def _real(found: Rows, enrollment: str) -> Rows:
-    """Without enrollments all of whose referrals were entered by mistake."""
+    """Without enrollments all of whose referrals were entered by mistake, and without the empty one of two that were
+    put together: its referrals are fulfilled by the other."""
     its = Referral.objects.filter(enrollment=OuterRef(enrollment))
     wrong = Exists(its.filter(closing=Closing.BY_MISTAKE))
-    return found.exclude(wrong & ~Exists(its.exclude(closing=Closing.BY_MISTAKE)))
+    way = "" if enrollment == "pk" else f"{enrollment}__"
+    empty = Q(**{f"{way}ended_why": Enrollment.Ended.NO_REFERRAL_LEFT}) & ~Exists(its)
+    return found.exclude(wrong & ~Exists(its.exclude(closing=Closing.BY_MISTAKE))).exclude(empty)
 
 
 # --- What is counted
@@ -118,22 +123,24 @@ def _real(found: Rows, enrollment: str) -> Rows:
 def referrals(period: Period, by: Dimension) -> Rows:
     """Those received in the period; of a case that moved, on the day on which it came first."""
     zone = period.program.zone
-    came = Coalesce("moved_from__moved_from__received_on", "moved_from__received_on", "received_on")
-    tries = ContactAttempt.objects.filter(participant=OuterRef("participant"))
+    came = Coalesce(*(f"{'moved_from__' * times}received_on" for times in range(MOVES, -1, -1)))
+    # A try stays in the file in which it was written, be it one that was left aside for his.
+    files = Participant.objects.selves(OuterRef(OuterRef("participant")))
+    tries = ContactAttempt.objects.filter(participant__in=files.values("pk")).annotate(of=Value(1))
     tries = tries.annotate(on=TruncDate("at", tzinfo=zone)).filter(on__gte=OuterRef("came"))
     intake = Requirement.objects.filter(enrollment=OuterRef("enrollment"), kind=RequirementKind.INTAKE)
     found = Referral.objects.filter(program=period.program).exclude(closing__in=ELSEWHERE).annotate(came=came)
     found = found.filter(came__range=period.days).annotate(
         man=_man("participant"),
-        tried=_first(tries, "on", "participant"),
-        reached=_first(tries.filter(result=ContactResult.REACHED), "on", "participant"),
+        tried=_first(tries, "on", "of"),
+        reached=_first(tries.filter(result=ContactResult.REACHED), "on", "of"),
         intake=_first(intake.filter(met_on__gte=OuterRef("came")), "met_on", "enrollment"),
         seat=_first(Seat.objects.filter(enrollment=OuterRef("enrollment")), "from_on", "enrollment"),
     )
     declined = Q(state=State.DECLINED) | Q(closing=Closing.NOT_ACCEPTED)
     accepted = Q(enrollment__isnull=False) & ~Q(state=State.RECEIVED) & ~declined
     began = Q(seat__lte=period.today) & ~Q(state=State.RECEIVED)
-    return (found if by is Dimension.TOTAL else _by_referral(found, by, TruncMonth("came"), "")).annotate(
+    return (found if by is Dimension.TOTAL else _by_referral(found, by, _time(by, "came"), "")).annotate(
         accepted=flag(accepted),
         declined=flag(declined),
         undecided=flag(Q(state=State.RECEIVED)),
@@ -171,15 +178,15 @@ def stays(period: Period, by: Dimension) -> Rows:
         for state in (State.RECEIVED, State.ACCEPTED, State.ENROLLED, State.ON_HOLD)
     }
     if by is not Dimension.TOTAL:
-        found = _by_referral(found, by, _month("at", zone), "referral__")
+        found = _by_referral(found, by, _time(by, "at", zone), "referral__")
     return found.annotate(**lasted)
 
 
 def opened(period: Period, by: Dimension) -> Rows:
     found = Enrollment.objects.filter(program=period.program, **period.within("opened_at"))
     found = _real(found, "pk").annotate(man=_man("participant"))
-    month = _month("opened_at", period.program.zone)
-    return found if by is Dimension.TOTAL else _by_enrollment(found, by, month, "")
+    time = _time(by, "opened_at", period.program.zone)
+    return found if by is Dimension.TOTAL else _by_enrollment(found, by, time, "")
 
 
 def begun(period: Period, by: Dimension) -> Rows:
@@ -192,7 +199,7 @@ def begun(period: Period, by: Dimension) -> Rows:
     found = found.exclude(Exists(seats.filter(from_on__lt=period.begins)))
     found = _real(found, "pk").annotate(man=_man("participant"), first=_first(seats, "from_on", "enrollment"))
     if by is not Dimension.TOTAL:
-        found = _by_enrollment(found, by, TruncMonth("first"), "")
+        found = _by_enrollment(found, by, _time(by, "first"), "")
     finished, ended = Q(state=Enrollment.State.FINISHED), Q(state=Enrollment.State.ENDED)
     closed_on = TruncDate("closed_at", tzinfo=period.program.zone)
     return found.annotate(
@@ -208,7 +215,7 @@ def ended(period: Period, by: Dimension) -> Rows:
     found = Enrollment.objects.filter(program=period.program, **period.within("closed_at"))
     found = _real(found, "pk").annotate(man=_man("participant"))
     if by is not Dimension.TOTAL:
-        found = _by_enrollment(found, by, _month("closed_at", period.program.zone), "")
+        found = _by_enrollment(found, by, _time(by, "closed_at", period.program.zone), "")
     why = Enrollment.Ended
     return found.annotate(
         finished=flag(Q(state=Enrollment.State.FINISHED)),
@@ -230,8 +237,8 @@ def marks(period: Period, by: Dimension) -> Rows:
         man=_man("enrollment__participant"), evening=F("session"), told=Exists(told)
     )
     if by is not Dimension.TOTAL:
-        month = _month("session__starts_at", period.program.zone)
-        found = _by_enrollment(found, by, month, "enrollment", cohort=_or_none("session__cohort"))
+        time = _time(by, "session__starts_at", period.program.zone)
+        found = _by_enrollment(found, by, time, "enrollment", cohort=_or_none("session__cohort"))
     absent = Q(kind=MarkKind.ABSENT)
     there = Q(kind__in=[MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY])
     return found.annotate(
@@ -250,8 +257,8 @@ def reminders(period: Period, by: Dimension) -> Rows:
     found = Message.objects.filter(
         Exists(his), kind__in=[SESSION, APPOINTMENT], state=MessageState.SENT, **period.within("sent_at")
     ).annotate(man=_man("participant"))
-    if by is Dimension.MONTH:
-        return found.annotate(group=_month("sent_at", period.program.zone))
+    if by in TIMES:
+        return found.annotate(group=_time(by, "sent_at", period.program.zone))
     return found.annotate(group=F("participant__language")) if by is Dimension.LANGUAGE else found
 
 
@@ -267,7 +274,7 @@ def deadlines(period: Period, by: Dimension) -> Rows:
         man=_man("referral__participant"), met_on=DayAt("settled_at", zone)
     )
     if by is not Dimension.TOTAL:
-        found = _by_referral(found, by, TruncMonth("due_on"), "referral__")
+        found = _by_referral(found, by, _time(by, "due_on"), "referral__")
     in_time, report = Q(met_on__lte=F("due_on")), Q(kind__in=REPORTS)
     met = Q(state=Deadline.State.MET)
     notice, proof = Q(kind=DeadlineKind.NONCOMPLIANCE_REPORT), Q(kind=DeadlineKind.PROOF_DUE_BY)
@@ -304,7 +311,7 @@ def violations(period: Period, by: Dimension) -> Rows:
         man=_man("referral__participant"), told_on=DayAt(_first(notices, "at", "report__referral"), zone)
     )
     if by is not Dimension.TOTAL:
-        found = _by_referral(found, by, TruncMonth("found_on"), "referral__")
+        found = _by_referral(found, by, _time(by, "found_on"), "referral__")
     return found.annotate(
         violations_told=flag(Q(told_on__isnull=False)),
         violations_dismissed=flag(Q(state=Proposal.State.DISMISSED)),
@@ -318,11 +325,14 @@ def _either(condition: Any, then: Any, other: Any, last: Any) -> Coalesce:
 
 
 def entries(period: Period, by: Dimension) -> Rows:
-    """Lines of the ledger by the day that the books count; what is taken back counts on its own day."""
+    """Lines of the ledger by the day that the books count; what is taken back counts on its own day.
+
+    All of them, as `programs.books` has them: what was paid was paid, be the case entered by mistake.
+    """
     found = FeeEntry.objects.filter(program=period.program, on__range=period.days)
-    found = _real(found, "enrollment").annotate(man=_man("enrollment__participant"))
+    found = found.annotate(man=_man("enrollment__participant"))
     if by is not Dimension.TOTAL:
-        found = _by_enrollment(found, by, TruncMonth("on"), "enrollment")
+        found = _by_enrollment(found, by, _time(by, "on"), "enrollment")
 
     def dollars(more: EntryKind, less: EntryKind | None = None) -> Any:
         plus, minus = Q(kind=more), Q(reverses__kind=more)

@@ -115,6 +115,10 @@ class KeepApart(DeedForm):
         self.fields["other"].queryset = others  # type: ignore[attr-defined]
 
 
+class EndKeepingApart(DeedForm):
+    why = Lines(label="Why", help_text="As in: the order has ended. Kept in the history of their files.")
+
+
 class Named(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 

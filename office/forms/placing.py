@@ -10,6 +10,7 @@ from office import words
 from office.forms.base import Choose, DayField, DeedForm
 from office.forms.groups import LANGUAGES, with_seats
 from programs.actions.standing import assessment_of
+from programs.fees import is_assessed
 from programs.kinds import RequirementKind
 from programs.models import Cohort, Session
 from programs.placement import DAYS_IN_HAND
@@ -36,6 +37,9 @@ class MeetRequirement(DeedForm):
 
     def prepare(self) -> None:
         met = set(self.record.requirements.values_list("kind", flat=True))
+        if is_assessed(self.record.fee_entries.order_by("id").lines()):
+            # His ledger says whether the fee is settled.
+            met.add(RequirementKind.FEE)
         still = [(kind.value, kind.label) for kind in RequirementKind if kind not in met]
         self.fields["kind"].choices = still  # type: ignore[attr-defined]
         self.fields["on"].initial = words.today()

@@ -33,6 +33,18 @@ def beside(flag: Flag) -> str:
     return reverse("office:compare", args=men) if len(set(men)) == 2 else ""
 
 
+@register.simple_tag
+def sorted_out(adminform: Any) -> dict[str, list[Any]]:
+    """The facts of a record that say something, each with its words, and the labels of those that say nothing."""
+    told = [
+        (str(field.field["label"]), field.contents()) for fieldset in adminform for line in fieldset for field in line
+    ]
+    return {
+        "noted": [(label, said) for label, said in told if said != words.NOTHING],
+        "not_noted": [label for label, said in told if said == words.NOTHING],
+    }
+
+
 @register.inclusion_tag("office/buttons.html", takes_context=True)
 def buttons(context: Any, record: Model, kind: str = "") -> dict[str, Any]:
     """What can be done to the record now; each leads to a page that repeats whom and what, and comes back here."""

@@ -32,6 +32,7 @@ from office import words
 from office.doing import find, offered
 from office.subjects import rows
 from office.today import Line
+from office.undone import gone
 from office.waiting import money, outbox
 from office.waiting.found import Found, page
 from office.waiting.making import AT_MOST, how_many, key_of, rest
@@ -191,9 +192,10 @@ def _nowhere(found: Found) -> dict[str, Any]:
 
 
 def _lookalikes(now: datetime, today: date) -> QuerySet[Any]:
-    """Pairs that nobody has looked at; the job that compares newcomers found them."""
+    """Pairs that nobody has looked at; the job that compares newcomers found them. None of a list taken back."""
     both = {"one__merged_into": None, "other__merged_into": None}
-    return rows(Likeness).filter(settled_at=None, **both).order_by("found_at")
+    pairs = rows(Likeness).filter(settled_at=None, **both)
+    return pairs.exclude(one__in=gone()).exclude(other__in=gone()).order_by("found_at")
 
 
 def _alike(found: Found) -> dict[str, Any]:

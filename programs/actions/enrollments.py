@@ -13,8 +13,9 @@ from participants.models import Appointment, NonAssociation, Participant
 from programs.actions.money.settling import settle
 from programs.actions.placement import check_he_may_join
 from programs.actions.standing import reassess
+from programs.fees import is_assessed
 from programs.kinds import RequirementKind
-from programs.models import BreakApproval, Cohort, Enrollment, Program, Requirement, Seat
+from programs.models import BreakApproval, Cohort, Enrollment, FeeEntry, Program, Requirement, Seat
 
 
 class AlreadyEnrolled(Refusal):
@@ -50,6 +51,10 @@ class NotYoursToApprove(Refusal):
 
 
 class NotAhead(Refusal):
+    pass
+
+
+class LedgerSays(Refusal):
     pass
 
 
@@ -95,8 +100,13 @@ def meet_requirement(
     by: User,
     now: datetime,
 ) -> Requirement:
-    """Note that he met it; with the intake done he waits for a seat. One already met stays as it was."""
+    """Note that he met it; with the intake done he waits for a seat. One already met stays as it was.
+
+    Raises AlreadyOver, LedgerSays; nothing is written then.
+    """
     enrollment = _open(enrollment)
+    if kind is RequirementKind.FEE and not enrollment.requirements.filter(kind=kind).exists():
+        _owes_nothing_open(enrollment)
     met, new = Requirement.objects.get_or_create(
         enrollment=enrollment,
         kind=kind,
@@ -109,6 +119,12 @@ def meet_requirement(
     record(by=by, now=now, verb="requirement.met", on=met, facts={"kind": kind, "on": on})
     reassess(enrollment=enrollment, by=by, now=now)
     return met
+
+
+def _owes_nothing_open(enrollment: Enrollment) -> None:
+    """An assessed fee is met by its ledger, never by a word beside it."""
+    if is_assessed(FeeEntry.objects.of(enrollment).lines()):
+        raise LedgerSays("His ledger says whether the fee is settled. Enter a payment, a waiver or a plan under Money.")
 
 
 @transaction.atomic

@@ -78,6 +78,6 @@ def test_the_planner_asks_for_them_once(courts: int, django_assert_num_queries: 
         ClosureFactory.create(court=court)
         DeadlineFactory.create(due_on=TODAY, next_alert_on=TODAY, referral=ReferralFactory.create(court=court))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         plan_alerts(now=NOW)
     assert set(Deadline.objects.values_list("last_alert_on", flat=True)) == {TODAY}

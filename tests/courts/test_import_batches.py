@@ -164,7 +164,8 @@ def statements(take: TakeIn, rows: list[Cells]) -> int:
 @pytest.mark.parametrize("count", [10, 200], ids=["10 rows", "200 rows"])
 def test_new_rows_take_so_many_queries_a_batch_however_many_they_are(take, count):
     on_postgresql = connection.vendor == "postgresql"
-    assert statements(take, men(count)) == 28 + on_postgresql
+    # Two of them lay the sounds by which one who is here twice is found: a statement a batch, not a man.
+    assert statements(take, men(count)) == 30 + on_postgresql
 
 
 @pytest.mark.parametrize("count", [10, 200], ids=["10 rows", "200 rows"])

@@ -174,17 +174,12 @@ def test_a_busy_database_is_a_sentence(run, kent, tmp_path, monkeypatch, name, e
         (None, "There is no file list.csv. Check its name and folder."),
         (b"", "list.csv is empty. Export the list once more."),
         (
-            b"PK\x03\x04\x14\x00",
-            "list.csv can't be opened: a part of it is missing or damaged. Open it in Excel, choose "
-            '"Save as" and "Excel Workbook (.xlsx)", and send that file.',
-        ),
-        (
             b"\x00\x01\x02\x03\x00",
             'list.csv is not a list in plain text. Open it in your spreadsheet, choose "Save as" and '
             '"CSV UTF-8", and import that file.',
         ),
     ],
-    ids=["missing", "empty", "workbook", "binary"],
+    ids=["missing", "empty", "binary"],
 )
 def test_a_file_that_is_no_list_is_a_sentence(run, program, tmp_path, content, sentence, name):
     path = tmp_path / "list.csv"
@@ -192,6 +187,29 @@ def test_a_file_that_is_no_list_is_a_sentence(run, program, tmp_path, content, s
         path.write_bytes(content)
     assert fails(run, path, name=name) == sentence
     assert sorted(found.name for found in tmp_path.iterdir()) == ([] if content is None else ["list.csv"])
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        (
+            "import_referrals",
+            "list.csv can't be opened: a part of it is missing or damaged. Open it in Excel, choose "
+            '"Save as" and "Excel Workbook (.xlsx)", and send that file.',
+        ),
+        (
+            "import_courts",
+            "list.csv is an Excel workbook or a ZIP archive, not a list in plain text. Open it in your spreadsheet, "
+            'choose "Save as" and "CSV UTF-8", and import that file.',
+        ),
+    ],
+)
+def test_a_damaged_workbook_is_a_sentence(run, program, tmp_path, name, sentence):
+    """Referrals are read from workbooks, too; courts from plain text only."""
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"PK\x03\x04\x14\x00")
+    assert fails(run, path, name=name) == sentence
+    assert [found.name for found in tmp_path.iterdir()] == ["list.csv"]
 
 
 @pytest.mark.parametrize("place", [".", "/", "folder"])

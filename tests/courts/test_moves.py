@@ -33,6 +33,14 @@ def test_whatever_isnt_in_the_table_is_no_move():
     }
 
 
+def test_his_seat_goes_only_where_two_files_are_taken_apart():
+    taken_apart = {(old, new) for old, new in product(State, State) if may_move(old, new, taken_apart=True)}
+
+    assert taken_apart - {(old, new) for old, new in taken_apart if may_move(old, new)} == {
+        (State.ENROLLED, State.ACCEPTED)
+    }
+
+
 @pytest.mark.parametrize("state", State)
 def test_no_state_is_a_dead_end(state: State):
     assert [new for new in State if may_move(state, new)] != []

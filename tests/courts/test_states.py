@@ -7,7 +7,7 @@ from django.db import transaction
 from audit.models import Event
 from core.refusal import Refusal
 from courts.actions import states
-from courts.moves import MOVES, State
+from courts.moves import MOVES, UNSEATED, State, may_move
 from tests.courts.cases import (
     Case,
     accepted,
@@ -65,7 +65,8 @@ def named(moves: Any) -> list[str]:
 
 class TestEachMove:
     def test_has_a_way(self):
-        assert WAYS.keys() == MOVES.keys()
+        """But for the one behind no button: `test_twice` goes it."""
+        assert WAYS.keys() == MOVES.keys() - {UNSEATED}
 
     @pytest.mark.parametrize("move", WAYS, ids=named(WAYS))
     def test_comes_about_by_an_action_as_a_row_and_an_event(self, move: tuple[State, State]):
@@ -103,7 +104,7 @@ class TestEachMove:
     @pytest.mark.parametrize("new", TOWARDS)
     @pytest.mark.parametrize("old", State)
     def test_outside_the_table_is_refused_and_nothing_is_written(self, old: State, new: State):
-        if (old, new) in MOVES:
+        if may_move(old, new):
             return
         case = IN_STATE[old]()
         before = rows()

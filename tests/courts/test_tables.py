@@ -88,6 +88,17 @@ def test_forgives_the_header(listed, header):
     ]
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
+def test_titles_may_stand_above_the_header(listed, delimiter):
+    above = f"Referrals, week 10, Kent\n\nPrinted{delimiter}3/2/2026{delimiter}\n"
+    found = listed(above + HEADER.replace(",", delimiter) + delimiter.join(("Jo", "5-2", "x")) + "\n")
+    assert found == [Record(5, {"name": "Jo", "case_number": "5-2", "charge": "x"})]
+
+
+def test_an_empty_line_within_a_cell_of_the_first_rows_stays(listed):
+    assert cells(listed(HEADER + 'Jo,5-2,"x\n\ny"\n')) == [("Jo", "5-2", "x\n\ny")]
+
+
 def test_columns_in_any_order(listed):
     assert [record.cells for record in listed("charge,name\nx,Jo\n")] == [{"charge": "x", "name": "Jo"}]
 

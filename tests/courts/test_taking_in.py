@@ -7,7 +7,8 @@ import pytest
 
 from audit.models import Event
 from courts.actions import imports, taking_in, uploads
-from courts.actions.taking_in import AT_WORK, LEASE, WENT_WRONG, work_on_lists
+from courts.actions.taking_in import AT_WORK, LEASE, MOST_DEATHS, STOPS, WENT_WRONG, work_on_lists
+from courts.actions.undoing import undo
 from courts.models import ListImport, ListUpload, Referral
 from tests.courts.sending import Office, fresh
 from tests.courts.workbook_files import HEADER, man
@@ -146,3 +147,92 @@ def test_progress_stands_in_the_row_while_it_runs(coming_in: ListUpload, monkeyp
     monkeypatch.setattr(imports, "take", watched)
     work_on_lists(now=NOW)
     assert seen == [(0, 6), (2, 6), (4, 6)]
+
+
+def passes_over(upload: ListUpload) -> None:
+    """The lease of whoever was at it."""
+    ListUpload.objects.filter(pk=upload.pk).update(leased_until=NOW - timedelta(seconds=1))
+
+
+def test_a_list_that_kills_each_worker_is_given_up(
+    office: Office, coming_in: ListUpload, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as killing:
+        for _ in range(MOST_DEATHS):
+            dies_at(killing, 1, Killed())
+            with pytest.raises(Killed):
+                work_on_lists(now=NOW)
+            passes_over(coming_in)
+        assert work_on_lists(now=NOW) == 0
+    given_up = fresh(coming_in)
+    assert (given_up.state, given_up.why, given_up.leased_until) == (State.FAILED, STOPS, None)
+    assert Event.objects.on(coming_in).filter(verb="list.taken_over").count() == MOST_DEATHS
+
+    # Whoever tries again has as many tries.
+    uploads.try_again(upload=given_up, by=office.by, now=NOW)
+    assert work_on_lists(now=NOW) == 1
+    assert ListImport.objects.get().added == 5
+
+
+def test_reading_that_kills_each_worker_is_given_up(office: Office, monkeypatch: pytest.MonkeyPatch):
+    sent = office.send_men(1)
+
+    def dies(*_: Any, **__: Any) -> None:
+        raise Killed
+
+    monkeypatch.setattr(imports, "batches", dies)
+    for _ in range(MOST_DEATHS):
+        with pytest.raises(Killed):
+            work_on_lists(now=NOW)
+        passes_over(sent)
+    assert work_on_lists(now=NOW) == 0
+    assert (fresh(sent).state, fresh(sent).why) == (State.FAILED, STOPS)
+
+
+def test_workers_that_die_further_down_each_time_are_followed(coming_in: ListUpload, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(imports, "BATCH", 1)
+    for _ in range(MOST_DEATHS + 1):
+        with monkeypatch.context() as killing:
+            dies_at(killing, 2, Killed())
+            with pytest.raises(Killed):
+                work_on_lists(now=NOW)
+        passes_over(coming_in)
+    assert work_on_lists(now=NOW) == 1
+    assert ListImport.objects.get().added == 5
+
+
+def test_a_list_so_long_that_reading_takes_all_of_its_time_comes_in_all_the_same(
+    coming_in: ListUpload, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(taking_in, "AT_WORK", timedelta(seconds=-1))
+    came = list[int]()
+    while fresh(coming_in).state == State.COMING_IN and len(came) < 9:
+        work_on_lists(now=NOW)
+        came.append(Referral.objects.count())
+    assert came == [2, 4, 5, 5]
+
+
+def test_passing_over_what_came_in_keeps_the_lease(coming_in: ListUpload, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(taking_in, "READ_AT_ONCE", 1)
+    until = taking_in._claim(coming_in.pk)
+    assert until is not None
+    work = taking_in._Work(coming_in.pk, until, NOW + AT_WORK, NOW)
+    monkeypatch.setattr("core.clock.now", lambda: NOW + LEASE - timedelta(seconds=1))
+    rows = iter(range(5))
+    work._pass_over(rows, 3)  # type: ignore[arg-type]
+    assert list(rows) == [3, 4]
+    assert fresh(coming_in).leased_until == NOW + 2 * LEASE - timedelta(seconds=1)
+
+
+def test_a_list_that_was_taken_back_half_in_does_not_go_on(
+    office: Office, coming_in: ListUpload, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as breaking:
+        dies_at(breaking, 2, ZeroDivisionError())
+        work_on_lists(now=NOW)
+    undo(list_import=ListImport.objects.get(), by=office.by, now=NOW)
+    with pytest.raises(
+        uploads.NotNow, match=r"^What came in of it was taken back\. Send the corrected list instead\.$"
+    ):
+        uploads.try_again(upload=coming_in, by=office.by, now=NOW)
+    assert fresh(coming_in).state == State.FAILED

@@ -11,7 +11,7 @@ from courts.actions.states import reopen
 from courts.actions.undoing import BuiltOn, StillComingIn, TooLate, UndoneBefore, undo
 from courts.models import Deadline, ListImport, ListUpload, Proposal, Referral
 from courts.moves import Closing, State
-from participants.models import Participant
+from participants.models import NameToken, OtherName, Participant
 from tests.courts.sending import Office, fresh
 from tests.courts.workbook_files import HEADER, man, workbook
 from tests.factories.clock import NOW
@@ -109,6 +109,22 @@ class TestUndo:
         take_back(office, made)
         reopen(referral=Referral.objects.get(case_number="26-0001"), why="It was right.", by=office.by, now=LATER)
         assert [one.case_number for one in Desk(court=office.court).referrals] == ["26-0001"]
+
+    def test_takes_back_the_other_names_that_it_brought(self, office: Office, made: ListImport):
+        """By one of them a man who was here before would be taken for somebody else."""
+        named = (*DATED, "aliases")
+        dorian = Participant.objects.get(last_name="Halloway1")
+        OtherName.objects.create(participant=dorian, kind="former", name="Dorian Vance", folded="dorian vance")
+        row = ("27-1", "Halloway1", "Dorian", "diversion", "", "3/14/1979", "Dory Quill; Dorian Vance")
+        second = office.take_in(office.send(workbook(row, header=named)), now=LATER)
+        assert second.added == 1
+        assert set(dorian.other_names.values_list("name", flat=True)) == {"Dorian Vance", "Dory Quill"}
+
+        undo(list_import=second, by=office.by, now=LATER)
+
+        assert set(dorian.other_names.values_list("name", flat=True)) == {"Dorian Vance"}
+        assert not NameToken.objects.filter(token="quill").exists()
+        assert NameToken.objects.filter(token="vance", participant=dorian).exists()
 
     def test_is_possible_for_a_day(self, office: Office, made: ListImport):
         with pytest.raises(TooLate):

@@ -1,3 +1,4 @@
+import codecs
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from audit.models import Event
 from courts.actions import uploads
 from courts.actions.taking_in import work_on_lists
 from courts.actions.uploads import ColumnsMissing, NothingComesIn, NotNow, UnfitList, clear_lists
-from courts.models import ListImport, ListMapping, ListUpload, Referral
+from courts.models import Flag, ListImport, ListMapping, ListUpload, Referral
 from participants.models import Participant
 from tests.courts.sending import Office, fresh
 from tests.courts.workbook_files import HEADER, locked_by_excel, man, saved, workbook
@@ -76,6 +77,28 @@ class TestSending:
         assert str(refused.value) == why
         assert not ListUpload.objects.exists()
         assert not Key.objects.filter(kind=Key.Kind.LIST).exists()
+
+
+class TestEncodings:
+    """As spreadsheets save them: José's name comes in as it is."""
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252", "latin-1"])
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
+    def test_comes_in_as_it_was_written(self, office: Office, encoding: str, delimiter: str):
+        rows = (HEADER, ("26-1", "Muñoz Ibáñez", "José", "diversion"))
+        text = "\r\n".join(delimiter.join(row) for row in rows)
+        content = (codecs.BOM_UTF16_BE if encoding == "utf-16-be" else b"") + text.encode(encoding)
+        made = office.take_in(office.send(content, "week-10.csv"))
+        man = Participant.objects.get()
+        assert (made.added, made.refused, man.last_name, man.first_name) == (1, 0, "Muñoz Ibáñez", "José")
+        assert not Flag.objects.exists()
+
+    def test_of_a_court_that_writes_a_title_above_its_own_header(self, office: Office):
+        rows = (("Kent, Municipal; week 10",), (), THEIRS, ("26-1", "Halloway", "Dorian", "diversion", ""))
+        sent = office.send("\r\n".join("\t".join(row) for row in rows).encode("utf-16"), "week-10.txt")
+        assert (sent.state, uploads.sample_of(sent).header) == (State.MAPPING, THEIRS)
+        uploads.name_columns(upload=sent, said=SAID, by=office.by, now=NOW)
+        assert office.take_in(sent).added == 1
 
 
 class TestColumns:
@@ -197,6 +220,24 @@ class TestPreview:
         assert (came.added, came.known, came.changed, came.refused) == (
             seen["new"], seen["matched"], seen["changed"], seen["refused"]
         )  # fmt: skip
+
+    def test_of_a_new_referral_of_which_his_file_says_otherwise_counts_as_new_and_as_changed(self, office: Office):
+        header = (*HEADER, "date_of_birth", "middle_name", "complete_by")
+        office.take_in(office.send(workbook((*man(1), "3/14/1979", "Ansel", ""), header=header)))
+        rows = [
+            ("27-1", "Halloway1", "Dorian", "diversion", "3/14/1979", "Kofi", ""),
+            ("27-2", "Brzezik", "Marek", "diversion", "3/14/1980", "", "6/1/2026"),
+            ("27-2", "Brzezik", "Marek", "diversion", "3/14/1980", "", "7/1/2026"),
+        ]
+        sent = office.send(workbook(*rows, header=header))
+        seen = office.preview(sent).preview or {}
+        assert (seen["counts"]["new"], seen["counts"]["changed"], seen["counts"]["matched"]) == (2, 2, 0)
+        assert [(row["participant"], row["changes"]) for row in seen["rows"]["changed"]] == [
+            (Participant.objects.get().pk, [["middle_name", "Ansel", "Kofi"]]),
+            (None, [["complete_by", "2026-06-01", "2026-07-01"]]),
+        ]
+        came = office.take_in(sent)
+        assert (came.added, came.changed, came.known) == (2, 2, 0)
 
     def test_of_a_list_that_breaks_further_down_is_a_sentence(self, office: Office):
         sent = office.send(workbook(*map(man, range(1, 30)), ("=1+1", "Halloway", "Dorian", "diversion")))

@@ -359,10 +359,13 @@ class SubmissionFactory(factory.django.DjangoModelFactory[Submission]):
 
 
 class CourtPaperFactory(factory.django.DjangoModelFactory[CourtPaper]):
+    """Of a referral; of a draft with `submission__sent=False`."""
+
     class Meta:
         model = CourtPaper
 
-    submission = SubFactory(SubmissionFactory)
+    submission = SubFactory(SubmissionFactory, sent=True)
+    referral = SelfAttribute("submission.referral", default=None)
     key = SelfAttribute("submission.key")
     name = "order.pdf"
     media_type = CourtPaper.MediaType.PDF

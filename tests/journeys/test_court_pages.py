@@ -97,7 +97,7 @@ def test_one_finds_acknowledges_asks_and_fetches(house: House, after: Clock, tmp
     for number in ("26-0500", "5A12"):
         page.get_by_label(f"Tick {number}").check()
     with page.expect_download() as packet:
-        visitor.presses("Download them")
+        visitor.presses("Download them (ZIP)")
     with zipfile.ZipFile(io.BytesIO(Path(packet.value.path()).read_bytes())) as files:
         assert len(files.namelist()) == 2
     visitor.presses("Acknowledge them")

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from accounts.roles import Role
-from courts.models import Delivery
+from courts.models import Delivery, DeskInvitation
 from programs.kinds import RequirementKind
 from programs.models import Mark, Seat
 from tests.access.people import PASSWORD, stored_password, with_authenticator
-from tests.courts import cases
+from tests.courts import cases, paper_files
 from tests.factories.accounts import UserFactory
-from tests.factories.courts import ClerkshipFactory
+from tests.factories.courts import ClerkshipFactory, SubmissionFactory
 from tests.factories.participants import AppointmentFactory, ContactPointFactory, ParticipantFactory
 from tests.factories.programs import EligibilityItemFactory
 from tests.journeys.codes import newest_code
@@ -175,6 +176,55 @@ def test_a_clerk_does_a_days_work(house: House, the_clock: Clock):
     visitor.sees_heading("Not complete yet")
     does("Go on")
     visitor.sees_heading("The case and its dates")
+
+
+def test_a_clerk_attaches_the_order_and_takes_it_away(house: House, tmp_path: Path):
+    clerk = UserFactory(roles=[Role.CLERK])
+    draft = SubmissionFactory(by=clerk, court=ClerkshipFactory(user=clerk).court)
+    order = tmp_path / "order.pdf"
+    order.write_bytes(paper_files.pdf())
+    visitor = house.visitor().is_signed_in(clerk)
+    visitor.opens(f"/court/refer/{draft.reference}/contact/")
+    does = _only_keys(visitor)
+
+    visitor.goes_to("Attach the order")
+    with visitor.page.expect_file_chooser() as asked:
+        visitor.page.keyboard.press("Enter")
+    asked.value.set_files(order)
+    does("Attach this file")
+    visitor.sees("order.pdf")
+    assert [(paper.name, paper.removed_at) for paper in draft.papers.all()] == [("order.pdf", None)]
+    does("Take away order.pdf")
+    visitor.sees_heading("Contact and the order")
+    expect(visitor.page.get_by_role("link", name="order.pdf")).to_have_count(0)
+    assert [paper.removed_at is None for paper in draft.papers.all()] == [False]
+
+
+def test_a_clerk_ends_a_colleague_and_invites_another(house: House):
+    clerk = UserFactory(name="Ingrid Halloran", roles=[Role.CLERK])
+    court = ClerkshipFactory(user=clerk).court
+    leaves = ClerkshipFactory(court=court, user=UserFactory(name="Vera Lindqvist", roles=[Role.CLERK]))
+    hers = house.visitor().is_signed_in(leaves.user)
+    hers.opens("/court/")
+    hers.sees_heading("Reports")
+    visitor = house.visitor().is_signed_in(clerk)
+    visitor.opens("/court/")
+    does = _only_keys(visitor)
+
+    does("People")
+    visitor.sees_heading("People")
+    does("End access : Vera Lindqvist")
+    visitor.sees_heading("End the access of Vera Lindqvist?")
+    does("End access")
+    visitor.sees_heading("People")
+    visitor.is_told("Vera Lindqvist no longer serves here.")
+    hers.opens("/court/")
+    hers.sees_heading("Sign in")
+    visitor.goes_to("Their e-mail address at work")
+    visitor.types("successor@court.example")
+    does("Send the invitation")
+    visitor.sees("Invited, not here yet")
+    assert [one.invitation.email for one in DeskInvitation.objects.filter(court=court)] == ["successor@court.example"]
 
 
 def _only_keys(visitor: Visitor) -> Callable[[str], None]:

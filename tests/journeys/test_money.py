@@ -147,11 +147,11 @@ def test_a_years_money_closed(dana: Visitor, who: User, treasury: Treasury, the_
 
 
 @pytest.mark.sqlite_only
-def test_moneys_pages_are_seen_well(dana: Visitor, treasury: Treasury, the_clock: Clock) -> None:
+def test_moneys_pages_are_seen_well(dana: Visitor, who: User, treasury: Treasury, the_clock: Clock) -> None:
     his = treasury.owing(date(2026, 1, 5))
     treasury.plan(his, date(2026, 1, 5), (date(2026, 2, 5), 300), (date(2026, 6, 5), 600))
     treasury.pay(his, 100, date(2026, 2, 3))
-    the_clock.at = at(3)
+    comes_back(dana, who, the_clock, at(3))
     found = []
     for path in (
         "/office/money/",
@@ -163,5 +163,29 @@ def test_moneys_pages_are_seen_well(dana: Visitor, treasury: Treasury, the_clock
         "/office/",
     ):
         dana.opens(path)
+        # Signed out, one would look at the sign-in page seven times.
+        assert dana.page.url.endswith(path)
         found += [f"{path} {one}" for one in faults(dana.page)]
     assert found == []
+
+
+@pytest.mark.sqlite_only
+def test_on_paper_no_column_is_cut_off(dana: Visitor, who: User, treasury: Treasury, the_clock: Clock) -> None:
+    """US Letter between its margins; whoever scrolls on screen can't on paper."""
+    his = treasury.owing(date(2026, 1, 5))
+    treasury.pay(his, 100, date(2026, 2, 3))
+    comes_back(dana, who, the_clock, at(3))
+    dana.page.set_viewport_size({"width": 690, "height": 900})
+    dana.page.emulate_media(media="print")
+    beyond = []
+    for path in ("/office/money/", f"/office/money/{treasury.program.pk}/2026/", BOOKS.format(treasury.program.pk)):
+        dana.opens(path)
+        assert dana.page.url.endswith(path)
+        beyond += [f"{path} {one}" for one in dana.page.evaluate(BEYOND_THE_PAPER)]
+    assert beyond == []
+
+
+BOOKS = "/office/money/{}/2026/2/"
+BEYOND_THE_PAPER = """() => [...document.querySelectorAll('table')]
+    .map(one => one.getBoundingClientRect().right)
+    .filter(right => right > document.documentElement.clientWidth)"""

@@ -4,12 +4,18 @@ from typing import Any
 import pytest
 
 from accounts.roles import Role
+from audit.models import Event
 from participants.models import Appointment, Consent, ContactAttempt, ContactPoint, NonAssociation, Participant
 from programs.kinds import RequirementKind
 from tests.courts.cases import accepted
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
-from tests.factories.participants import AppointmentFactory, ContactPointFactory, ParticipantFactory
+from tests.factories.participants import (
+    AppointmentFactory,
+    ContactPointFactory,
+    NonAssociationFactory,
+    ParticipantFactory,
+)
 from tests.office.desk import Desk, refusals, text
 from tests.refusals import nothing_written
 
@@ -93,6 +99,18 @@ def test_two_are_kept_apart(desk: Desk, man: Participant) -> None:
 
     assert desk.notice(answer) == f"{man.legal_name} and Tobias Penhale are never seated together."
     assert NonAssociation.objects.count() == 1
+
+
+def test_they_are_no_longer_kept_apart(desk: Desk) -> None:
+    pair = NonAssociationFactory()
+    said = desk.notice(desk.press(pair, "end", why="the order has ended"))
+
+    assert said == f"{pair.one.legal_name} and {pair.other.legal_name} may share a group from now on."
+    pair.refresh_from_db()
+    assert pair.ended_at == NOW
+    assert Event.objects.get(verb="non_association.ended").reveal() == {"why": "the order has ended"}
+    with nothing_written():
+        assert desk.press(pair, "end", why="again").status_code == 409
 
 
 def test_nobody_is_kept_apart_from_himself(desk: Desk, man: Participant) -> None:

@@ -4,8 +4,10 @@ import pytest
 
 from accounts.models import Invitation, User
 from accounts.roles import Role
+from audit.models import Event
 from core import clock
 from tests.factories.accounts import InvitationFactory, UserFactory
+from tests.factories.office import AssignmentFactory
 from tests.factories.programs import ProgramFactory
 from tests.office.desk import Desk, refusals
 from tests.refusals import nothing_written
@@ -55,3 +57,25 @@ def test_an_invitation_is_withdrawn(administrator: Desk) -> None:
     invitation = InvitationFactory.create(made_at=clock.now(), expires_at=clock.now().replace(year=2100))
     assert administrator.notice(administrator.press(invitation, "withdraw")) == "The invitation is withdrawn."
     assert Invitation.objects.open(clock.now()).count() == 0
+
+
+def test_who_leaves_holds_no_line_of_today(administrator: Desk) -> None:
+    leaves, stays = (UserFactory(roles=[Role.COORDINATOR]) for _ in range(2))
+    hers, others = AssignmentFactory(line="to_decide:courts.Referral:7", to=leaves), AssignmentFactory(to=stays)
+
+    said = administrator.notice(administrator.press(leaves, "end"))
+
+    assert said.endswith("What was in their hands on Today is anybody's again.")
+    hers.refresh_from_db()
+    others.refresh_from_db()
+    assert (hers.ended_at is not None, others.ended_at) == (True, None)
+    event = Event.objects.get(verb="line.given_back")
+    assert (event.record, event.facts) == ("courts.Referral:7", {"line": "to_decide"})
+
+
+def test_who_leaves_without_a_line_hears_of_none(administrator: Desk) -> None:
+    leaves = UserFactory(name="Elena Ray", roles=[Role.FACILITATOR])
+
+    said = administrator.notice(administrator.press(leaves, "end"))
+
+    assert said == "Elena Ray signs in no more, and is signed out everywhere."

@@ -67,6 +67,11 @@ BY = {
         "reports_due": months(0, 1, 2), "violations": months(0, 0, 2),
         "collected": months(300, 200, -50), "days_received": months(4, 3, None),
     },
+    Dimension.QUARTER: {
+        "referred": {"Q1 2026": 8}, "begun": {"Q1 2026": 3}, "opened": {"Q1 2026": 4}, "finished": {"Q1 2026": 1},
+        "expected": {"Q1 2026": 6}, "reminders": {"Q1 2026": 4}, "reports_due": {"Q1 2026": 3},
+        "violations": {"Q1 2026": 2}, "collected": {"Q1 2026": 450}, "days_received": {"Q1 2026": Decimal("3.5")},
+    },
     Dimension.COURT: {
         "referred": {"Kent": 3, "Renton": 4, "Not filed": 1}, "begun": {"Kent": 2, "Renton": 2},
         "opened": {"Kent": 2, "Renton": 3}, "finished": {"Kent": 1, "Renton": 1}, "expected": {"Kent": 6, "Renton": 4},
@@ -154,7 +159,9 @@ def test_a_number_leads_to_those_behind_it(here, code, names):
     assert behind(here, code) == names
 
 
-@pytest.mark.parametrize("by", [Dimension.TOTAL, Dimension.MONTH, Dimension.COURT, Dimension.COHORT, Dimension.KIND])
+@pytest.mark.parametrize(
+    "by", [Dimension.TOTAL, Dimension.MONTH, Dimension.QUARTER, Dimension.COURT, Dimension.COHORT, Dimension.KIND]
+)
 def test_each_number_leads_to_as_many_as_it_says(here, by):
     for table in tables(here.program, BEGINS, ENDS, by, today=TODAY):
         for row in table.rows or (table.total,):
@@ -183,7 +190,14 @@ def test_two_who_were_found_to_be_one_are_counted_once(here):
 @pytest.mark.parametrize(
     ("by", "queries"),
     # Ten sources, and with a violation that was reported the days between and the closures; names of courts or cohorts.
-    {Dimension.TOTAL: 12, Dimension.MONTH: 12, Dimension.COURT: 12, Dimension.COHORT: 12, Dimension.KIND: 11}.items(),
+    {
+        Dimension.TOTAL: 12,
+        Dimension.QUARTER: 12,
+        Dimension.MONTH: 12,
+        Dimension.COURT: 12,
+        Dimension.COHORT: 12,
+        Dimension.KIND: 11,
+    }.items(),
 )
 def test_as_many_queries_however_much_there_is(here, django_assert_num_queries, by, queries):
     with django_assert_num_queries(queries):

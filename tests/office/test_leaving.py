@@ -239,6 +239,17 @@ def test_one_looks_at_what_is_withheld_and_why_before_it_is_made(program: Progra
     assert desk.get(NEW.format(program.pk))["Location"] == f"/office/numbers/reports/{report.pk}/"
 
 
+def test_what_nobody_chose_does_not_leave(program: Program) -> None:
+    desk, url = administrator(), NEW.format(program.pk)
+    page = desk.get(f"{url}&by=court&by=kind")
+    assert [by for by, _, _ in page.context["shown"]] == ["total", "court", "kind"]
+    desk.client.post(f"{url}&by=kind")
+
+    tables = keeping.tables_of(FunderReport.objects.get().figures)
+    assert {table.dimension for table in tables} == {"total", "kind"}
+    assert {cell.withheld for table in tables for row in table.rows for cell in row.cells[:1]} == {False}
+
+
 def test_months_that_are_not_over_are_refused_on_the_page(program: Program) -> None:
     desk = administrator()
     answer = desk.client.post(f"/office/numbers/reports/new/?begins=2026-03&ends=2026-12&program={program.pk}")

@@ -135,6 +135,16 @@ class TestPreview:
         assert "In a file that is shut to you." in shown
         assert "2026-05-01" not in shown
 
+    def test_of_a_new_referral_says_nothing_of_a_file_that_is_shut(self, desk: Desk, house: Office):
+        header = (*HEADER, "date_of_birth", "middle_name")
+        house.take_in(house.send(workbook((*man(1), "3/14/1979", "Ansel"), header=header)))
+        RestrictionFactory(participant=Participant.objects.get())
+        row = ("27-1", "Halloway1", "Dorian", "diversion", "3/14/1979", "Kofi")
+        upload = house.preview(house.send(workbook(row, header=header)))
+        shown = text(desk.get(f"{page(upload)}?kind=changed"))
+        assert "In a file that is shut to you." in shown
+        assert "Ansel" not in shown
+
     def test_asks_no_more_for_three_rows_than_for_one(self, desk: Desk, house: Office, django_assert_num_queries: Any):
         for numbers in ((1,), (2, 3, 4)):
             upload = house.preview(house.send_men(*numbers))

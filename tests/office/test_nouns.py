@@ -19,7 +19,7 @@ from office.subjects import man, page
 from participants.models import IntakeSheet, Likeness, NameToken, RestrictionName, Sound
 from programs.models import CalendarFeed, FeeStep, FundShare, Installment, SessionNote, Visitor
 from tests.courts.cases import seated
-from tests.factories.courts import ReferralFactory, ReportFactory
+from tests.factories.courts import CourtFactory, CourtPaperFactory, ReferralFactory, ReportFactory
 from tests.factories.participants import NoteFactory
 from tests.factories.registry import by_model
 from tests.house import our_models
@@ -125,6 +125,27 @@ def test_a_list_never_decrypts(desk: Desk) -> None:
 
     assert note.text not in shown
     assert note.text in text(desk.get(page(note)))
+
+
+def test_a_drafts_paper_is_nobodys_business_yet(desk: Desk) -> None:
+    draft: Any = CourtPaperFactory(submission__sent=False)
+
+    assert desk.get(page(draft)).status_code == 404
+    assert "No papers yet." in text(desk.get("/office/courts/courtpaper/"))
+
+
+def test_what_nobody_noted_is_one_line_and_no_row_each(desk: Desk) -> None:
+    shown = text(desk.get(page(CourtFactory.create(city="Kent", county="", phone="", code="X7", address="5 Elm"))))
+
+    assert "County –" not in shown
+    assert "City Kent" in shown
+    assert "Nothing noted: County, Phone. " in shown
+
+
+def test_where_all_is_noted_nothing_more_is_said(desk: Desk) -> None:
+    shown = text(desk.get(page(CourtFactory.create(city="Kent", county="King", phone="1", code="X7", address="5 Elm"))))
+
+    assert "Nothing noted" not in shown
 
 
 def test_a_roster_leads_to_each_man_and_has_no_buttons_of_its_own(desk: Desk) -> None:

@@ -161,4 +161,4 @@ def test_a_reports_page_says_where_its_copies_are(desk: Desk) -> None:
     shown = text(desk.get(f"/office/courts/report/{report.pk}/"))
 
     assert "Open the PDF as issued" in shown
-    assert "Clerk of the court the court's pages here Sent" in shown
+    assert "Clerk of the court The court's pages here Sent" in shown

@@ -6,13 +6,14 @@ from datetime import date
 from itertools import product
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from office.figures.definitions import BY_CODE
 from office.figures.kinds import Cell, Dimension, Row, Section, Table
 from office.linear import determined
-from office.suppression import Published, given_away, withheld
+from office.suppression import AlreadyWithheld, Published, given_away, withheld
 
 CODES = ("begun", "completed", "left", "still_in")
 FIGURES = tuple(BY_CODE[code] for code in CODES)
@@ -160,8 +161,14 @@ def test_a_table_by_months_is_as_many_periods():
         (table_of([(20, 20, 20), (20, 20, 20), (4, 20, 20)], Dimension.MONTH, ["2026-01", "2026-02", "2026-03"]),),
     )
     two = published(date(2026, 1, 1), date(2026, 2, 28), (40, 40, 40))
-    told = given_away(replace(months, tables=(withheld(months.tables[0]),)), [two])
+    told = given_away(months, [two])
     assert told.tables[0].total.cells[1].value is None
+
+
+def test_what_is_withheld_already_is_not_handed_in_for_a_count():
+    first = published(*FIRST, (3, 20, 20))
+    with pytest.raises(AlreadyWithheld):
+        given_away(replace(first, tables=(withheld(first.tables[0]),)), [])
 
 
 @given(st.lists(random_rows.filter(lambda rows: len(rows) == 1), min_size=4, max_size=4), st.permutations(range(6)))

@@ -186,6 +186,7 @@ class TestTheCommand:
             "looks_listed",
             "lists_worked_on",
             "lists_cleared",
+            "alike",
             "digests",
             "urgent",
             "delivered",

@@ -11,6 +11,7 @@ from office.waiting import lines
 from participants.actions import add_participant
 from participants.models import Likeness, Merge, Participant
 from participants.twice import compare_newcomers
+from tests.courts.cases import accepted
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.courts import ReferralFactory
@@ -20,6 +21,7 @@ from tests.factories.participants import (
     NoteFactory,
     RestrictionFactory,
 )
+from tests.factories.programs import EnrollmentFactory, SeatFactory
 from tests.office.desk import Desk, refusals, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -74,7 +76,7 @@ def test_field_by_field_with_a_word_for_what_differs(desk: Desk, men: list[Parti
     }  # fmt: skip
     shown = text(page)
     assert "They have almost the same name, the same birth date." in shown
-    assert f"from file {men[1].pk} 1 referral, 1 phone number." in shown
+    assert f"File {men[0].pk}: nothing but his names. File {men[1].pk}: 1 referral, 1 phone number." in shown
     looks = Event.objects.filter(verb="person.looked_at", record=f"participants.Participant:{men[1].pk}")
     assert looks.count() == 1
 
@@ -147,6 +149,17 @@ def test_what_stands_in_the_way_is_said_with_its_button(desk: Desk, men: list[Pa
         f"Case 26-0413 at {mine.court.name} is open in both files. Close one of the two as entered by mistake first."
     )
     assert "Put together" not in text(page)
+
+
+def test_a_case_that_is_enrolled_by_it_is_named_before(desk: Desk, men: list[Participant]) -> None:
+    assert "No court is told, and nothing that a court sees changes." in text(desk.get(url(men)))
+    waits = accepted(participant=men[1]).referral
+    SeatFactory(enrollment=EnrollmentFactory(participant=men[0], program=waits.program, state="seated"))
+    assert waits.court is not None
+    assert desk.get(url(men)).context["enrolled"] == [f"{waits.court.name} · {waits.case_number}"]
+    together(desk, men)
+    waits.refresh_from_db()
+    assert waits.state == "enrolled"
 
 
 def test_who_may_not_open_one_learns_nothing_of_it(desk: Desk, men: list[Participant]) -> None:

@@ -83,7 +83,7 @@ def test_a_paper_that_nobody_has_read() -> None:
     referral = received(program=program())
     CourtPaperFactory(referral=referral)
     CourtPaperFactory(referral=referral, read_at=NOW, read_by=UserFactory())
-    CourtPaperFactory(referral=None)
+    CourtPaperFactory(submission__sent=False)
 
     assert [(line.what, line.button, line.whom) for line in found("paper")] == [
         ("Order to read", "Read it", referral.participant.legal_name)

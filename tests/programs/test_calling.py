@@ -258,5 +258,5 @@ def test_asks_as_many_questions_for_three_as_for_one(men: int, django_assert_num
     for _ in range(men):
         absent(enrollment__opened_at=NOW)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         plan_calls(now=MARKED)

@@ -256,7 +256,7 @@ class TestToBeCalled:
         people = [seated(running, unsafe) for _ in range(men)]
         tell(session=session, enrollments=people, what=Change.MOVED, now=NOW)
 
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             assert len(to_be_called(session, now=NOW)) == men
 
 

@@ -93,3 +93,30 @@ def test_a_year_is_closed_and_comes_to_what_its_months_came_to(treasury: Treasur
     for fund, amount in year.by_fund.items():
         assert sum(Decimal(one.totals["by_fund"][fund]) for one in closings) == amount
     assert books.next_to_close(treasury.program) == date(2027, 1, 1)
+
+
+def test_a_closed_year_stays_and_what_is_taken_back_later_stands_in_the_next() -> None:
+    """Two schedules, the second from the middle of a month on; thirds that no cent divides."""
+    treasury = Treasury(begins_on=date(2026, 1, 9))
+    thirds = [("A", Decimal("33.33")), ("B", Decimal("33.33")), ("C", Decimal("33.34"))]
+    treasury.set_fees(date(2026, 3, 17), shares=thirds)
+    men = [treasury.owing(date(2026, 1, 12)) for _ in range(3)]
+    days = [date(2026, month, day) for month in range(1, 13) for day in (12, 16, 17)]
+    paid = [treasury.pay(his, "16.67", day) for day, his in zip(days, men * 12, strict=True)]
+    for month in range(1, 13):
+        close(treasury, date(2026, month, 1), date(2027, 1, 2))
+    year, later = (date(2026, 1, 1), date(2026, 12, 31)), (date(2027, 1, 1), date(2027, 1, 31))
+    closed = books.totals(treasury.program, *year)
+
+    for entry in (paid[0], paid[7], paid[35]):
+        treasury.reverse(entry, date(2027, 1, 5))
+
+    kept = list(BooksClosing.objects.values_list("totals", flat=True))
+    assert books.totals(treasury.program, *year) == closed
+    assert closed.collected == 36 * Decimal("16.67") == sum(Decimal(one["collected"]) for one in kept)
+    assert closed.collected == sum(closed.by_fund.values())
+    for fund, amount in closed.by_fund.items():
+        assert amount == sum(Decimal(one["by_fund"].get(fund, "0")) for one in kept)
+    corrected = books.totals(treasury.program, *later)
+    assert (corrected.paid, sum(corrected.by_fund.values())) == (Decimal("-50.01"), Decimal("-50.01"))
+    assert closed.balance + corrected.balance == sum(books.ledger(his)[-1].balance for his in men)

@@ -251,6 +251,8 @@ def test_a_line_is_taken_back_by_one_of_its_own(treasury: Treasury, kind: EntryK
         EntryKind.REFUNDED: treasury.refund(his, 50, DAY),
     }
     before = FeeEntry.objects.filter(pk=made[kind].pk).values().get()
+    if kind is EntryKind.ASSESSED:
+        treasury.reverse(made[EntryKind.WAIVED], DAY)
     owed_before = owed(his)
 
     back = treasury.reverse(made[kind], NEXT)
@@ -292,6 +294,19 @@ def test_a_payment_that_was_refunded_stays(treasury: Treasury) -> None:
     treasury.reverse(back, DAY)
     treasury.reverse(entry, DAY)
     assert owed(his) == 900
+
+
+def test_a_fee_that_was_waived_stays_so_that_nobody_is_owed_what_he_never_paid(treasury: Treasury) -> None:
+    his = treasury.owing(DAY)
+    fee = his.fee_entries.get()
+    waived = treasury.waive(his, 100, DAY)
+
+    refusal = refuses(NotTakenBack, treasury.reverse, entry=fee, day=DAY)
+
+    assert str(refusal) == "Some of this fee was waived. Take the waiver back first, then the fee."
+    treasury.reverse(waived, DAY)
+    treasury.reverse(fee, DAY)
+    assert balance(FeeEntry.objects.of(his).lines()) == 0
 
 
 def test_a_line_of_a_closed_month_is_taken_back_in_this_one(treasury: Treasury) -> None:

@@ -1,6 +1,7 @@
 """Whether his fee keeps him from completing: only where a policy asks, and never while he is on a plan."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from programs.models import Enrollment
 from tests.factories.programs import MarkFactory, RequirementFactory
 from tests.programs.scene import scene
 from tests.programs.treasury import Treasury, noon
-from tests.refusals import told
+from tests.refusals import nothing_written, refuses, told
 
 pytestmark = pytest.mark.django_db
 DAY, LATER = date(2026, 3, 3), date(2026, 3, 9)
@@ -94,6 +95,30 @@ def test_what_was_noted_by_hand_stays_until_the_first_line(treasury: Treasury) -
 
     treasury.assess(his, LATER)
     assert met_on(his) is None
+
+
+def test_beside_a_ledger_nothing_is_noted_by_hand(treasury: Treasury, his: Enrollment) -> None:
+    """A word that the fee is settled would let him complete while he owes it."""
+    said: dict[str, Any] = {"enrollment": his, "kind": RequirementKind.FEE, "on": DAY}
+    said |= {"by": treasury.by, "now": noon(DAY)}
+
+    refuses(enrollments.LedgerSays, enrollments.meet_requirement, **said)
+    assert met_on(his) is None
+
+    treasury.reverse(his.fee_entries.get(), DAY)
+    enrollments.meet_requirement(**said)
+    assert met_on(his) == DAY
+
+
+def test_what_the_ledger_met_is_noted_by_hand_without_a_change(treasury: Treasury, his: Enrollment) -> None:
+    treasury.pay(his, 900, DAY)
+
+    with nothing_written():
+        enrollments.meet_requirement(
+            enrollment=his, kind=RequirementKind.FEE, on=LATER, by=treasury.by, now=noon(LATER)
+        )
+
+    assert met_on(his) == DAY
 
 
 def test_once_it_is_over_it_stays_as_it_was_until_it_is_reopened(treasury: Treasury, his: Enrollment) -> None:

@@ -11,7 +11,7 @@ from courts.actions.twice.hindrances import (
     hindrances,
 )
 from courts.actions.twice.merging import put_together
-from courts.actions.twice.moving import what_moves
+from courts.actions.twice.moving import become_enrolled, what_moves
 from courts.actions.twice.undoing import CannotUndo, take_apart, why_not
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "MergedBefore",
     "NobodyOpensBoth",
     "SameCaseTwice",
+    "become_enrolled",
     "hindrances",
     "put_together",
     "take_apart",

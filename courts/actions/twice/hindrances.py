@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.roles import Role
 from core.refusal import Refusal
 from courts.models import Referral
 from participants.models import NonAssociation, Participant, Restriction, RestrictionName
-from programs.models import Enrollment, Mark, Seat
+from programs.models import Enrollment, FeeEntry, Mark, PaymentPlan, Seat, WaiverRequest
 
 
 class MergedBefore(Refusal):
@@ -46,7 +46,7 @@ class Hindrance:
 
     refusal: type[Refusal]
     sentence: str
-    at: Participant | Referral | Enrollment
+    at: Participant | NonAssociation | Referral | Enrollment
 
 
 def hindrances(kept: Participant, left: Participant) -> list[Hindrance]:
@@ -73,11 +73,9 @@ def _not_two_files(kept: Participant, left: Participant) -> Iterator[Hindrance]:
 
 
 def _kept_apart(kept: Participant, left: Participant) -> Iterator[Hindrance]:
-    if left.pk in NonAssociation.objects.kept_apart_from(kept):
-        said = (
-            "These two are kept apart from one another: somebody knew them as two men. Ask who noted it, then end it."
-        )
-        yield Hindrance(KeptApart, said, kept)
+    said = "These two are kept apart from one another: somebody knew them as two men. Ask who noted it, then end it."
+    for apart in NonAssociation.objects.of(kept).filter(Q(one=left) | Q(other=left)):
+        yield Hindrance(KeptApart, said, apart)
 
 
 def _same_cases(kept: Participant, left: Participant) -> Iterator[Hindrance]:
@@ -98,8 +96,8 @@ def _in_one_program(kept: Participant, left: Participant) -> Iterator[Hindrance]
     for one, other in both_open(kept, left):
         if begun(one) and begun(other):
             said = (
-                f"Both files have an open enrollment in {one.program.name}, each with a seat or marks. "
-                "Close the referrals of one of the two first."
+                f"Both files have an open enrollment in {one.program.name}, each with a seat, marks or fees. "
+                "Close the referrals of one of the two first, or take back the fees that were entered in error."
             )
             yield Hindrance(BothInOneProgram, said, other)
 
@@ -113,9 +111,15 @@ def both_open(kept: Participant, left: Participant) -> list[tuple[Enrollment, En
 
 
 def begun(enrollment: Enrollment) -> bool:
-    """He has sat somewhere under it, or was seen there."""
+    """He has sat somewhere under it, was seen there, or its ledger says something: that can't go over to another."""
     its = {"enrollment": enrollment}
-    return Seat.objects.filter(**its).exists() or Mark.objects.filter(**its).exists()
+    return (
+        Seat.objects.filter(**its).exists()
+        or Mark.objects.filter(**its).exists()
+        or FeeEntry.objects.filter(**its, reverses=None, reversed_by=None).exists()
+        or PaymentPlan.objects.filter(**its, ended_at=None).exists()
+        or WaiverRequest.objects.open().filter(**its).exists()
+    )
 
 
 def shut_files(kept: Participant, left: Participant) -> dict[int, Restriction]:

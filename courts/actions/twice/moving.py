@@ -9,6 +9,7 @@ from accounts.models import User
 from courts.actions.twice.hindrances import begun, both_open, names_of_both, shut_files
 from courts.actions.twice.steps import Steps
 from courts.models import Referral
+from courts.moves import State
 from messaging.models import Message
 from participants.kinds import ContactKind
 from participants.models import (
@@ -84,9 +85,20 @@ def move(kept: Participant, left: Participant, steps: Steps, *, by: User, now: d
     return joined
 
 
-def _joined(one: Enrollment, other: Enrollment, steps: Steps, now: datetime) -> Enrollment:
+def become_enrolled(one: Participant, other: Participant) -> list[Referral]:
+    """Accepted, and with the seat of the other file from then on: the one thing of a merge that a court sees."""
+    pairs = [_sides(mine, his) for mine, his in both_open(one, other)]
+    ending = [ends.pk for goes_on, ends in pairs if goes_on.state == Enrollment.State.SEATED]
+    return list(Referral.objects.filter(enrollment__in=ending, state=State.ACCEPTED).order_by("id"))
+
+
+def _sides(one: Enrollment, other: Enrollment) -> tuple[Enrollment, Enrollment]:
     """Of two in one program the one that has begun goes on, else the kept file's; the other, empty one ends."""
-    going, ending = (other, one) if begun(other) else (one, other)
+    return (other, one) if begun(other) else (one, other)
+
+
+def _joined(one: Enrollment, other: Enrollment, steps: Steps, now: datetime) -> Enrollment:
+    going, ending = _sides(one, other)
     steps.set(Referral.objects.fulfilled_by(ending), enrollment_id=going.pk)
     met = going.requirements.values("kind")
     steps.set(Requirement.objects.filter(enrollment=ending).exclude(kind__in=met), enrollment_id=going.pk)

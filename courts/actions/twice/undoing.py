@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from audit.actions import record
@@ -15,7 +16,8 @@ from courts.actions.states import move, tell_enrollment
 from courts.actions.twice.merging import ENROLLED, lock_two
 from courts.actions.twice.steps import take_back
 from courts.models import IssuedDocument, Referral
-from courts.moves import State
+from courts.models.referral import ReferralQuerySet
+from courts.moves import Closing, State
 from messaging.models import Message
 from participants.findable import make_findable
 from participants.models import Merge, Participant, Restriction, RestrictionName
@@ -37,6 +39,15 @@ def why_not(merge: Merge) -> str:
         return "This file was put to another one since. Undo that first."
     if merge.kept.key.destroyed_at or merge.left.key.destroyed_at:
         return "He was forgotten since."
+    later = Merge.objects.standing().filter(kept=merge.kept, pk__gt=merge.pk).order_by("pk").first()
+    if later is not None:
+        # What both brought with them may hang together by now.
+        return f"File {later.left_id} was put to this one since. Take that one apart first."
+    if shared := _shared_since(merge).first():
+        return (
+            f"{_named(shared)} came since into an enrollment that the two would share. "
+            "Close it as entered by mistake, take the two apart, then enter it in the file of whom it is about."
+        )
     if IssuedDocument.objects.filter(report__referral__in=_joined(merge), issued_at__gte=merge.at).exists():
         return "A report was issued since that rests on both files. Correct that report instead."
     return ""
@@ -50,6 +61,37 @@ def _joined(merge: Merge) -> list[int]:
         if step.get("model") == Referral._meta.label and "enrollment_id" in step["now"]
         for pk in step["ids"]
     ]
+
+
+def _moved(merge: Merge, model: type[Model]) -> list[int]:
+    """Those that went over from the one man to the other."""
+    steps = [step for step in merge.moved if step.get("model") == model._meta.label]
+    return [pk for step in steps if "participant_id" in step.get("now", {}) for pk in step["ids"]]
+
+
+def _shared_since(merge: Merge) -> ReferralQuerySet:
+    """Referrals that would be the one man's, under an enrollment that would be the other's.
+
+    What was entered by mistake asks nothing of anybody: it lets the enrollment go.
+    """
+    referrals = _moved(merge, Referral)
+    enrollments = [*_moved(merge, Enrollment), *_opened_since(merge).values_list("pk", flat=True)]
+    apart = Q(enrollment__in=enrollments) & ~Q(pk__in=referrals)
+    apart |= Q(enrollment__isnull=False, pk__in=referrals) & ~Q(enrollment__in=enrollments)
+    his = Referral.objects.filter(apart, participant=merge.kept).exclude(pk__in=_joined(merge))
+    return his.exclude(closing=Closing.BY_MISTAKE)
+
+
+def _opened_since(merge: Merge) -> QuerySet[Enrollment]:
+    """For referrals that came from the other file, and for no other: it goes with them."""
+    brought = _moved(merge, Referral)
+    others = Referral.objects.filter(enrollment=OuterRef("pk")).exclude(pk__in=brought)
+    since = Enrollment.objects.filter(participant=merge.kept, opened_at__gte=merge.at, referrals__in=brought)
+    return since.exclude(Exists(others.exclude(closing=Closing.BY_MISTAKE))).distinct()
+
+
+def _named(referral: Referral) -> str:
+    return f"Case {referral.case_number}" if referral.case_number else f"Referral {referral.pk}"
 
 
 @transaction.atomic
@@ -66,7 +108,10 @@ def take_apart(*, merge: Merge, by: User, now: datetime) -> Merge:
     steps = [step for step in merge.moved if "model" in step]
     enrollments = _concerned(steps)
     _unseat(merge, by, now)
+    opened = list(_opened_since(merge).values_list("pk", flat=True))
     take_back(steps)
+    Enrollment.objects.filter(pk__in=opened).update(participant=left)
+    _let_go(kept, left)
     _told_meanwhile(merge, steps)
     _choose_back(kept, merge.was or {})
     _keep_shut(merge, by, now)
@@ -93,8 +138,14 @@ def _unseat(merge: Merge, by: User, now: datetime) -> None:
     ids: list[int] = next((step[ENROLLED] for step in merge.moved if ENROLLED in step), [])
     for found in Referral.objects.filter(pk__in=ids, state=State.ENROLLED).order_by("pk"):
         referral = locked(found)
-        move(referral, State.ACCEPTED, why=WHY, by=by, now=now)
+        move(referral, State.ACCEPTED, why=WHY, taken_apart=True, by=by, now=now)
         deadlines.unmeet(referral, deadlines.MET_BY_A_SEAT, by=by, now=now)
+
+
+def _let_go(kept: Participant, left: Participant) -> None:
+    """What was entered by mistake doesn't name an enrollment of the other one."""
+    theirs = Referral.objects.filter(participant__in=(kept, left), closing=Closing.BY_MISTAKE)
+    theirs.filter(enrollment__isnull=False).exclude(enrollment__participant=F("participant")).update(enrollment=None)
 
 
 def _told_meanwhile(merge: Merge, steps: list[dict[str, Any]]) -> None:

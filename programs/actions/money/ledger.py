@@ -112,7 +112,7 @@ def reverse(*, entry: FeeEntry, why: str, key: UUID, by: User, now: datetime) ->
         raise NotTakenBack("This line takes another one back, and stays. Enter that one again instead.")
     if FeeEntry.objects.filter(reverses=entry).exists():
         raise AlreadyTakenBack("This line is taken back already.")
-    _leaves_no_refund_alone(entry, ledger)
+    _leaves_nothing_alone(entry, ledger)
     return enter(
         ledger=ledger,
         kind=EntryKind.REVERSED,
@@ -127,7 +127,10 @@ def reverse(*, entry: FeeEntry, why: str, key: UUID, by: User, now: datetime) ->
     )
 
 
-def _leaves_no_refund_alone(entry: FeeEntry, ledger: Ledger) -> None:
-    """What was refunded must have been paid."""
-    if entry.kind == EntryKind.PAID and entry.amount > sums(ledger.lines).collected:
+def _leaves_nothing_alone(entry: FeeEntry, ledger: Ledger) -> None:
+    """What was refunded must have been paid, and what was waived assessed: else we seem to owe what he never paid."""
+    stands = sums(ledger.lines)
+    if entry.kind == EntryKind.PAID and entry.amount > stands.collected:
         raise NotTakenBack("Some of this payment was refunded. Take the refund back first, then the payment.")
+    if entry.kind == EntryKind.ASSESSED and stands.waived > stands.assessed - entry.amount:
+        raise NotTakenBack("Some of this fee was waived. Take the waiver back first, then the fee.")

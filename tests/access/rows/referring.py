@@ -61,7 +61,7 @@ def own_paper(scene: Scene, user: User | None) -> Sequence[Any]:
 
 
 def no_paper(scene: Scene, user: User | None) -> Sequence[Any]:
-    made: CourtPaper = CourtPaperFactory(submission__by=scene.stranger, **{
+    made: CourtPaper = CourtPaperFactory(submission__sent=False, submission__by=scene.stranger, **{
         f"submission__{name}": value for name, value in place(scene, user).items()
     })  # fmt: skip
     assert made.submission is not None
@@ -107,7 +107,7 @@ def sent_paper(scene: Scene, user: User | None) -> Sequence[Any]:
 
 def draft_paper(scene: Scene, user: User | None) -> Sequence[Any]:
     """Nobody's business yet."""
-    return [CourtPaperFactory().pk]
+    return [CourtPaperFactory(submission__sent=False).pk]
 
 
 _OF_DRAFTS: dict[str, Any] = {"own": own_draft, "other": no_draft}
