@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from office.today import Line
-from office.waiting import deliveries, enrollments, evenings, lists, notices, proposals, referrals, reports, signing
+from office.waiting import deliveries, enrollments, evenings, notices, proposals, referrals, reports, signing
 from office.waiting.dates import due_soon
 from office.waiting.evenings import Evenings, met
 
@@ -21,7 +21,6 @@ def lines(*, now: datetime, today: date, week: Evenings | None = None) -> list[L
         referrals.lines(today),
         notices.lines(now=now, today=today),
         evenings.lines(week or met(now=now, today=today), now),
-        lists.lines(),
         signing.lines(now),
         due.lines(),
     )

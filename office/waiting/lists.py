@@ -1,10 +1,14 @@
 """Lists on their way in that wait for somebody, or that went wrong."""
 
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
 from courts.models import ListUpload
-from office import words
-from office.subjects import page, rows
-from office.today import Line
-from office.waiting.making import AT_MOST, key_of
+from office.subjects import rows
+from office.waiting.found import Found
 
 State = ListUpload.State
 SAID = {
@@ -14,21 +18,13 @@ SAID = {
 }
 
 
-def lines() -> list[Line]:
-    waiting = rows(ListUpload).filter(state__in=SAID, emptied_at=None).order_by("id")[:AT_MOST]
-    return [_line(one) for one in waiting]
+def waiting(now: datetime, today: date) -> QuerySet[Any]:
+    return rows(ListUpload).filter(state__in=SAID, emptied_at=None).order_by("id")
 
 
-def _line(one: ListUpload) -> Line:
-    what, button = SAID[State(one.state)]
-    return Line(
-        key=key_of("list", one),
-        what=what,
-        whom=one.court.name if one.court else "Several courts",
-        why=one.why if one.state == State.FAILED else f"Sent by {one.uploaded_by.name}.",
-        button=button,
-        url=page(one),
-        since=words.local_day(one.uploaded_at),
-        broken=one.state == State.FAILED,
-        of=one.uploaded_by_id,
-    )
+def line(found: Found) -> dict[str, Any]:
+    what, button = SAID[State(found.one)]
+    broken = found.one == State.FAILED
+    url = reverse("office:list_one", args=[found.pk])
+    said = {"what": what, "whom": found.court or "Several courts", "button": button, "url": url, "whom_url": url}
+    return said | {"why": found.two if broken else f"Sent by {found.three}.", "broken": broken}

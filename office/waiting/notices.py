@@ -25,7 +25,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import NoReverseMatch, reverse
 
 from core.templatetags.days import hour
-from courts.models import CourtPaper, Extension, Flag
+from courts.models import CourtPaper, Extension, Flag, ListUpload
 from courts.moves import OVER
 from messaging.models import InboundText, Message
 from office import words
@@ -33,7 +33,7 @@ from office.doing import find, offered
 from office.subjects import rows
 from office.today import Line
 from office.undone import gone
-from office.waiting import money, outbox
+from office.waiting import lists, money, outbox
 from office.waiting.found import Found, page
 from office.waiting.making import AT_MOST, how_many, key_of, rest
 from participants.kinds import AppointmentKind
@@ -256,6 +256,10 @@ def _word(expression: str) -> Cast:
     return Cast(expression, CharField())
 
 
+_OF_NOBODY: dict[str, Any] = {
+    "man": Value(None, output_field=BigIntegerField()),
+    **dict.fromkeys(("first_name", "middle_name", "last_name", "suffix"), EMPTY),
+}
 _OF = {"man": "referral__participant", "referral": "referral"}
 
 KINDS: dict[str, Kind] = {
@@ -321,6 +325,13 @@ KINDS: dict[str, Kind] = {
             "two": _word("session__module__week"), "three": _word("session__pk"),
         },
     ),
+    "list": Kind(
+        model=ListUpload, records=lists.waiting, line=lists.line, many="Lists on their way in", man="",
+        says=lambda: _OF_NOBODY | {
+            "court": F("court__name"), "at": F("uploaded_at"), "one": F("state"), "two": F("why"),
+            "three": F("uploaded_by__name"), "user": F("uploaded_by"),
+        },
+    ),
     "waiver": Kind(
         model=WaiverRequest, records=money.waivers, line=money.waiver, many="Fee waivers to decide",
         man="enrollment__participant", says=lambda: {"at": F("asked_at"), "one": _word("amount")},
@@ -332,9 +343,8 @@ KINDS: dict[str, Kind] = {
     ),
     "books": Kind(
         model=Program, records=money.books, line=money.book, many="Books to close", man="",
-        says=lambda: {
-            "at": Value(NOBODYS, output_field=DateTimeField()), "man": Value(None, output_field=BigIntegerField()),
-            **dict.fromkeys(("first_name", "middle_name", "last_name", "suffix"), EMPTY),
+        says=lambda: _OF_NOBODY | {
+            "at": Value(NOBODYS, output_field=DateTimeField()),
             "one": Coalesce(Cast(money.last_closed(), CharField()), EMPTY),
             "two": Coalesce(Cast(money.first_line(), CharField()), EMPTY), "three": F("name"),
         },

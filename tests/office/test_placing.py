@@ -132,7 +132,7 @@ def test_where_none_fits_the_earliest_date_is_asked_for(desk: Desk) -> None:
 
     assert (
         "No cohort fits In Tuesdays he could finish on March 24, 2026: ask the court for time until April 2, 2026. "
-        "Open a cohort : Harbor Program 0 Propose to ask for time until Thu, Apr 2" in text(answer)
+        f"Open a cohort : {case.referral.program.name} Propose to ask for time until Thu, Apr 2" in text(answer)
     )
     shown = answer.content.decode()
     (action,) = re.findall(r'<form method="post" action="([^"]+more-time/)"', shown)

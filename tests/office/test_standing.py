@@ -38,7 +38,7 @@ ADDS = {
 MOVES_ON = {
     "appointment.move", "appointment.settle", "cohort.merge", "deadline.extend", "delivery.delivered",
     "enrollment.seat", "enrollment.waive", "feeentry.take-back", "flag.settle", "mark.excuse",
-    "recipient.attachment", "referral.accept", "referral.close",
+    "nonassociation.end", "recipient.attachment", "referral.accept", "referral.close",
     "referral.decline", "referral.hold", "referral.reopen", "report.correct", "report.correction-asked",
     "report.stands", "report.withdraw", "session.cancel", "session.close", "session.double", "user.end",
 }  # fmt: skip

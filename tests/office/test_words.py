@@ -58,7 +58,7 @@ def test_a_birthday_has_no_weekday() -> None:
 
 
 def test_languages_by_name_where_it_is_known() -> None:
-    assert [words.language(code) for code in ("en", "es", "so")] == ["English", "Spanish", "so"]
+    assert [words.language(code) for code in ("en", "es", "so")] == ["English", "Spanish", "Somali"]
 
 
 def test_stored_words() -> None:

@@ -304,7 +304,8 @@ ROWS = [
         other=lambda scene, user: [scene.report.referral.participant_id, shut(scene, user)],
         get=SEEN,
         get_other=NOT_FOUND,
-        post=SEEN,
+        # Without what the page showed of the two nothing is done: they are shown once more.
+        post=only(*OFFICE, status=409),
         post_other=NOT_FOUND,
     ),
     *nouns(),
