@@ -60,7 +60,10 @@ class Kind:
 
 def lines(*, now: datetime, today: date) -> list[Line]:
     asked = [_asked(name, kind, now, today) for name, kind in KINDS.items()]
-    found = [Found(*row) for row in asked[0].union(*asked[1:], all=True)]
+    order = {name: place for place, name in enumerate(KINDS)}
+    # A union has no order of its own.
+    rows_of_all = (Found(*row) for row in asked[0].union(*asked[1:], all=True))
+    found = sorted(rows_of_all, key=lambda one: (order[one.kind], one.at, one.pk))
     counts = {one.kind: one.of or 0 for one in found}
     return [*map(_line, found), *(line for kind, of in counts.items() for line in _rest(kind, of))]
 

@@ -108,7 +108,9 @@ def another_value(row: Model, column: str) -> str:
         return "999999"
     if getattr(row, field.attname) is not None:
         return "NULL"
-    return "CURRENT_TIMESTAMP" if isinstance(field, models.DateTimeField) else "7"
+    if isinstance(field, models.DateTimeField):
+        return "CURRENT_TIMESTAMP"
+    return "TRUE" if isinstance(field, models.BooleanField) else "7"
 
 
 @each_table
