@@ -165,6 +165,10 @@ class SessionLeaders(Noun):
     about = "Who leads which evening, and who stands in."
     empty = "Nobody leads anything yet. Leaders are named when a cohort is opened."
     list_display = (*LEADER_COLUMNS, link("session", "Session", lambda one: words.moment(one.starts_at)))
-    facts = (text("user__name", "Who"), said("role", "As"), link("session", "Session"))
+    facts = (
+        text("user__name", "Who"),
+        said("role", "As"),
+        link("session", "Session", lambda one: words.moment(one.starts_at)),
+    )
     list_filter = ("role",)
     ordering = ("-id",)

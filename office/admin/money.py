@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import F
 
 from office.admin.base import Noun, Panel
 from office.columns import column, day, hidden, moment, own, person, said, text, worked_out
@@ -25,6 +26,7 @@ def dollars(path: str, label: str) -> Any:
     return column(path, label, lambda amount: "and above" if amount is None else money(amount))
 
 
+TO_THE_LAST = F("income_up_to").asc(nulls_last=True)
 STEP_COLUMNS = (dollars("income_up_to", "Monthly income up to"), dollars("amount", "Fee"))
 SHARE_COLUMNS = (text("fund", "Fund"), text("percent", "Percent"))
 INSTALLMENT_COLUMNS = (day("due_on", "Due"), dollars("amount", "Amount"))
@@ -48,7 +50,7 @@ class FeeSchedules(Noun):
         text("made_by__name", "Made by"),
     )
     panels = (
-        lambda one: Panel("Scale", rows(FeeStep).filter(schedule=one).order_by("income_up_to"), STEP_COLUMNS),
+        lambda one: Panel("Scale", rows(FeeStep).filter(schedule=one).order_by(TO_THE_LAST), STEP_COLUMNS),
         lambda one: Panel("Shares by fund", rows(FundShare).filter(schedule=one).order_by("fund"), SHARE_COLUMNS),
     )
     ordering = ("-id",)
