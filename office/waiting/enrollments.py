@@ -14,7 +14,7 @@ from office.today import Line
 from office.waiting.dates import Due
 from office.waiting.making import about, gathered, more
 from participants.kinds import AppointmentKind
-from participants.models import Appointment, ContactAttempt, Participant
+from participants.models import Appointment, Participant, tried
 from programs.models import Enrollment
 
 MET_BY_SITTING = (DeadlineKind.ENROLL_BY, DeadlineKind.START_BY)
@@ -24,9 +24,8 @@ UNTRIED = 3
 
 def lines(due: Due, today: date) -> list[Line]:
     kinds = {"intake": _without_intake(), "seat": _without_seat()}
-    himself = Participant.objects.selves(OuterRef(OuterRef("participant"))).values("pk")
-    tried = ContactAttempt.objects.filter(participant__in=himself, at__gte=OuterRef("opened_at"))
-    found = sorted(gathered(rows(Enrollment).annotate(tried=Exists(tried)), kinds), key=_order)
+    open_ones = rows(Enrollment).annotate(tried=tried("participant", since="opened_at"))
+    found = sorted(gathered(open_ones, kinds), key=_order)
     url = reverse("office:programs_enrollment_changelist")
     return [
         *(_seat(one, due) if one.state == Enrollment.State.WAITING else _intake(one, today) for one in found),

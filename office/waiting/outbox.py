@@ -13,7 +13,7 @@ from messaging.stop import Meaning
 from office import words
 from office.subjects import rows
 from office.waiting.found import Found, page
-from participants.models import ContactAttempt, Participant
+from participants.models import tried
 from programs.kinds import Change
 
 # A message that broke is told of so long, unless somebody has tried to reach him since.
@@ -24,9 +24,7 @@ def broken(now: datetime, today: date) -> QuerySet[Any]:
     # The states are named twice: a small index holds these three, and the database must see that it answers.
     lately = Q(due_at__gte=now - BROKE_WITHIN, state__in=(Sent.FAILED, Sent.UNKNOWN, Sent.MISSED))
     lately &= Q(state__in=(Sent.FAILED, Sent.UNKNOWN)) | _of_the_night()
-    himself = Participant.objects.selves(OuterRef(OuterRef("participant"))).values("pk")
-    since = ContactAttempt.objects.filter(participant__in=himself, at__gte=OuterRef("due_at"))
-    return rows(Message).filter(lately).exclude(Exists(since)).order_by("due_at")
+    return rows(Message).filter(lately).exclude(tried("participant", since="due_at")).order_by("due_at")
 
 
 def _of_the_night() -> Q:

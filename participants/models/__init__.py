@@ -15,7 +15,14 @@ from participants.models.person import (
     Participant,
     ParticipantQuerySet,
 )
-from participants.models.reach import Consent, ConsentQuerySet, ContactAttempt, ContactPoint, ContactPointQuerySet
+from participants.models.reach import (
+    Consent,
+    ConsentQuerySet,
+    ContactAttempt,
+    ContactPoint,
+    ContactPointQuerySet,
+    tried,
+)
 from participants.models.twice import Likeness, LikenessQuerySet, Merge, MergeQuerySet, Sound, SoundQuerySet
 
 __all__ = [
@@ -45,4 +52,5 @@ __all__ = [
     "Sound",
     "SoundQuerySet",
     "choices",
+    "tried",
 ]

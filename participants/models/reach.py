@@ -1,7 +1,7 @@
 """How he may be reached, what he said about it, and who tried."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from participants.kinds import (
@@ -121,3 +121,14 @@ class ContactAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.pk}"
+
+
+def tried(participant: str, since: str) -> Q:
+    """Whether somebody tried to reach the man to whom `participant` leads, from the moment in `since` on; be it noted
+    in a file that turned out to be his.
+
+    Two questions, each by an index: for one with an "or" in it every attempt there ever was is read.
+    """
+    tries = ContactAttempt.objects.filter(at__gte=OuterRef(since))
+    here = Exists(tries.filter(participant=OuterRef(participant)))
+    return here | Exists(tries.filter(participant__merged_into=OuterRef(participant)))

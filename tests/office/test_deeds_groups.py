@@ -75,7 +75,7 @@ def test_two_cohorts_have_two_names(desk: Desk) -> None:
     with nothing_written():
         answer = desk.press(made, "cohort", **said)
 
-    assert "Name : There is a cohort of this name. Give the new one another name." in text(answer)
+    assert "Name: There is a cohort of this name. Give the new one another name." in text(answer)
 
 
 def test_the_least_number_fits_and_somewhere_it_meets(desk: Desk) -> None:
@@ -85,7 +85,7 @@ def test_the_least_number_fits_and_somewhere_it_meets(desk: Desk) -> None:
         answer = desk.press(made, "cohort", **said)
         nowhere = desk.press(made, "cohort", **{**said, "least": 4, "place": ""})
 
-    assert "Least number : There are fewer seats than that. Give more seats, or a smaller number." in text(answer)
+    assert "Least number: There are fewer seats than that. Give more seats, or a smaller number." in text(answer)
     assert refusals(nowhere) == ["A cohort meets somewhere. Give its place, or the link to its video call."]
     desk.notice(desk.press(made, "cohort", **{**said, "least": 4}))
 

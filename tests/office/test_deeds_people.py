@@ -52,7 +52,7 @@ def test_only_the_office_can_be_met(desk: Desk, man: Participant) -> None:
     clerk = UserFactory(roles=[Role.CLERK])
     said: dict[str, Any] = {"kind": "intake", "starts_at": "2026-03-04T09:30", "minutes": 45, "with_whom": clerk.pk}
     with nothing_written():
-        assert "With : Select a valid choice." in text(desk.press(man, "appointment", **said))
+        assert "With: Select a valid choice." in text(desk.press(man, "appointment", **said))
 
 
 def test_a_contact_is_logged(desk: Desk, man: Participant) -> None:
@@ -90,7 +90,7 @@ def test_what_is_neither_is_not(desk: Desk, man: Participant, kind: str, typed: 
     with nothing_written():
         answer = desk.press(man, "reach", kind=kind, value=typed, source="himself")
 
-    assert f"Number or address : {sentence}" in text(answer)
+    assert f"Number or address: {sentence}" in text(answer)
 
 
 def test_two_are_kept_apart(desk: Desk, man: Participant) -> None:

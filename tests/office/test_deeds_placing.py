@@ -44,7 +44,7 @@ def test_a_requirement_is_noted_once(desk: Desk) -> None:
     assert case.enrollment.state == "waiting"
     with nothing_written():
         again = desk.press(case.enrollment, "requirement", kind="intake", on="2026-03-02")
-    assert "What he met : Select a valid choice." in text(again)
+    assert "What he met: Select a valid choice." in text(again)
 
 
 def test_he_gets_a_seat_and_his_referral_moves(desk: Desk, waiting: Case) -> None:

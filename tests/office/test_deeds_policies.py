@@ -84,7 +84,7 @@ def test_reported_before_he_is_warned_is_said_at_the_field(desk: Desk, of: Progr
     with nothing_written():
         answer = desk.press(of, "policy", **stands | {"unexcused_warn_at": 3})
 
-    assert "Unexcused absences: warn him at : Warn him at the same number as the notice, or sooner." in text(answer)
+    assert "Unexcused absences: warn him at: Warn him at the same number as the notice, or sooner." in text(answer)
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_each_question_is_asked(desk: Desk, new: Referral) -> None:
     with nothing_written():
         answer = desk.press(new, "accept", adult="yes")
 
-    assert "Is a minor concerned? : This field is required." in text(answer)
+    assert "Is a minor concerned?: This field is required." in text(answer)
 
 
 def test_declined_with_a_reason(desk: Desk, new: Referral) -> None:
@@ -128,7 +128,7 @@ def test_only_his_own_referrals_are_offered(desk: Desk) -> None:
     with nothing_written():
         answer = desk.press(case.referral, "close", closing="moved", moved_to=elsewhere.pk)
 
-    assert "The new court's referral : Select a valid choice." in text(answer)
+    assert "The new court's referral: Select a valid choice." in text(answer)
 
 
 def test_opened_again(desk: Desk) -> None:

@@ -176,7 +176,7 @@ def test_not_unseen(desk: Desk, case: Case) -> None:
 def test_only_a_signer_of_the_program_signs(desk: Desk, case: Case) -> None:
     report, other = case.in_review(), completed().signer
     with nothing_written():
-        assert "Signed by : Select a valid choice." in text(desk.press(report, "issue", signer=other.pk))
+        assert "Signed by: Select a valid choice." in text(desk.press(report, "issue", signer=other.pk))
 
 
 def test_withdrawn_with_a_reason(desk: Desk, case: Case) -> None:

@@ -54,7 +54,7 @@ def test_a_field_left_out_is_named_at_the_top_and_nothing_is_done(desk: Desk, ma
     with nothing_written():
         answer = desk.press(man, "note")
 
-    assert "Look at these again Note : This field is required." in text(answer)
+    assert "Look at these again Note: This field is required." in text(answer)
     assert "autofocus" in answer.content.decode()
 
 

@@ -208,6 +208,15 @@ def test_after_three_working_days_without_a_try_he_comes_first(days: int, tried:
     assert line.button == ("Log a contact" if line.broken else "Open the case")
 
 
+def test_a_try_in_the_file_that_was_left_aside_for_his_counts() -> None:
+    enrollment = EnrollmentFactory(state="intake", opened_at=NOW - timedelta(days=6))
+    man = enrollment.participant
+    MessageFactory(participant=man, user=None, state="failed", reason="Bounced", due_at=NOW - timedelta(days=2))
+    ContactAttemptFactory(participant__merged_into=man, at=NOW - timedelta(days=1))
+
+    assert (whats("intake"), whats("message")) == (["No intake planned"], [])
+
+
 def test_what_doesnt_fit_is_counted_and_leads_to_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (making, __import__("office.waiting.notices", fromlist=["notices"])):
         monkeypatch.setattr(module, "AT_MOST", 2)
