@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
-from office import leaving
 from office.doing import Deed, Done, declare
+from office.figures import leaving
 from office.models import FunderReport
 
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})

@@ -6,7 +6,7 @@ and one for the names of courts or cohorts.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -45,7 +45,7 @@ APART = {
 
 def tables(program: Program, begins: date, ends: date, by: Dimension, *, today: date | None = None) -> list[Table]:
     """One a section, in order; both days count, by the program's clock. `today` None: as of now."""
-    period = Period(program, begins, ends, today or clock.now().astimezone(program.zone).date())
+    period = _period(program, begins, ends, today)
     counted: Counted = defaultdict(dict)
     for source in SOURCES:
         for group, cells in _of_source(source, period, by).items():
@@ -53,40 +53,36 @@ def tables(program: Program, begins: date, ends: date, by: Dimension, *, today: 
     return list(_tables(counted, period, by))
 
 
+@dataclass(frozen=True, slots=True)
+class People:
+    """Those behind one cell; `men`: their ids, whoever looks."""
+
+    men: QuerySet[Any]
+
+    @property
+    def shown(self) -> QuerySet[Participant]:
+        """Those who exist for whoever looks."""
+        found: QuerySet[Participant] = subjects.rows(Participant)
+        return found.filter(pk__in=self.men)
+
+    def not_shown(self) -> int:
+        """How many more stand behind it whose files are shut to whoever looks."""
+        return Participant.objects.filter(pk__in=self.men).count() - self.shown.count()
+
+
 def people(
-    program: Program,
-    begins: date,
-    ends: date,
-    figure_code: str,
-    dimension: Dimension,
-    key: str,
-    *,
-    today: date | None = None,
-) -> QuerySet[Participant]:
-    """Those behind one cell who exist for whoever looks; `key` of the total, and of those who have none: ""."""
-    period = Period(program, begins, ends, today or clock.now().astimezone(program.zone).date())
-    found: QuerySet[Participant] = subjects.rows(Participant)
-    return found.filter(pk__in=_behind(period, figure_code, dimension, key))
+    program: Program, begins: date, ends: date, code: str, by: Dimension, key: str, *, today: date | None = None
+) -> People:
+    """`key` of the total, and of those who have none: "". Raises KeyError where there is no such figure, ValueError
+    where there is no such group."""
+    return People(_behind(_period(program, begins, ends, today), code, by, key))
 
 
-def not_shown(
-    program: Program,
-    begins: date,
-    ends: date,
-    figure_code: str,
-    dimension: Dimension,
-    key: str,
-    *,
-    today: date | None = None,
-) -> int:
-    """How many more stand behind it whose files are shut to whoever looks."""
-    period = Period(program, begins, ends, today or clock.now().astimezone(program.zone).date())
-    behind = _behind(period, figure_code, dimension, key)
-    return Participant.objects.filter(pk__in=behind).count() - subjects.rows(Participant).filter(pk__in=behind).count()
+def _period(program: Program, begins: date, ends: date, today: date | None) -> Period:
+    return Period(program, begins, ends, today or clock.now().astimezone(program.zone).date())
 
 
 def _behind(period: Period, code: str, by: Dimension, key: str) -> QuerySet[Any]:
-    """The ids of the men. Raises KeyError where there is no such figure, ValueError where there is no such group."""
     measure = OF_CODE[code]
     rows = SOURCES[measure.source](period, by)
     if measure.of:

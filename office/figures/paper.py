@@ -10,6 +10,7 @@ import typst
 from core import typeset
 from office.figures.keeping import Kept, tables_of
 from office.figures.kinds import Dimension, Figure, Row, Table
+from office.figures.others import as_told
 from office.figures.pictures import drawn
 from office.figures.saying import ALL_WITHHELD, FOOTNOTE, said, tells_nothing
 
@@ -32,7 +33,7 @@ CAVEATS = (
 
 def render(figures: Kept, *, period: str, made_on: str) -> bytes:
     """As PDF/UA-1 on US Letter; the same row gives the same bytes. `made_on`: a day as 2026-03-02."""
-    tables = tables_of(figures)
+    tables = tuple(as_told(tables_of(figures)))
     facts = {
         "program": figures["program"],
         "letterhead": figures["letterhead"],

@@ -5,18 +5,20 @@ from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString, mark_safe
 
-from office import plots
+from office.figures import plots
 from office.figures.definitions import BY_CODE, PARTS
 from office.figures.kinds import MEDIANS, Cell, Dimension, Figure, Row, Table, Unit
-from office.figures.saying import is_few, percent, said
-from office.plots import Bar, Series
-from office.shapes import Picture
+from office.figures.plots import Bar, Series
+from office.figures.saying import NOTHING, WITHHELD, is_few, percent, said
+from office.figures.shapes import Picture
 
 # More rows than a picture can be read with; the table has them all.
 DRAWN = 20
 FEW = "Hollow: of fewer than ten."
 # More lines than can be told apart.
 LINES = 4
+GONE = "A dashed box: withheld."
+GAP = "No dot: withheld."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,16 @@ class Drawn:
 def drawn(table: Table) -> list[Drawn]:
     """Counts, shares, days and dollars are pictures of their own: they have no axis in common."""
     found = [_one(table, kind, figures) for kind, figures in _kinds(table) if _has_anything(table, figures)]
-    return [replace(one, note=f"{FEW} {one.note}".strip()) if _has_few(one.picture) else one for one in found]
+    return [replace(one, note=" ".join((*_signs(one.picture), one.note)).strip()) for one in found]
 
 
-def _has_few(picture: Picture) -> bool:
-    return any(one.kind in ("few", "hollow") for one in picture.shapes)
+def _signs(picture: Picture) -> Iterator[str]:
+    """What stands in the picture without a word of its own."""
+    kinds = {one.kind for one in picture.shapes}
+    if kinds & {"few", "hollow"}:
+        yield FEW
+    if "gone" in kinds:
+        yield GONE
 
 
 def whole_of(table: Table) -> tuple[str, list[int]] | None:
@@ -122,9 +129,10 @@ def _by_month(table: Table, kind: str, places: list[int], name: str) -> Drawn:
             )
             for place in shown
         ]
-        note = "" if len(places) <= LINES else f"The first {LINES} are drawn; the table has them all."
+        notes = [GAP] * any(row.cells[place].withheld for row in table.rows for place in shown)
+        notes += [f"The first {LINES} are drawn; the table has them all."] * (len(places) > LINES)
         title = f"{table.section.label}: {kind} by month"
-        return Drawn(name, plots.lines(title, [_month(row) for row in table.rows], series), note)
+        return Drawn(name, plots.lines(title, [_month(row) for row in table.rows], series), " ".join(notes))
     figure = table.figures[places[0]]
     bars = [_bar(_month(row), figure, row.cells[places[0]]) for row in table.rows]
     end, unit = (100, "%") if kind == "shares" else (0, "")
@@ -152,7 +160,9 @@ def _shares(title: str, rows: Sequence[Bar]) -> Picture:
 
 
 def _bar(label: str, figure: Figure, cell: Cell) -> Bar:
-    return Bar(label, None if cell.value is None else _value(figure, cell), said(figure, cell), few=is_few(cell))
+    words = said(figure, cell)
+    value = None if words in (NOTHING, WITHHELD) else _value(figure, cell)
+    return Bar(label, value, words, few=is_few(cell), withheld=cell.withheld)
 
 
 def _value(figure: Figure, cell: Cell) -> float:

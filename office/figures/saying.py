@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from office.figures.kinds import MEDIANS, Cell, Dimension, Figure, Table, Unit
-from office.suppression import LEAST
+from office.figures.suppression import LEAST
 
 NOTHING = "–"
 # On its own in a narrow column; the footnote says it whole.

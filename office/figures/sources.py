@@ -2,7 +2,7 @@
 of it yes, no, or how many days. Whatever was entered by mistake isn't among them."""
 
 from collections.abc import Callable
-from datetime import tzinfo
+from datetime import date, tzinfo
 from typing import Any
 
 from django.db.models import (
@@ -21,7 +21,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, Trunc, TruncDate
+from django.db.models.functions import Cast, Coalesce, Concat, Least, NullIf, Trunc, TruncDate
 
 from courts.deadlines import DeadlineKind
 from courts.models import Deadline, Proposal, Referral, ReferralMove, ReportStep
@@ -33,7 +33,7 @@ from office.figures.kinds import TIMES, Dimension
 from office.figures.period import Period
 from office.figures.sql import DayAt, days_between, flag
 from participants.kinds import ContactResult
-from participants.models import ContactAttempt, Participant
+from participants.models import ContactAttempt
 from programs.actions.reminders import APPOINTMENT, SESSION
 from programs.kinds import EntryKind, MarkKind, RequirementKind, Standing
 from programs.models import Enrollment, FeeEntry, Mark, Requirement, Seat, Session, StandingChange
@@ -45,6 +45,8 @@ Rows = Any
 ELSEWHERE = (Closing.BY_MISTAKE, Closing.MOVED)
 # So often a case is followed back to the court at which it came first.
 MOVES = 3
+# Later than anything that was.
+NEVER = Value(date.max, output_field=DateField())
 REPORTS = (
     DeadlineKind.PROGRESS_REPORT,
     DeadlineKind.COMPLETION_REPORT,
@@ -123,17 +125,14 @@ def _real(found: Rows, enrollment: str) -> Rows:
 def referrals(period: Period, by: Dimension) -> Rows:
     """Those received in the period; of a case that moved, on the day on which it came first."""
     zone = period.program.zone
-    came = Coalesce(*(f"{'moved_from__' * times}received_on" for times in range(MOVES, -1, -1)))
-    # A try stays in the file in which it was written, be it one that was left aside for his.
-    files = Participant.objects.selves(OuterRef(OuterRef("participant")))
-    tries = ContactAttempt.objects.filter(participant__in=files.values("pk")).annotate(of=Value(1))
-    tries = tries.annotate(on=TruncDate("at", tzinfo=zone)).filter(on__gte=OuterRef("came"))
+    came = Coalesce("remains__came_on", *(f"{'moved_from__' * times}received_on" for times in range(MOVES, -1, -1)))
+    tries = ContactAttempt.objects.annotate(on=TruncDate("at", tzinfo=zone)).filter(on__gte=OuterRef("came"))
     intake = Requirement.objects.filter(enrollment=OuterRef("enrollment"), kind=RequirementKind.INTAKE)
     found = Referral.objects.filter(program=period.program).exclude(closing__in=ELSEWHERE).annotate(came=came)
     found = found.filter(came__range=period.days).annotate(
         man=_man("participant"),
-        tried=_first(tries, "on", "of"),
-        reached=_first(tries.filter(result=ContactResult.REACHED), "on", "of"),
+        tried=_first_try(tries),
+        reached=_first_try(tries.filter(result=ContactResult.REACHED)),
         intake=_first(intake.filter(met_on__gte=OuterRef("came")), "met_on", "enrollment"),
         seat=_first(Seat.objects.filter(enrollment=OuterRef("enrollment")), "from_on", "enrollment"),
     )
@@ -145,14 +144,30 @@ def referrals(period: Period, by: Dimension) -> Rows:
         declined=flag(declined),
         undecided=flag(Q(state=State.RECEIVED)),
         closed_early=flag(Q(state=State.CLOSED, enrollment=None) & ~Q(closing=Closing.NOT_ACCEPTED)),
-        tried_days=days_between(F("came"), F("tried")),
-        reached_days=days_between(F("came"), F("reached")),
-        intake_days=days_between(F("came"), F("intake")),
-        seat_days=_when(Q(seat__gte=F("came")), days_between(F("came"), F("seat"))),
+        tried_days=_or_remains("tried_days", days_between(F("came"), F("tried"))),
+        reached_days=_or_remains("reached_days", days_between(F("came"), F("reached"))),
+        intake_days=_or_remains("intake_days", days_between(F("came"), F("intake"))),
+        seat_days=_or_remains("seat_days", _when(Q(seat__gte=F("came")), days_between(F("came"), F("seat")))),
         began=flag(began),
         through=flag(began & Q(closing=Closing.COMPLETED)),
         running=flag(began & ~Q(state__in=OVER)),
     )
+
+
+def _or_remains(days: str, counted: Any) -> Case:
+    """Of a case that was forgotten the days are kept, and its dates say the month only."""
+    kept = When(remains__shrunk=True, then=F(f"remains__{days}"))
+    return Case(kept, default=counted, output_field=IntegerField())
+
+
+def _first_try(tries: Rows) -> NullIf:
+    """A try stays in the file in which it was written, be it one that was left aside for his.
+
+    Two questions, each by an index: for one with an "or" in it every try there ever was is read.
+    """
+    here = _first(tries.filter(participant=OuterRef("participant")), "on", "participant")
+    aside = _first(tries.filter(participant__merged_into=OuterRef("participant")), "on", "participant__merged_into")
+    return NullIf(Least(Coalesce(here, NEVER), Coalesce(aside, NEVER)), NEVER)
 
 
 def _first(found: Rows, field: str, of: str) -> Subquery:
@@ -275,7 +290,9 @@ def deadlines(period: Period, by: Dimension) -> Rows:
     )
     if by is not Dimension.TOTAL:
         found = _by_referral(found, by, _time(by, "due_on"), "referral__")
-    in_time, report = Q(met_on__lte=F("due_on")), Q(kind__in=REPORTS)
+    # Of a case that was forgotten the due date says the month only.
+    kept = Q(remains__isnull=False)
+    in_time, report = (~kept & Q(met_on__lte=F("due_on"))) | Q(remains__in_time=True), Q(kind__in=REPORTS)
     met = Q(state=Deadline.State.MET)
     notice, proof = Q(kind=DeadlineKind.NONCOMPLIANCE_REPORT), Q(kind=DeadlineKind.PROOF_DUE_BY)
     return found.annotate(

@@ -24,7 +24,7 @@ def desk(now: datetime) -> Desk:
 
 @pytest.fixture
 def ruth() -> User:
-    user: User = UserFactory.create(name="Ruth Okafor", is_active=False)
+    user: User = UserFactory.create(name="Ruth Okafor")
     return user
 
 
@@ -38,6 +38,7 @@ def who(desk: Desk, query: str = "") -> list[str]:
 
 def test_a_person_stands_there_by_name_also_who_has_left(desk: Desk, ruth: User, now: datetime) -> None:
     done(ruth, now)
+    User.objects.filter(pk=ruth.pk).update(is_active=False)
 
     assert "Ruth Okafor" in text(desk.get(TRAIL))
     assert f"user:{ruth.pk}" not in text(desk.get(TRAIL))

@@ -31,7 +31,7 @@ ANSWERS = ("text_stopped", "text_started", "text_help")
 LINKS = ("report_link", "letter_code")
 TO_STAFF_AND_COURTS = {
     "session_open", "report_waiting", "deadline_alert", "desk_invitation", "desk_looks", "office_digest",
-    "office_urgent", "export_alert", "desk_answer",
+    "office_urgent", "export_alert", "desk_answer", "audit_head",
 }  # fmt: skip
 
 # Half past ten in the evening of a Wednesday in September in Seattle: no day and no hour is longer.

@@ -12,12 +12,13 @@ from django.urls import reverse
 from accounts.models import Invitation, User
 from accounts.roles import Role
 from audit.models import Event
-from courts.models import DeliveryLink, DeskInvitation, ListUpload, NumberToken, Submission
+from courts.models import DeliveryLink, DeskInvitation, DisposedNumber, ListUpload, NumberToken, Submission
 from office.admin import office
 from office.models import Assignment, SavedFilter, Snooze
 from office.subjects import man, page
 from participants.models import IntakeSheet, Likeness, NameToken, RestrictionName, Sound
 from programs.models import CalendarFeed, FeeStep, FundShare, Installment, SessionNote, Visitor
+from records.models import DeadlineRemains, Remains
 from tests.courts.cases import seated
 from tests.factories.courts import CourtFactory, CourtPaperFactory, ReferralFactory, ReportFactory
 from tests.factories.participants import NoteFactory
@@ -33,11 +34,12 @@ NEVER_EMPTY = {"accounts.User", "accounts.RoleGrant"}
 # Keys and what opens a door are nobody's to read. A facilitator's note is his own; an incident stands in Today and in
 # the man's file, visitors on the roster of their evening. What is being typed belongs to whoever types; tokens and
 # sounds are how one searches; the desk's own rows stand on Today and beside the lists; a list on its way in, two who
-# may be one, and the lines of a scale or a plan have a place of their own.
+# may be one, and the lines of a scale or a plan have a place of their own. A print of a number that stays out says
+# nothing to anybody, and what the figures keep of a case that is gone is nobody's.
 ELSEWHERE = {
     Key, CalendarFeed, DeliveryLink, SessionNote, Visitor, DeskInvitation, Submission, IntakeSheet, RestrictionName,
     NameToken, NumberToken, Assignment, Snooze, SavedFilter, Sound, Bond, Likeness, FeeStep, FundShare, Installment,
-    ListUpload,
+    ListUpload, DisposedNumber, Remains, DeadlineRemains,
 }  # fmt: skip
 EACH = pytest.mark.parametrize("model", NOUNS, ids=lambda model: model._meta.label)
 

@@ -194,6 +194,7 @@ class TestTheCommand:
             "settled",
             "taken_back",
             "tended",
+            "keys_told",
             "sent",
             "skipped",
             "missed",

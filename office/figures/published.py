@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from courts.views.strangers import for_strangers
 from office.figures import keeping, paper
-from office.funding import kept_leaves
+from office.figures.asking import Period
+from office.figures.funding import kept_leaves
 from office.models import FunderReport
-from office.periods import Period
 
 
 @login_not_required

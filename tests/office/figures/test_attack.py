@@ -8,9 +8,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from office.figures.kinds import Dimension, Table
-from office.linear import determined
-from office.suppression import Published, all_withheld, given_away
-from tests.office.test_suppression import CODES, table_of
+from office.figures.linear import determined
+from office.figures.suppression import Published, all_withheld, given_away
+from tests.office.figures.test_suppression import CODES, table_of
 
 STARTS = (date(2026, 1, 1), date(2026, 4, 1), date(2026, 7, 1), date(2026, 10, 1))
 # Each as the quarters it spans.

@@ -19,13 +19,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from office.figures.definitions import BY_CODE, MORE_PARTS, PARTS
 from office.figures.kinds import MEDIANS, TIMES, Cell, Dimension, Figure, Row, Section, Table, Unit
-from office.linear import ONE, determined, solved
-from office.stretches import Way, is_reached, stretches
+from office.figures.linear import ONE, determined, solved
+from office.figures.others import members, summed_up
+from office.figures.stretches import Way, is_reached, stretches
 
 LEAST = 10
 EVENINGS = 10
@@ -75,7 +76,7 @@ def _hidden(tables: list[Table], least: int, hidden: set[Place], known: Collecti
     earlier works these out, withheld or not."""
     cells = dict(_cells(tables))
     figures = {figure.code: figure for table in tables for figure in table.figures}
-    hidden = hidden | {place for place, cell in cells.items() if cell.withheld}
+    hidden = hidden | {place for place, cell in cells.items() if cell.withheld} | summed_up(tables)
     hidden |= {place for place, cell in cells.items() if _is_few(figures[place[0]], cell, least)}
     hidden |= {place for place, cell in cells.items() if _is_almost_all(place, cell, cells, least)}
     equations = list(_equations(tables, cells))
@@ -149,12 +150,13 @@ def _whole(place: Place) -> Place:
 
 
 def _equations(tables: list[Table], cells: dict[Place, Cell]) -> Iterator[Equation]:
-    """Rows make up their total; parts make up their whole, in each row and in total."""
+    """Rows make up their total or a sum of some; parts make up their whole, in each row and in total."""
     for table in tables:
-        for figure in table.figures:
-            rows = tuple((figure.code, table.dimension.value, row.key) for row in table.rows)
-            if rows:
-                yield Equation((figure.code, "", ""), rows)
+        by = table.dimension.value
+        groups = [row.key for row in table.rows if not members(row.key)]
+        wholes = [("", "", groups), *((by, row.key, members(row.key)) for row in table.rows)]
+        for (dimension, key, its), figure in product([one for one in wholes if one[2]], table.figures):
+            yield Equation((figure.code, dimension, key), tuple((figure.code, by, part) for part in its))
     for at in sorted({place[1:] for place in cells}):
         for whole, parts in (*PARTS.items(), *MORE_PARTS):
             places = tuple((part, *at) for part in parts)
@@ -269,7 +271,8 @@ def _with_absent(published: list[Published]) -> list[Published]:
     for one in published:
         for table in one.tables:
             if table.dimension not in TIMES:
-                groups[table.section, table.dimension] |= {row.key: row.label for row in table.rows}
+                there = {row.key: row.label for row in table.rows if not members(row.key)}
+                groups[table.section, table.dimension] |= there
 
     def whole(table: Table) -> Table:
         there = {row.key for row in table.rows}

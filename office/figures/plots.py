@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from office.shapes import HATCHES, Anchor, Dot, Picture, Rect, Shape, Stroke, Words
+from office.figures.shapes import HATCHES, Anchor, Dot, Picture, Rect, Shape, Stroke, Words
 
 # What a label may take beside its value: on the narrowest phone, and where there is room. The table has all of it.
 LABEL, LONG_LABEL = 28, 46
@@ -21,12 +21,13 @@ DASHES = ("", "7 3", "2 3", "9 3 2 3")
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`value` None: withheld, or there is none, as `said` says. `few`: too few for the figure to mean much."""
+    """`value` None: there is none, or it is `withheld`. `few`: too few for the figure to mean much."""
 
     label: str
     value: float | None
     said: str
     few: bool = False
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ def bars(title: str, rows: Sequence[Bar], *, top: float = 0, unit: str = "") -> 
 def _lying(row: Bar, y: float, end: float) -> Iterator[Shape]:
     yield _label(row.label, y + 1.1)
     yield Words(1, y + 1.1, row.said, "value", "end")
-    if row.value is None:
+    if row.withheld:
         yield Rect(0.001, y + 1.5, 0.998, 0.9, "gone")
-    else:
+    elif row.value is not None:
         yield Rect(0, y + 1.5, row.value / end, 0.9, "few" if row.few else "bar")
 
 
@@ -72,8 +73,9 @@ def columns(title: str, rows: Sequence[Bar], *, top: float = 0, unit: str = "") 
 
 
 def _standing(row: Bar, x: float, wide: float, ground: float, scale: float) -> Iterator[Shape]:
-    if row.value is None:
+    if row.withheld:
         yield Rect(x + wide * 0.2, ground - 2, wide * 0.6, 2, "gone")
+    if row.value is None:
         return
     high = row.value * scale
     yield Rect(x + wide * 0.15, ground - high, wide * 0.7, high, "few" if row.few else "bar")
@@ -160,9 +162,9 @@ def strips(title: str, rows: Sequence[Bar]) -> Picture:
     for place, row in enumerate(rows):
         y = place * high
         shapes += [_label(row.label, y + 1.1), Words(1, y + 1.1, row.said, "value", "end")]
-        if row.value is None:
+        if row.withheld:
             shapes.append(Rect(0.001, y + 1.5, 0.998, 0.8, "gone"))
-        else:
+        elif row.value is not None:
             shapes.append(Stroke(0, y + 1.9, row.value / end * 0.98, y + 1.9, "line"))
             shapes.append(Dot(row.value / end * 0.98, y + 1.9, "hollow" if row.few else "dot"))
     return Picture(title, _told(rows), len(rows) * high + 1.6, shapes)

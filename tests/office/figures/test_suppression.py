@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from office.figures.definitions import BY_CODE
 from office.figures.kinds import Cell, Dimension, Row, Section, Table
-from office.linear import determined
-from office.suppression import AlreadyWithheld, Published, given_away, withheld
+from office.figures.linear import determined
+from office.figures.suppression import AlreadyWithheld, Published, given_away, withheld
 
 CODES = ("begun", "completed", "left", "still_in")
 FIGURES = tuple(BY_CODE[code] for code in CODES)

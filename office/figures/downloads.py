@@ -6,10 +6,10 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from audit.actions import record
 from core import clock
-from office.counts import Asked, NumbersForm
 from office.exports import XLSX
 from office.figures import files
 from office.figures.kinds import Section, Table
+from office.figures.numbers import Asked, NumbersForm
 from office.figures.pictures import drawn
 
 SVG = "image/svg+xml"

@@ -16,16 +16,15 @@ from accounts.models import User
 from audit.actions import record
 from core import clock
 from core.refusal import Refusal
-from office import leaving
-from office.downloads import attached
 from office.exports import XLSX
-from office.figures import files, keeping, paper
+from office.figures import files, keeping, leaving, others, paper
+from office.figures.asking import Period, PeriodForm, select
+from office.figures.downloads import attached
 from office.figures.kinds import Dimension, Figure, Section, Table
+from office.figures.leaving import DIFFERENCE, EARLIER, FEW, Outside
 from office.figures.pictures import Drawn, drawn
 from office.figures.saying import ALL_WITHHELD, FOOTNOTE, said, tells_nothing
-from office.leaving import DIFFERENCE, EARLIER, FEW, Outside
 from office.models import FunderReport
-from office.periods import Period, PeriodForm, select
 from office.site import office
 from office.words import local_day, today
 from programs.models import Program
@@ -158,7 +157,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def leaves(told: Outside) -> list[tuple[str, list[Leaf]]]:
     """By section."""
     found: dict[str, list[Leaf]] = {}
-    for place, table in enumerate(told.tables):
+    for place, table in enumerate(others.as_told(told.tables)):
         if table.rows or table.dimension == Dimension.TOTAL:
             found.setdefault(table.section.label, []).append(_leaf(table, place, told))
     return list(found.items())
@@ -169,16 +168,16 @@ def kept_leaves(found: FunderReport) -> list[tuple[str, list[Leaf]]]:
 
 
 def _leaf(table: Table, place: int, told: Outside) -> Leaf:
-    rows = [*enumerate(table.rows), (-1, table.total)]
+    rows = [*((row.key, row) for row in table.rows), (None, table.total)]
     lines = [
         Line(
-            row.label if line >= 0 else "In total",
+            "In total" if key is None else row.label,
             [
-                (said(figure, cell), told.reasons.get((place, line, column), ""))
+                (said(figure, cell), told.reasons.get((place, key, column), ""))
                 for column, (figure, cell) in enumerate(zip(table.figures, row.cells, strict=True))
             ],
         )
-        for line, row in rows
+        for key, row in rows
     ]
     return Leaf(table, lines, drawn(table))
 
@@ -206,7 +205,7 @@ def _evidence(found: FunderReport, name: str) -> HttpResponse:
 
 
 def _told(found: FunderReport) -> list[Table]:
-    tables = keeping.tables_of(found.figures)
+    tables = others.as_told(keeping.tables_of(found.figures))
     return [table for table in tables if table.rows or table.dimension == Dimension.TOTAL]
 
 

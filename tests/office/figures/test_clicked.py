@@ -11,7 +11,7 @@ from office.figures.kinds import Dimension
 from participants.models import Participant
 from tests.factories.participants import RestrictionFactory
 from tests.office.desk import Desk
-from tests.office.figures_world import BEGINS, ENDS, world
+from tests.office.figures.world import BEGINS, ENDS, world
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'href="(/office/numbers/people/[^"]+)"')

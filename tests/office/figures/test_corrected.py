@@ -91,7 +91,7 @@ def test_a_list_that_was_taken_back_leaves_no_number(now: datetime) -> None:
 
     assert came == 2
     assert {code: cell.value for code, cell in after.items() if cell.value} == {}
-    assert not people(program, BEGINS, ENDS, "referred", Dimension.TOTAL, "", today=TODAY).exists()
+    assert not people(program, BEGINS, ENDS, "referred", Dimension.TOTAL, "", today=TODAY).shown.exists()
 
 
 def test_a_case_that_moved_three_times_is_counted_once_on_its_first_day(program: Program) -> None:

@@ -17,7 +17,7 @@ from office.figures.kinds import Cell, Dimension, Row, Section, Table
 from office.figures.pictures import FEW, drawn
 from office.figures.saying import said
 from tests.courts.pdf import text_of
-from tests.office.tabled import table
+from tests.office.figures.tabled import table
 
 WITHHELD = Cell(None, withheld=True)
 

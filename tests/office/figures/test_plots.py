@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office import plots
-from office.plots import Bar, Series, ceiling, shortened
-from office.shapes import Dot, Picture, Rect, Stroke, Words
+from office.figures import plots
+from office.figures.plots import Bar, Series, ceiling, shortened
+from office.figures.shapes import Dot, Picture, Rect, Stroke, Words
 
 EVIL = '<script>alert("1")</script> & Co'
 VALUES = st.one_of(st.none(), st.floats(0, 1e6, allow_nan=False))
@@ -91,7 +91,7 @@ def test_a_share_is_drawn_of_a_hundred() -> None:
 
 
 def test_what_is_withheld_has_no_length() -> None:
-    one, other = (plots.bars("A", [Bar("a", None, "withheld"), Bar("b", n, str(n))]) for n in (10, 99))
+    one, other = (plots.bars("A", [Bar("a", None, "withheld", withheld=True), Bar("b", n, str(n))]) for n in (10, 99))
 
     assert one.shapes[6:9] == other.shapes[6:9]
     assert [shape.kind for shape in one.shapes if isinstance(shape, Rect)] == ["gone", "bar"]

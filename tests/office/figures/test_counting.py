@@ -1,18 +1,18 @@
-"""Each figure over a small world that was counted by hand (`figures_world`), in total and by each dimension."""
+"""Each figure over a small world that was counted by hand (`world`), in total and by each dimension."""
 
 from decimal import Decimal
 
 import pytest
 
 from accounts.roles import Role
-from office.figures.counting import not_shown, people, tables
+from office.figures.counting import people, tables
 from office.figures.definitions import FIGURES
 from office.figures.kinds import Cell, Dimension
 from office.restrictions import looked_at_by
 from participants.models import Participant
 from tests.factories.accounts import UserFactory
 from tests.factories.participants import RestrictionFactory
-from tests.office.figures_world import BEGINS, ENDS, TODAY, World, world
+from tests.office.figures.world import BEGINS, ENDS, TODAY, World, world
 
 pytestmark = pytest.mark.django_db
 
@@ -137,7 +137,7 @@ def test_people_behind_a_number_and_behind_what_is_not_in_it(here):
 
 def behind(here, code, by=Dimension.TOTAL, key=""):
     found = people(here.program, BEGINS, ENDS, code, by, key, today=TODAY)
-    return sorted(found.values_list("first_name", flat=True))
+    return sorted(found.shown.values_list("first_name", flat=True))
 
 
 @pytest.mark.parametrize(
@@ -173,8 +173,8 @@ def test_whose_file_is_shut_is_not_named_and_is_told_of_as_one_more(here):
     RestrictionFactory(participant=Participant.objects.get(first_name="Alan"))
     with looked_at_by(UserFactory(roles=[Role.COORDINATOR]), something_shut=True):
         assert behind(here, "seat_days") == ["Bela", "Carl"]
-        where = (here.program, BEGINS, ENDS, "seat_days", Dimension.TOTAL, "")
-        assert not_shown(*where, today=TODAY) == 1
+        found = people(here.program, BEGINS, ENDS, "seat_days", Dimension.TOTAL, "", today=TODAY)
+        assert found.not_shown() == 1
         assert counted(here, Dimension.TOTAL)["seat_days"][None].people == 3
 
 

@@ -1,7 +1,7 @@
 """What leaves the program: a funder report, made once of some months, and whether it stands on the public page."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,12 +9,11 @@ from django.db import transaction
 from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
-from office import suppression
-from office.figures import counting, keeping
+from office.figures import counting, keeping, others, suppression
+from office.figures.asking import first_of, last_of
 from office.figures.kinds import Cell, Dimension, Table
+from office.figures.suppression import LEAST, Published
 from office.models import FunderReport
-from office.periods import first_of, last_of
-from office.suppression import LEAST, Published
 from programs.models import Program
 
 # By cohort no cell would ever have ten people who may be told of: a group is at most twelve.
@@ -43,13 +42,13 @@ class Outside:
     """The tables as they would leave, and beside each what is withheld and why."""
 
     tables: tuple[Table, ...]
-    # By table, row (-1: the total) and column.
-    reasons: dict[tuple[int, int, int], str]
+    # By table, key of the row (None: the total) and column.
+    reasons: dict[tuple[int, str | None, int], str]
 
     def shown(self) -> list[tuple[Dimension, int, int]]:
         """By what they are broken down into: how many numbers show, and of how many."""
         found: dict[Dimension, list[bool]] = {}
-        for table in self.tables:
+        for table in others.as_told(self.tables):
             rows = table.rows if table.dimension != Dimension.TOTAL else (table.total,)
             cells = [not cell.withheld for row in rows for cell in row.cells]
             found.setdefault(table.dimension, []).extend(cells)
@@ -66,10 +65,17 @@ def outside(program: Program, begins: date, ends: date, chosen: Collection[Dimen
     """
     shown = (Dimension.TOTAL, *(one for one in BROKEN_DOWN if one in chosen))
     counted = [table for by in shown for table in counting.tables(program, begins, ends, by)]
-    # For its reasons; what leaves is worked out from the counts themselves, for both at once.
-    alone = suppression.all_withheld(counted)
-    new = suppression.given_away(Published(begins, ends, tuple(counted)), earlier(program))
-    return Outside(new.tables, dict(_reasons(counted, alone, new.tables)))
+    return leaves(Published(begins, ends, tuple(counted)), earlier(program))
+
+
+def leaves(counted: Published, before: Collection[Published]) -> Outside:
+    """Once to see who is too few to be told of by name; and with those put together."""
+    alone = suppression.given_away(counted, before)
+    counted = replace(counted, tables=tuple(others.with_sums(counted.tables, alone.tables)))
+    new = suppression.given_away(counted, before)
+    # For its reasons: what would leave if nothing had left before.
+    first = suppression.all_withheld(counted.tables)
+    return Outside(new.tables, dict(_reasons(counted.tables, first, new.tables)))
 
 
 def earlier(program: Program) -> list[Published]:
@@ -79,14 +85,14 @@ def earlier(program: Program) -> list[Published]:
 
 
 def _reasons(
-    counted: list[Table], alone: list[Table], left: tuple[Table, ...]
-) -> Iterator[tuple[tuple[int, int, int], str]]:
+    counted: tuple[Table, ...], alone: list[Table], left: tuple[Table, ...]
+) -> Iterator[tuple[tuple[int, str | None, int], str]]:
     for place, tables in enumerate(zip(counted, alone, left, strict=True)):
-        for row, cells in enumerate(zip(*map(_all_cells, tables), strict=True)):
+        keys = [*(row.key for row in tables[0].rows), None]
+        for key, *cells in zip(keys, *map(_all_cells, tables), strict=True):
             for column, (inside, first, last) in enumerate(zip(*cells, strict=True)):
                 if last.withheld:
-                    line = -1 if row == len(tables[0].rows) else row
-                    yield (place, line, column), _reason(inside, first)
+                    yield (place, key, column), _reason(inside, first)
 
 
 def _all_cells(table: Table) -> list[tuple[Cell, ...]]:

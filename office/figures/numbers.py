@@ -15,13 +15,12 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from audit.actions import record
 from core import clock
-from office import periods
-from office.figures import counting
+from office.figures import asking, counting
+from office.figures.asking import Period, PeriodForm, select
 from office.figures.kinds import Cell, Dimension, Figure, Row, Section, Table
 from office.figures.pictures import Drawn, drawn
 from office.figures.saying import said
 from office.paging import Bounded
-from office.periods import Period, PeriodForm, select
 from office.site import office
 from office.words import today
 from programs.models import Program
@@ -39,7 +38,7 @@ class NumbersForm(PeriodForm):
 
     def __init__(self, data: QueryDict) -> None:
         asked = data.copy()
-        for name, value in periods.this_year(today()).said.items():
+        for name, value in asking.this_year(today()).said.items():
             asked.setdefault(name, value)
         asked.setdefault("by", Dimension.TOTAL.value)
         super().__init__(asked)
@@ -121,9 +120,9 @@ def _sections(
 
 def presets() -> list[tuple[str, str]]:
     offered = (
-        ("This year", periods.this_year(today())),
-        ("Last quarter", periods.last_quarter(today())),
-        ("Last year", periods.last_year(today())),
+        ("This year", asking.this_year(today())),
+        ("Last quarter", asking.last_quarter(today())),
+        ("Last year", asking.last_year(today())),
     )
     return [(label, urlencode(period.said)) for label, period in offered]
 
@@ -167,15 +166,14 @@ def counted(request: HttpRequest) -> HttpResponse:
         raise Http404
     asked, code, key = form.asked, request.GET.get("figure", ""), request.GET.get("key", "")
     behind = find(asked, code, key)
-    where = (asked.program, asked.period.begins, asked.period.ends, code, asked.by, key)
-    found = counting.people(*where)
-    pages = Bounded(found.order_by("last_name", "first_name", "pk"), A_PAGE)
+    found = counting.people(asked.program, asked.period.begins, asked.period.ends, code, asked.by, key)
+    pages = Bounded(found.shown.order_by("last_name", "first_name", "pk"), A_PAGE)
     _looked(request, asked, code, key, pages.count)
     told = {
         "asked": asked,
         "behind": behind,
         "page": pages.get_page(request.GET.get("p")),
-        "not_shown": counting.not_shown(*where),
+        "not_shown": found.not_shown(),
         "query": asked.query(figure=code, key=key),
         "back": f"{reverse('office:numbers')}?{asked.query()}#{behind.figure.section.value}",
     }

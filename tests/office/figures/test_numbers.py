@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.roles import Role
 from audit.models import Event
 from courts.models import Referral
-from office import periods
-from office.downloads import INSIDE
-from office.periods import Period, PeriodForm
+from office.figures import asking
+from office.figures.asking import Period, PeriodForm
+from office.figures.downloads import INSIDE
 from tests.courts import cases
 from tests.factories.accounts import UserFactory
 from tests.factories.courts import CourtFactory, ReferralFactory
@@ -51,11 +51,11 @@ def test_a_period_has_a_name(begins: date, ends: date, name: str) -> None:
     ],
 )
 def test_the_last_quarter_is_one_that_is_over(today: date, begins: date, ends: date) -> None:
-    assert periods.last_quarter(today) == Period(begins, ends)
+    assert asking.last_quarter(today) == Period(begins, ends)
 
 
 def test_a_leap_day_is_in_its_month() -> None:
-    assert periods.last_of(date(2024, 2, 1)) == date(2024, 2, 29)
+    assert asking.last_of(date(2024, 2, 1)) == date(2024, 2, 29)
 
 
 @pytest.mark.parametrize(
