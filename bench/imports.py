@@ -1,10 +1,11 @@
-"""Importing a list: against a bare bulk_create of the very rows that it wrote, and with flat memory."""
+"""Importing a list: to a bare bulk_create of the rows that it wrote, to a rival that writes them too; flat memory."""
 
 import csv
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -39,11 +40,11 @@ LAST = ("Halloway", "Brzezik", "O'Penhale", "Okonjo", "Vasquéz-Ibáñez", "Lind
 def rows() -> list[Row]:
     with TemporaryDirectory() as folder:
         ours, bare, written = _seconds(Path(folder))
-        rival = _seconds_of_the_rival(Path(folder))
+        rival = _seconds_of_the_rival(Path(folder), written)
         with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=django.setup) as process:
             early, late, took = process.submit(memory, folder).result()
     print(f"import: {FEW / ours:,.0f} referrals a second, django-import-export {FEW / rival:,.0f}", file=sys.stderr)
-    import_of = f"import: s for {FEW:,} referrals, to bulk_create of their {written:,} rows"
+    import_of = f"import: s for {FEW:,} referrals, to bulk_create of their {written.total():,} rows"
     return [
         at_most(6, import_of, ours=ours, reference=bare),
         at_least(3, f"import: referrals/s of {FEW:,}, to django-import-export", ours=FEW / ours, reference=FEW / rival),
@@ -51,8 +52,8 @@ def rows() -> list[Row]:
     ]
 
 
-def _seconds(folder: Path) -> tuple[float, float, int]:
-    """Of the import from the file, and of writing what it wrote once more into an empty database."""
+def _seconds(folder: Path) -> tuple[float, float, Counter[str]]:
+    """Of the import from the file, and of writing what it wrote once more into an empty database; rows by table."""
     path = write_list(folder / "few.csv", FEW)
     with throw_away_database(folder):
         before = {(type(row), row.pk) for row in _all_rows()}
@@ -64,17 +65,24 @@ def _seconds(folder: Path) -> tuple[float, float, int]:
         start = time.perf_counter()
         _bulk_create(written)
         bare = time.perf_counter() - start
-    return ours, bare, len(written)
+    return ours, bare, _by_table(written)
 
 
-def _seconds_of_the_rival(folder: Path) -> float:
-    """Of the same file into an equally empty database."""
+def _by_table(rows: Iterable[models.Model]) -> Counter[str]:
+    return Counter(row._meta.label for row in rows)
+
+
+def _seconds_of_the_rival(folder: Path, ours: Counter[str]) -> float:
+    """Of the same file into an equally empty database; it must have written as many rows of each table."""
     from bench.rivals import importing  # it needs apps that are ready
 
     with throw_away_database(folder):
+        before = _by_table(_all_rows())
         start = time.perf_counter()
         importing.imported(folder / "few.csv")
-        return time.perf_counter() - start
+        took = time.perf_counter() - start
+        assert _by_table(_all_rows()) - before == ours, "it did the same job"
+        return took
 
 
 def memory(folder: str) -> tuple[float, float, float]:

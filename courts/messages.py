@@ -38,6 +38,7 @@ from messaging.models import Message, MessageQuerySet
 from messaging.registry import Attachment, Kind, Rendered, register
 from messaging.rendering import Facts, rendered, worded
 from programs.actions.calling import PLEASE_CALL_CASE, reached_since
+from programs.messages import ANOTHERS
 from programs.models import Program
 
 
@@ -253,6 +254,8 @@ class PleaseCallAboutCase(Kind):
 
     def still_wanted(self, message: Message, now: datetime) -> str | None:
         its = _its(message)
+        if its.referral.participant_id != message.participant_id:
+            return ANOTHERS
         if isinstance(its, Proposal):
             gone = None if its.state == Proposal.State.OPEN else f"proposal {its.state}"
             since = its.made_at

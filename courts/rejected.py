@@ -61,25 +61,28 @@ def _said(row: Row, reason: str) -> dict[str, Any]:
 
 
 class RejectedText:
-    """The same in memory, gone on with where it stopped: a file of men's names has no place on a server's disk."""
+    """The same in memory: a file of men's names has no place on a server's disk."""
 
-    def __init__(self, before: bytes = b"") -> None:
-        self._before = before
+    def __init__(self) -> None:
         self._added = io.StringIO(newline="")
         self._writer = csv.DictWriter(self._added, HEADER)
-        if not before:
-            self._added.write("\ufeff")
-            self._writer.writeheader()
         self.rows = 0
 
     def refuse(self, row: Row, reason: str) -> None:
         self._writer.writerow(_said(row, reason))
         self.rows += 1
 
-    @property
-    def content(self) -> bytes:
-        """b"" while nothing was ever refused."""
-        return self._before + self._added.getvalue().encode() if self.rows else self._before
+    def after(self, before: bytes | None) -> bytes:
+        """What was refused earlier, and then these; with its head where it begins. b"": nothing ever was."""
+        if not self.rows:
+            return before or b""
+        return (before or _head()) + self._added.getvalue().encode()
+
+
+def _head() -> bytes:
+    said = io.StringIO(newline="")
+    csv.DictWriter(said, HEADER).writeheader()
+    return said.getvalue().encode("utf-8-sig")
 
 
 @contextmanager

@@ -31,11 +31,22 @@ class Halt:
 
 
 def look_again(message: Message, *, now: datetime) -> Ready | Halt:
+    if _goes_to_another_file(message):
+        return Halt(State.QUEUED, try_at=now)
     its_kind = kind(message.kind)
     found = _wanted(message, its_kind, now) or _waits(message, its_kind, now) or _prepared(message, its_kind, now)
     if isinstance(found, Halt) and found.state == State.SKIPPED and _is_anothers_by_now(message):
         return Halt(State.QUEUED, try_at=now)
     return found
+
+
+def _goes_to_another_file(message: Message) -> bool:
+    """Planned while his file was being put to another one, which couldn't see it yet: it is that man's."""
+    man = message.participant
+    if man is None or man.merged_into_id is None:
+        return False
+    Message.objects.filter(pk=message.pk, participant=man).update(participant=man.merged_into_id)
+    return True
 
 
 def _is_anothers_by_now(message: Message) -> bool:

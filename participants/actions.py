@@ -20,6 +20,7 @@ from participants.kinds import (
     ContactResult,
     Unreachable,
 )
+from participants.locks import himself
 from participants.models import (
     Appointment,
     Consent,
@@ -93,11 +94,11 @@ def add_participant(
 def correct_participant(
     *, participant: Participant, keep_former: bool = False, by: User, now: datetime, **said: object
 ) -> Participant:
-    """His names, date of birth, language, whether he needs an interpreter. Raises NothingToCorrect.
+    """His names, date of birth, language, whether he needs an interpreter. Raises NothingToCorrect, PutTogether.
 
     `keep_former`: he is found by the name that he had, too.
     """
-    Participant.objects.select_for_update(no_key=True).only("pk").get(pk=participant.pk)
+    himself(participant)
     man = Participant.objects.select_related("key").get(pk=participant.pk)
     former = man.legal_name
     changes = write_into(man, said, personal=PERSONAL)
@@ -119,7 +120,11 @@ def correct_participant(
 def add_contact_point(
     *, participant: Participant, kind: ContactKind, value: str, source: str, by: Actor, now: datetime
 ) -> ContactPoint:
-    """`value` normalized as on ContactPoint. One that is already in use is returned as it stands."""
+    """`value` normalized as on ContactPoint. One that is already in use is returned as it stands.
+
+    Raises PutTogether.
+    """
+    himself(participant)
     point, new = ContactPoint.objects.in_use().get_or_create(
         participant=participant,
         kind=kind,
@@ -191,10 +196,12 @@ def record_consent(
 
 @transaction.atomic
 def keep_apart(*, one: Participant, other: Participant, reason: str, by: User, now: datetime) -> NonAssociation:
-    """From now on the two are never seated together. Raises SamePerson."""
+    """From now on the two are never seated together. Raises SamePerson, PutTogether."""
     if one.pk == other.pk:
         raise SamePerson("These are the same person. Choose the other one.")
     first, second = sorted((one, other), key=lambda participant: participant.pk)
+    himself(first)
+    himself(second)
     pair, new = NonAssociation.objects.get_or_create(
         one=first, other=second, ended_at=None, defaults={"reason": reason, "made_at": now, "made_by": by}
     )
@@ -224,9 +231,10 @@ def plan_appointment(
     by: User,
     now: datetime,
 ) -> Appointment:
-    """Raises InThePast."""
+    """Raises InThePast, PutTogether."""
     if starts_at <= now:
         raise InThePast("This time has passed. Choose one that is still to come.")
+    himself(participant)
     appointment = Appointment.objects.create(
         participant=participant,
         kind=kind,
@@ -337,8 +345,9 @@ class NoLongerRestricted(Refusal):
 
 @transaction.atomic
 def restrict(*, participant: Participant, why: str, names: Collection[User], by: User, now: datetime) -> Restriction:
-    """His file opens to these alone from now on. Raises AlreadyRestricted, NobodyToOpenIt."""
+    """His file opens to these alone from now on. Raises AlreadyRestricted, NobodyToOpenIt, PutTogether."""
     _somebody_opens(names)
+    himself(participant)
     opened = {"why": why, "began_at": now, "began_by": by}
     made, new = Restriction.objects.get_or_create(participant=participant, ended_at=None, defaults=opened)
     if not new:

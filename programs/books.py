@@ -137,6 +137,17 @@ def line_of(entry: FeeEntry) -> Line:
     return Line(EntryKind(entry.kind), entry.amount, entry.on, taken_back)
 
 
+def collected_by_schedule(enrollment: Enrollment) -> dict[int, Decimal]:
+    """What was paid and not given back, by the schedule by whose shares it was reported; the newest payment first."""
+    found: dict[int, Decimal] = {}
+    for entry in FeeEntry.objects.of(enrollment).select_related("reverses"):
+        stood = found.get(entry.schedule_id, NOTHING)
+        if entry.kind == EntryKind.PAID:
+            found.pop(entry.schedule_id, None)
+        found[entry.schedule_id] = stood + line_of(entry).collects
+    return dict(reversed(found.items()))
+
+
 # --- All of them, over days
 
 

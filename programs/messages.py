@@ -13,9 +13,12 @@ from messaging.rendering import Facts, rendered, worded
 from participants.kinds import AppointmentState
 from participants.models import Appointment, Participant
 from programs.actions import calling, reminders
-from programs.actions.changes import version_of, version_told
+from programs.actions.changes import concerns, version_of, version_told
 from programs.kinds import Change, MarkKind
 from programs.models import Enrollment, Mark, Program, Session, SessionLeader
+
+# Two files that had been put together were taken apart since it was planned.
+ANOTHERS = "another man's"
 
 
 def register_kinds() -> None:
@@ -75,8 +78,7 @@ class AppointmentReminder(_Reminder):
         if appointment is None or appointment.state != AppointmentState.PLANNED:
             return f"appointment {appointment.state if appointment else 'gone'}"
         if appointment.participant_id != message.participant_id:
-            # Two files that had been put together were taken apart since.
-            return "another man's"
+            return ANOTHERS
         if appointment.starts_at != message.expires_at:
             return "moved"
         if appointment.starts_at <= now:
@@ -126,7 +128,9 @@ class SessionCanceled(_SessionChange):
         return "session_over" if over else self.name
 
     def _untrue(self, message: Message, session: Session) -> str | None:
-        return None if session.state == Session.State.CANCELED else f"session {session.state}"
+        if session.state != Session.State.CANCELED:
+            return f"session {session.state}"
+        return None if concerns(_person(message).pk, session) else ANOTHERS
 
 
 class SessionMoved(_SessionChange):
@@ -145,7 +149,9 @@ class SessionUnbooked(_SessionChange):
     name = Change.UNBOOKED
 
     def _untrue(self, message: Message, session: Session) -> str | None:
-        return None if _not_expected(message, session) else "booked again"
+        if not _not_expected(message, session):
+            return "booked again"
+        return None if concerns(_person(message).pk, session) else ANOTHERS
 
 
 class Welcome(Kind):
@@ -158,7 +164,8 @@ class Welcome(Kind):
         return worded("welcome", message, _said(program, program.zone))
 
     def still_wanted(self, message: Message, now: datetime) -> str | None:
-        return _not_heard(Enrollment.objects.get(pk=_id(message)))
+        enrollment = Enrollment.objects.get(pk=_id(message))
+        return ANOTHERS if enrollment.participant_id != message.participant_id else _not_heard(enrollment)
 
 
 class PleaseCall(Kind):
@@ -174,6 +181,8 @@ class PleaseCall(Kind):
     def still_wanted(self, message: Message, now: datetime) -> str | None:
         """Of the mark that counts now: he may have been there after all, or be excused."""
         seen = _mark(message)
+        if seen.enrollment.participant_id != message.participant_id:
+            return ANOTHERS
         mark = Mark.objects.current().filter(enrollment=seen.enrollment_id, session=seen.session_id).first()
         if mark is None or mark.kind != MarkKind.ABSENT:
             return "was there after all"

@@ -1,4 +1,4 @@
-from core.privacy import PERSON, PERSON_KEY, SECRET, register
+from core.privacy import PERSON, PERSON_KEY, SECRET, Rule, Whose, register
 
 
 def register_fields() -> None:
@@ -40,33 +40,46 @@ def _what_is_taught() -> None:
 def _who_takes_part() -> None:
     register(
         "programs.Enrollment",
-        plain="id participant program state opened_at closed_at ended_why finish_by standing silent",
+        plain="id participant program state opened_at closed_at ended_why standing silent",
+        of="participant",
+        finish_by=(Whose.PERSON, Rule.MONTH),
     )
     register("programs.Seat", plain="id enrollment cohort from_on to_on opened_at opened_by closed_at closed_by")
     register(
-        "programs.Booking", plain="id enrollment session made_at made_by canceled_at canceled_by one_a_day_waived_why"
+        "programs.Booking",
+        plain="id enrollment session made_at made_by canceled_at canceled_by",
+        of="enrollment__participant",
+        one_a_day_waived_why=PERSON,
     )
     register("programs.Requirement", plain="id enrollment kind met_on recorded_at recorded_by appointment")
     register("programs.StandingChange", plain="id enrollment old new facts at taken_at")
-    register("programs.BreakApproval", plain="id enrollment until approved_at approved_by", why=PERSON_KEY)
+    register(
+        "programs.BreakApproval",
+        plain="id enrollment until approved_at approved_by",
+        of="enrollment__participant",
+        why=PERSON_KEY,
+    )
 
 
 def _what_was_seen() -> None:
     register(
         "programs.SessionNote",
         plain="id session enrollment kind key idempotency_key at by seen_at",
+        of="enrollment__participant",
         text=PERSON_KEY,
     )
     register(
         "programs.Visitor",
         plain="id session role agreement_signed noted_at noted_by taken_back_at taken_back_by",
+        apart="of a speaker or an interpreter, by the name used in the room",
         alias=PERSON,
     )
-    register("programs.CalendarFeed", plain="id user made_at", token_hash=SECRET)
+    register("programs.CalendarFeed", plain="id user made_at", apart="of somebody who works here", token_hash=SECRET)
     register(
         "programs.Mark",
         plain="id enrollment session supersedes kind minutes rule gave_reason excuse took_part homework at tapped_at by"
         " idempotency_key",
+        of="enrollment__participant",
         comment=PERSON_KEY,
         correction=PERSON_KEY,
     )
@@ -80,11 +93,13 @@ def _what_is_owed() -> None:
         "programs.FeeEntry",
         plain="id enrollment kind amount on schedule paid_by receipt_year receipt_number receipt_given_at reverses"
         " approved_by program idempotency_key at by",
+        of="enrollment__participant",
         why=PERSON_KEY,
     )
     register(
         "programs.WaiverRequest",
         plain="id enrollment amount asked_at asked_by decided_at decided_by entry",
+        of="enrollment__participant",
         why=PERSON_KEY,
     )
     register("programs.PaymentPlan", plain="id enrollment made_at made_by ended_at ended_by")

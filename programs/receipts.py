@@ -18,7 +18,7 @@ BLANK = "_"
 
 
 class Receipt(NamedTuple):
-    """`left`: what he owed once this was entered; below nothing, he has paid ahead.
+    """`left`: what he owed once this was entered; below nothing, he has paid ahead. `name` "": he was forgotten.
 
     `refund`: he got it back. `copy`: it was handed out before. `taken_back_on` None: it counts.
     """
@@ -133,7 +133,7 @@ def sheet(receipt: Receipt) -> Sheet:
         "rows": [
             [words["number"], number],
             [words["day"], _day(receipt, receipt.on)],
-            [words["paid_back_to" if receipt.refund else "received_from"], receipt.name],
+            *([[words["paid_back_to" if receipt.refund else "received_from"], receipt.name]] if receipt.name else []),
             [words["amount"], dollars(receipt.amount)],
             [words["how"], _paid_by(receipt)],
             [words["left" if receipt.left >= 0 else "ahead"], dollars(abs(receipt.left))],

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import CharField, Max, QuerySet, Value
+from django.db.models import CharField, Max, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from audit.models import name_of
@@ -21,7 +21,7 @@ from messaging.models import Channel, Message, Outcome, State
 from participants.models import ContactAttempt, Participant
 from programs.actions.reminders import reminded
 from programs.kinds import Change
-from programs.models import Enrollment, Session
+from programs.models import Booking, Enrollment, Seat, Session
 
 # What is further back is history, and nobody is rung up about it.
 LASTS = timedelta(days=7)
@@ -81,6 +81,13 @@ def told(session: Session) -> list[Message]:
     waiting = (State.QUEUED, State.SENDING)
     reached = [m for m in newest if m.outcome != Outcome.NOT_DELIVERED]
     return [m for m in reached if m.state == State.SENT or (m.state in waiting and m.participant_id in ways)]
+
+
+def concerns(participant: int, session: Session) -> bool:
+    """Whether it was his evening, whatever became of it and of his seat since."""
+    its = Q(cohort=session.cohort_id) if session.cohort_id else Q(pk=None)
+    seat = Seat.objects.filter(its, enrollment__participant=participant)
+    return seat.exists() or Booking.objects.filter(session=session, enrollment__participant=participant).exists()
 
 
 def version_of(session: Session, what: str) -> str:

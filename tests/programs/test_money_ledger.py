@@ -9,11 +9,13 @@ import pytest
 from django.utils import timezone
 
 from audit.models import Event
+from programs import books
 from programs.actions import money
 from programs.actions.money import (
     AlreadyAssessed,
     AlreadyTakenBack,
     BooksClosed,
+    FileForgotten,
     KeyUsed,
     MoreThanOwed,
     MoreThanPaid,
@@ -29,6 +31,7 @@ from programs.models import FeeEntry
 from tests.at_once import at_once
 from tests.programs.treasury import Treasury, noon
 from tests.refusals import nothing_written, refuses, told
+from vault.models import Key
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 3)
@@ -362,3 +365,54 @@ def test_a_month_is_closed_before_a_line_or_after_it(treasury: Treasury) -> None
     paid = [one for one in answers if isinstance(one, FeeEntry)]
     assert {type(one).__name__ for one in answers} <= {"BooksClosing", "FeeEntry", "BooksClosed"}
     assert Decimal(closing.totals["paid"]) == 10 * len(paid)  # type: ignore[attr-defined]
+
+
+# --- by whose shares money goes back
+
+OTHERS = [("Education", Decimal(100))]
+
+
+def test_a_refund_goes_back_by_the_shares_of_its_payment(treasury: Treasury) -> None:
+    his = treasury.owing(DAY)
+    paid = treasury.pay(his, 100, DAY)
+    treasury.set_fees(NEXT, shares=OTHERS)
+    given = treasury.refund(his, 100, NEXT)
+    assert given.schedule == paid.schedule == treasury.schedule
+    assert set(books.totals(treasury.program, DAY, NEXT).by_fund.values()) == {Decimal(0)}
+
+
+def test_of_payments_under_two_schedules_the_newest_that_covers_it(treasury: Treasury) -> None:
+    his = treasury.owing(DAY)
+    treasury.pay(his, 300, DAY)
+    newer = treasury.set_fees(NEXT, shares=OTHERS)
+    treasury.pay(his, 100, NEXT)
+    assert treasury.refund(his, 60, NEXT).schedule == newer
+    assert treasury.refund(his, 60, NEXT).schedule == treasury.schedule
+    refused = refuses(MoreThanPaid, treasury.refund, his=his, amount=260, day=NEXT)
+    assert str(refused) == "He paid under several schedules. Refund $240.00 at the most in one line, then the rest."
+
+
+def test_a_payment_is_not_taken_back_that_was_given_back_under_its_own_shares(treasury: Treasury) -> None:
+    his = treasury.owing(DAY)
+    first = treasury.pay(his, 100, DAY)
+    treasury.refund(his, 50, DAY)
+    treasury.set_fees(NEXT, shares=OTHERS)
+    treasury.pay(his, 100, NEXT)
+    refuses(NotTakenBack, treasury.reverse, entry=first, day=NEXT)
+
+
+# --- forgotten
+
+
+def test_the_ledger_of_a_forgotten_man_opens_and_takes_no_line(treasury: Treasury) -> None:
+    his = treasury.owing(DAY)
+    paid = treasury.pay(his, 300, DAY)
+    treasury.refund(his, 100, DAY)
+    Key.objects.filter(pk=his.participant.key_id).destroy(now=noon(DAY))
+
+    lines = books.ledger(his)
+    assert [one.balance for one in lines] == [Decimal(900), Decimal(600), Decimal(700)]
+    assert lines[-1].entry.why == "forgotten"
+    for enter in (treasury.pay, treasury.refund):
+        refuses(FileForgotten, enter, his=his, amount=10, day=NEXT)
+    refuses(FileForgotten, treasury.reverse, entry=paid, day=NEXT)

@@ -12,6 +12,7 @@ from programs.models import FeeEntry
 from tests.courts.pdf import bare, text_of
 from tests.programs.treasury import Treasury, noon
 from tests.refusals import refuses
+from vault.models import Key
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 3)
@@ -91,3 +92,16 @@ def test_what_moves_no_money_has_none(treasury: Treasury, entry: FeeEntry) -> No
 
     for one in [*others, treasury.reverse(entry, DAY)]:
         refuses(NoReceipt, money.give_receipt, entry=one, by=treasury.by, now=NOW)
+
+
+def test_of_a_forgotten_man_it_names_nobody_and_adds_up(treasury: Treasury, entry: FeeEntry) -> None:
+    his = entry.enrollment.participant
+    Key.objects.filter(pk=his.key_id).destroy(now=NOW)
+
+    said = bare(text_of(give(treasury, FeeEntry.objects.get(pk=entry.pk)).content))
+
+    program = treasury.program
+    assert said == bare(
+        f"{program.neutral_sender} Receipt 2026-00001 Number 2026-00001 Date March 3, 2026 "
+        f"Amount $300.00 Paid by Cash Left to pay $600.00 Questions? Call {program.callback_number}."
+    )

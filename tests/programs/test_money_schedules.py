@@ -8,7 +8,7 @@ import pytest
 
 from core.refusal import Refusal
 from programs.actions import money
-from programs.actions.money import BooksClosed, NotAnAmount, SharesDoNotAddUp, StepsIncomplete
+from programs.actions.money import BooksClosed, LaterOneStands, NotAnAmount, SharesDoNotAddUp, StepsIncomplete
 from programs.models import FeeSchedule
 from tests.factories.programs import ProgramFactory
 from tests.programs.treasury import FUNDS, SCALE, Treasury, noon
@@ -88,3 +88,12 @@ def test_it_begins_after_what_is_closed(treasury: Treasury) -> None:
     refuses(BooksClosed, treasury.set_fees, begins_on=date(2026, 2, 28))
 
     assert treasury.set_fees(date(2026, 3, 1)).version == 2
+
+
+def test_it_never_gives_way_to_one_that_stands(treasury: Treasury) -> None:
+    """The one that begins later would rule from its day on, and nobody would be told."""
+    treasury.set_fees(date(2026, 4, 1))
+    refused = refuses(LaterOneStands, treasury.set_fees, begins_on=DAY)
+    assert str(refused).startswith("Version 2 begins on April 1, 2026 and would rule from then on.")
+    assert FeeSchedule.objects.on(treasury.program, DAY) == treasury.schedule
+    assert treasury.set_fees(date(2026, 4, 1)).version == 3

@@ -80,7 +80,7 @@ def test_no_log_shows_an_address_that_may_be_used(
         client.get(f"{PAGE}{token}.ics")
 
     assert [record.getMessage() for record in caplog.records if record.name == "django.request"] == [
-        "Not Found: /sessions/calendar/….ics"
+        "404 GET /sessions/calendar/….ics"
     ]
     assert token not in caplog.text
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from audit.actions import record
 from audit.changes import Changes, write_into
+from courts.actions.imports import hold_lists
 from courts.actions.locks import lock_person
 from courts.actions.states import became_enrolled, tell_enrollment
 from courts.actions.twice.hindrances import BornOtherwise, born_otherwise, hindrances
@@ -71,7 +72,11 @@ def put_together(
 
 
 def lock_two(one: Participant, other: Participant) -> tuple[Participant, Participant]:
-    """As they stand now; locked in one order, so that nobody waits for somebody who waits for him."""
+    """As they stand now; locked in one order, so that nobody waits for somebody who waits for him.
+
+    No list comes in meanwhile: it holds no lock on the men whom it names again.
+    """
+    hold_lists()
     for pk in sorted({one.pk, other.pk}):
         lock_person(pk)
     men = Participant.objects.select_related("key").in_bulk([one.pk, other.pk])

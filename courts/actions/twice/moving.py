@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from accounts.models import User
 from courts.actions.twice.hindrances import begun, both_open, names_of_both, shut_files
@@ -26,7 +26,7 @@ from participants.models import (
 from participants.names import folded
 from participants.twice import pair
 from programs.kinds import RequirementKind
-from programs.models import Enrollment, Requirement
+from programs.models import Enrollment, FeeEntry, Requirement
 
 # Every way from a row straight to a man is in one of these two tables; a test walks the models.
 MOVED = {
@@ -50,6 +50,10 @@ STAYS = {
     ("participants.Likeness", "other"): "Says what somebody saw; who was told apart from him is copied.",
     ("participants.Merge", "kept"): "Says what was done.",
     ("participants.Merge", "left"): "Says what was done.",
+    ("records.LegalHold", "participant"): "Whatever would go asks for those of both.",
+    ("records.Disposal", "participant"): "Says what was done.",
+    ("records.OwnFile", "participant"): "Says what was asked for and handed over.",
+    ("records.Release", "participant"): "Says what was asked for and let out.",
 }
 # By a word for the page, what goes over and is counted there.
 COUNTED: dict[str, tuple[type[Model], dict[str, object]]] = {
@@ -100,14 +104,21 @@ def _sides(one: Enrollment, other: Enrollment) -> tuple[Enrollment, Enrollment]:
 def _joined(one: Enrollment, other: Enrollment, steps: Steps, now: datetime) -> Enrollment:
     going, ending = _sides(one, other)
     steps.set(Referral.objects.fulfilled_by(ending), enrollment_id=going.pk)
-    met = going.requirements.values("kind")
-    steps.set(Requirement.objects.filter(enrollment=ending).exclude(kind__in=met), enrollment_id=going.pk)
+    steps.set(_lacking(going, ending), enrollment_id=going.pk)
     over = {"state": Enrollment.State.ENDED, "ended_why": Enrollment.Ended.NO_REFERRAL_LEFT, "closed_at": now}
     steps.set(Enrollment.objects.filter(pk=ending.pk), **over)
     if going.requirements.filter(kind=RequirementKind.INTAKE).exists():
         before = Enrollment.objects.filter(pk=going.pk, state=Enrollment.State.INTAKE)
         steps.set(before, state=Enrollment.State.WAITING)
     return going
+
+
+def _lacking(going: Enrollment, ending: Enrollment) -> QuerySet[Requirement]:
+    """What was met under the one alone; of a fee that has lines, its own ledger says whether it is met."""
+    met = set(going.requirements.values_list("kind", flat=True))
+    if FeeEntry.objects.filter(enrollment=going).exists():
+        met.add(RequirementKind.FEE)
+    return Requirement.objects.filter(enrollment=ending).exclude(kind__in=met)
 
 
 def _contact_points(kept: Participant, left: Participant, steps: Steps, now: datetime) -> None:

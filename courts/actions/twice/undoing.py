@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
@@ -19,11 +20,25 @@ from courts.models import IssuedDocument, Referral
 from courts.models.referral import ReferralQuerySet
 from courts.moves import Closing, State
 from messaging.models import Message
+from messaging.models import State as MessageState
 from participants.findable import make_findable
 from participants.models import Merge, Participant, Restriction, RestrictionName
 from participants.names import folded
-from programs.models import Enrollment
+from programs.actions import calling
+from programs.actions.changes import concerns
+from programs.kinds import Change
+from programs.models import Enrollment, Session
 
+# One that was skipped is not planned anew.
+SAID_ONCE = (*calling.ASKS, calling.WELCOME, *Change)
+IN_HAND = (MessageState.QUEUED, MessageState.SENDING)
+# From what such a message is about to whom it concerns.
+WHOSE = {
+    "programs.Enrollment": "participant",
+    "programs.Mark": "enrollment__participant",
+    "courts.Proposal": "referral__participant",
+    "courts.Report": "referral__participant",
+}
 WHY = "Two files that had been put together were taken apart."
 
 
@@ -113,6 +128,7 @@ def take_apart(*, merge: Merge, by: User, now: datetime) -> Merge:
     Enrollment.objects.filter(pk__in=opened).update(participant=left)
     _let_go(kept, left)
     _told_meanwhile(merge, steps)
+    _told_soon(merge)
     _choose_back(kept, merge.was or {})
     _keep_shut(merge, by, now)
     left.merged_into = None
@@ -153,6 +169,23 @@ def _told_meanwhile(merge: Merge, steps: list[dict[str, Any]]) -> None:
     points = [pk for step in steps if step["model"] == "participants.ContactPoint" for pk in step["ids"]]
     sent = Message.objects.filter(participant=merge.kept, planned_at__gte=merge.at, contact_point__in=points)
     sent.filter(contact_point__participant=merge.left).update(participant=merge.left)
+
+
+def _told_soon(merge: Merge) -> None:
+    """What waits and concerns the other one goes to him. Reminders aren't among it: they are planned anew."""
+    waiting = Message.objects.filter(participant=merge.kept, state__in=IN_HAND, planned_at__gte=merge.at)
+    said_once = waiting.filter(kind__in=SAID_ONCE).order_by("id")
+    his = [one.pk for one in said_once if _concerns(merge, one)]
+    Message.objects.filter(pk__in=his).update(participant=merge.left)
+
+
+def _concerns(merge: Merge, message: Message) -> bool:
+    label, _, pk = message.about.rpartition(":")
+    if label == Session._meta.label:
+        session = Session.objects.get(pk=pk)
+        return concerns(merge.left_id, session) and not concerns(merge.kept_id, session)
+    rows: Any = apps.get_model(label)._default_manager
+    return bool(rows.filter(pk=pk, **{WHOSE[label]: merge.left_id}).exists())
 
 
 def _choose_back(kept: Participant, was: dict[str, list[Any]]) -> None:

@@ -17,7 +17,7 @@ from programs.actions.money.refusals import (
     NotAnAmount,
     NotTakenBack,
 )
-from programs.fees import Step, dollars, fee_by_scale, is_assessed, sums
+from programs.fees import NOTHING, Step, dollars, fee_by_scale, is_assessed, sums
 from programs.kinds import EntryKind, PaidBy
 from programs.models import Enrollment, FeeEntry, FeeSchedule
 
@@ -86,17 +86,30 @@ def refund(
     by: User,
     now: datetime,
 ) -> FeeEntry:
-    """What he gets back. Raises MoreThanPaid, WhyMissing and what `pay` raises; nothing is written then."""
+    """What he gets back, from the funds into which it was paid: by the shares under which it came in.
+
+    Raises MoreThanPaid, WhyMissing and what `pay` raises; nothing is written then.
+    """
     amount, ledger = dollars_and_cents(amount), held(enrollment, now)
     if made := entered(key=key, enrollment=enrollment, kind=EntryKind.REFUNDED, amount=amount, on=on):
         return made
+    said: dict[str, Any] = {"paid_by": paid_by, "why": reason(why), "schedule": _paid_under(ledger, amount)}
+    return enter(ledger=ledger, kind=EntryKind.REFUNDED, amount=amount, on=on, key=key, by=by, now=now, **said)
+
+
+def _paid_under(ledger: Ledger, amount: Decimal) -> FeeSchedule:
+    """Of the newest payments that it can be taken from, the schedule. Raises MoreThanPaid."""
     collected = sums(ledger.lines).collected
     if amount > collected:
         raise MoreThanPaid(
             f"He has paid {dollars(collected)} that wasn't given back yet. Refund that much at the most."
         )
-    said: dict[str, Any] = {"paid_by": paid_by, "why": reason(why)}
-    return enter(ledger=ledger, kind=EntryKind.REFUNDED, amount=amount, on=on, key=key, by=by, now=now, **said)
+    there = ledger.collected
+    covering = next((pk for pk, has in there.items() if has >= amount), None)
+    if covering is None:
+        most = dollars(max(there.values()))
+        raise MoreThanPaid(f"He paid under several schedules. Refund {most} at the most in one line, then the rest.")
+    return FeeSchedule.objects.get(pk=covering)
 
 
 @transaction.atomic
@@ -130,7 +143,7 @@ def reverse(*, entry: FeeEntry, why: str, key: UUID, by: User, now: datetime) ->
 def _leaves_nothing_alone(entry: FeeEntry, ledger: Ledger) -> None:
     """What was refunded must have been paid, and what was waived assessed: else we seem to owe what he never paid."""
     stands = sums(ledger.lines)
-    if entry.kind == EntryKind.PAID and entry.amount > stands.collected:
+    if entry.kind == EntryKind.PAID and entry.amount > ledger.collected.get(entry.schedule_id, NOTHING):
         raise NotTakenBack("Some of this payment was refunded. Take the refund back first, then the payment.")
     if entry.kind == EntryKind.ASSESSED and stands.waived > stands.assessed - entry.amount:
         raise NotTakenBack("Some of this fee was waived. Take the waiver back first, then the fee.")

@@ -10,9 +10,17 @@ from django.db.models import Max
 
 from accounts.models import User
 from audit.actions import record
-from programs.actions.money.refusals import BooksClosed, KeyUsed, NoFees, NotAnAmount, NotThatDay, WhyMissing
+from programs.actions.money.refusals import (
+    BooksClosed,
+    FileForgotten,
+    KeyUsed,
+    NoFees,
+    NotAnAmount,
+    NotThatDay,
+    WhyMissing,
+)
 from programs.actions.money.settling import settle
-from programs.books import closed_through
+from programs.books import closed_through, collected_by_schedule
 from programs.fees import CENT, Line, balance
 from programs.kinds import EntryKind
 from programs.models import Enrollment, FeeEntry, FeeSchedule, Program
@@ -31,15 +39,25 @@ class Ledger:
     today: date
 
     @property
+    def collected(self) -> dict[int, Decimal]:
+        """What the program has of him, by the schedule under which it came in; the newest first."""
+        return collected_by_schedule(self.enrollment)
+
+    @property
     def owed(self) -> Decimal:
         """Below nothing: the program owes it to him."""
         return balance(self.lines)
 
 
 def held(enrollment: Enrollment, now: datetime) -> Ledger:
-    """His row is locked first, then his program's, under which receipts are numbered and books are closed."""
+    """His row is locked first, then his program's, under which receipts are numbered and books are closed.
+
+    Raises FileForgotten: why a line is there is written under his key.
+    """
     locked = Enrollment.objects.select_for_update(of=("self",)).select_related("participant__key", "program")
     his = locked.get(pk=enrollment.pk)
+    if his.participant.key.destroyed_at is not None:
+        raise FileForgotten("He was forgotten. His ledger stays as it is, and nothing is entered in it any more.")
     hold_program(his.program)
     return Ledger(his, FeeEntry.objects.of(his).lines(), now.astimezone(his.program.zone).date())
 

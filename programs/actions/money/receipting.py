@@ -56,7 +56,7 @@ def _receipt(entry: FeeEntry, *, is_copy: bool) -> Receipt:
         year=year,
         number=number,
         on=entry.on,
-        name=his.legal_name,
+        name="" if his.key.destroyed_at else his.legal_name,
         amount=entry.amount,
         paid_by=PaidBy(entry.paid_by),
         left=balance(map(line_of, until)),

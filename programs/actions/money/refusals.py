@@ -47,6 +47,10 @@ class NotTakenBack(Refusal):
     pass
 
 
+class FileForgotten(Refusal):
+    pass
+
+
 class AlreadyAsked(Refusal):
     pass
 
@@ -72,6 +76,10 @@ class StepsIncomplete(Refusal):
 
 
 class SharesDoNotAddUp(Refusal):
+    pass
+
+
+class LaterOneStands(Refusal):
     pass
 
 

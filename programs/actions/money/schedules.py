@@ -10,7 +10,13 @@ from django.db.models import Max
 from accounts.models import User
 from audit.actions import record
 from programs.actions.money.lines import MOST, hold_program, said
-from programs.actions.money.refusals import BooksClosed, NotAnAmount, SharesDoNotAddUp, StepsIncomplete
+from programs.actions.money.refusals import (
+    BooksClosed,
+    LaterOneStands,
+    NotAnAmount,
+    SharesDoNotAddUp,
+    StepsIncomplete,
+)
 from programs.books import closed_through
 from programs.fees import CENT, NOTHING
 from programs.models import FeeSchedule, FeeStep, FundShare, Program
@@ -29,7 +35,7 @@ def new_schedule(
 ) -> FeeSchedule:
     """The next version. `steps`: monthly income up to, None for the last one, and the fee. `shares`: fund and percent.
 
-    Raises StepsIncomplete, SharesDoNotAddUp, NotAnAmount, BooksClosed; nothing is written then.
+    Raises StepsIncomplete, SharesDoNotAddUp, NotAnAmount, BooksClosed, LaterOneStands; nothing is written then.
     """
     hold_program(program)
     funds = [(fund.strip(), percent) for fund, percent in shares]
@@ -40,6 +46,7 @@ def new_schedule(
     through = closed_through(program)
     if through is not None and begins_on <= through:
         raise BooksClosed(f"The books are closed through {said(through)}. Let it begin after that.")
+    _holds_on(program, begins_on)
     newest = FeeSchedule.objects.filter(program=program).aggregate(last=Max("version"))["last"] or 0
     schedule = FeeSchedule.objects.create(
         program=program,
@@ -54,6 +61,16 @@ def new_schedule(
     facts = {"program": program.pk, "version": schedule.version, "begins_on": begins_on}
     record(by=by, now=now, verb="fees.set", on=schedule, facts=facts)
     return schedule
+
+
+def _holds_on(program: Program, begins_on: date) -> None:
+    """Until another one is written: before one that stands it would give way to that one without a word."""
+    later = FeeSchedule.objects.filter(program=program, begins_on__gt=begins_on).order_by("-begins_on").first()
+    if later is not None:
+        raise LaterOneStands(
+            f"Version {later.version} begins on {said(later.begins_on)} and would rule from then on. "
+            "Let this one begin on that day or later."
+        )
 
 
 def _steps_are_whole(steps: Sequence[tuple[Decimal | None, Decimal]]) -> None:
