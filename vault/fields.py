@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from vault.models import Key, KeyDestroyed
+from vault.models import Key, KeyDestroyed, KeyLost
 
 
 class Ciphertext(bytes):
@@ -15,12 +15,14 @@ class Ciphertext(bytes):
 
 
 class Forgotten(str):
-    """Where a value was whose key has been destroyed; with the ciphertext, so that the row can be saved."""
+    """Where a value was whose key is gone; with the ciphertext, so that the row can be saved."""
 
     ciphertext: Ciphertext | None = None
 
 
 FORGOTTEN = Forgotten("forgotten")
+# Not forgotten: the key is there, and the master key that opens it isn't.
+LOST = Forgotten("…")
 
 
 class _Revealed(DeferredAttribute):
@@ -64,8 +66,8 @@ class EncryptedField(models.BinaryField):
     def reveal(self, instance: models.Model, token: Ciphertext) -> Any:
         try:
             return self.to_value(self._key(instance).reveal(bytes(token)))
-        except KeyDestroyed:
-            forgotten = Forgotten(FORGOTTEN)
+        except KeyDestroyed as gone:
+            forgotten = Forgotten(LOST if isinstance(gone, KeyLost) else FORGOTTEN)
             forgotten.ciphertext = token
             return forgotten
 

@@ -2,17 +2,30 @@
 
 import uuid
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
+
+from core.refusal import Refusal
+from vault import ledger
+
+# Names in one statement.
+AT_ONCE = 500
 
 
 class KeyDestroyed(Exception):
     """What was written under this key has been forgotten, for good."""
+
+
+class KeyLost(KeyDestroyed, Refusal):
+    """No master key in the environment opens it: the database is here, and what unwraps it isn't. It may come back.
+
+    To read is to see "…"; to write is refused.
+    """
 
 
 def master() -> MultiFernet:
@@ -34,8 +47,19 @@ class KeyQuerySet(models.QuerySet["Key"]):
         return self.filter(Q(pk__in=ones) | Q(pk__in=others)).order_by("made_at", "pk")
 
     def destroy(self, *, now: datetime) -> int:
-        """Destroy these keys; returns how many were living. The caller audits it: nothing brings them back."""
-        return self.living().update(wrapped=b"", destroyed_at=now)
+        """Destroy these keys; returns how many were living. The caller audits it: nothing brings them back.
+
+        The ledger hears of it first, so that no backup brings them back. Raises vault.ledger.LedgerOutOfReach.
+        """
+        ids = list(dict.fromkeys(self.living().order_by("pk").values_list("pk", flat=True)))
+        if not ids:
+            return 0
+        ledger.tell(ledger.BEGUN, ids, now=now)
+        # Should it fail here, `backups.keep_ledger` says it within the minute.
+        transaction.on_commit(partial(ledger.tell, ledger.DESTROYED, ids, now=now), using=self.db, robust=True)
+        some = (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+        living = Key.objects.using(self.db).living()
+        return sum(living.filter(pk__in=few).update(wrapped=b"", destroyed_at=now) for few in some)
 
 
 class Key(models.Model):
@@ -80,7 +104,12 @@ class Key(models.Model):
     def _fernet(self) -> Fernet:
         if self.destroyed_at is not None:
             raise KeyDestroyed
-        return Fernet(master().decrypt(bytes(self.wrapped)))
+        try:
+            return Fernet(master().decrypt(bytes(self.wrapped)))
+        except InvalidToken:
+            raise KeyLost(
+                "The key to what is written about this person is missing: nothing can be added. Tell an administrator."
+            ) from None
 
     def encrypt(self, plain: bytes) -> bytes:
         return self._fernet.encrypt(plain)

@@ -2,13 +2,14 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet
 from django.db import connection, transaction
 from django.db.models import Model
 from pytest_django import Settings
 
+from core.refusal import Refusal
 from courts.models import Extension, IssuedDocument
-from participants.models import Note
+from participants.models import Note, Participant
 from tests.factories.courts import ExtensionFactory, IssuedDocumentFactory
 from tests.factories.participants import ContactAttemptFactory, NoteFactory, ParticipantFactory
 from vault.fields import FORGOTTEN, Ciphertext, EncryptedTextField, Forgotten
@@ -252,11 +253,21 @@ def test_a_rotated_master_key_still_reads(settings: Settings) -> None:
     assert Note.objects.get().text == PLAIN
 
 
-def test_a_wrong_master_key_is_an_error_and_not_forgetting(settings: Settings) -> None:
-    NoteFactory(text=PLAIN)
+class TestWithoutTheMasterKey:
+    def test_it_reads_dots_and_is_there_again_with_the_key(self, settings: Settings) -> None:
+        row, was = NoteFactory(text="He has a new job."), settings.VAULT_MASTER_KEYS
+        settings.VAULT_MASTER_KEYS = [Fernet.generate_key().decode()]
 
-    settings.VAULT_MASTER_KEYS = [Fernet.generate_key().decode()]
+        lost = Note.objects.get(pk=row.pk)
+        assert (lost.text, isinstance(lost.text, Forgotten)) == ("…", True)
 
-    note = Note.objects.get()
-    with pytest.raises(InvalidToken):
-        _ = note.text
+        settings.VAULT_MASTER_KEYS = was
+        assert Note.objects.get(pk=row.pk).text == "He has a new job."
+
+    def test_nothing_is_written_and_a_sentence_says_so(self, settings: Settings) -> None:
+        man = NoteFactory().participant
+        settings.VAULT_MASTER_KEYS = [Fernet.generate_key().decode()]
+
+        with pytest.raises(Refusal, match="nothing can be added"), transaction.atomic():
+            NoteFactory(participant=Participant.objects.get(pk=man.pk))
+        assert Note.objects.count() == 1
