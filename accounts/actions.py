@@ -3,7 +3,6 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.urls import reverse
@@ -13,6 +12,7 @@ from accounts.actors import Actor, has_role, person
 from accounts.endings import end_all
 from accounts.joining import begin_all
 from accounts.models import Invitation, RoleGrant, User, grant, lowered
+from accounts.places import handle, sessions_of
 from accounts.roles import STAFF, Role
 from accounts.trail import tell
 from core.refusal import Refusal
@@ -125,19 +125,38 @@ def open_invitation(*, token: str, now: datetime, lock: bool = False) -> Invitat
 
 @transaction.atomic
 def sign_out_everywhere(*, user: User, by: Actor, now: datetime) -> int:
-    """End each session of theirs, this one too, and what dies with them; returns how many sessions there were.
-
-    A session's person stands inside it, so each that is still valid is read: as many as people worked today.
-    """
-    theirs = [one.pk for one in Session.objects.filter(expire_date__gt=now) if _is_of(one, user)]
+    """End each session of theirs, this one too, and what dies with them; returns how many sessions there were."""
+    theirs = [one.pk for one in sessions_of(user, now)]
     Session.objects.filter(pk__in=theirs).delete()
     tell(by=by, now=now, verb="user.signed_out_everywhere", on=user, sessions=len(theirs))
     end_all(user=user, by=by, now=now)
     return len(theirs)
 
 
-def _is_of(session: Session, user: User) -> bool:
-    return str(session.get_decoded().get(SESSION_KEY, "")) == str(user.pk)
+@transaction.atomic
+def end_place(*, user: User, place: str, by: User, now: datetime) -> bool:
+    """End one session of theirs, by its handle. False: it has ended already."""
+    return _end(user, [one.pk for one in sessions_of(user, now) if handle(one.pk) == place], by=by, now=now) > 0
+
+
+@transaction.atomic
+def end_other_places(*, user: User, here: str, by: User, now: datetime) -> int:
+    """All but the session whose handle is `here`; returns how many. A calendar's address goes on."""
+    return _end(user, [one.pk for one in sessions_of(user, now) if handle(one.pk) != here], by=by, now=now)
+
+
+def _end(user: User, keys: list[str], *, by: User, now: datetime) -> int:
+    Session.objects.filter(pk__in=keys).delete()
+    if keys:
+        tell(by=by, now=now, verb="user.signed_out_elsewhere", on=user, sessions=len(keys))
+    return len(keys)
+
+
+@transaction.atomic
+def sign_out_colleague(*, user: User, by: User, now: datetime) -> int:
+    """For a phone that was lost; returns how many sessions there were. Raises NotAdministrator."""
+    _administrators_only(by, "sign out somebody else")
+    return sign_out_everywhere(user=user, by=by, now=now)
 
 
 @transaction.atomic
@@ -177,9 +196,10 @@ def end_access(*, user: User, by: Actor, now: datetime) -> None:
     if Role.ADMINISTRATOR in user.grants.current().roles():
         _one_remains(administrators, user)
     User.objects.filter(pk=user.pk).update(is_active=False)
-    user.is_active = False
     tell(by=by, now=now, verb="user.access_ended", on=user)
     sign_out_everywhere(user=user, by=by, now=now)
+    # Last: it may be themselves, by whom nothing is written from here on.
+    user.is_active = False
 
 
 @transaction.atomic

@@ -16,8 +16,17 @@ class Task:
 Actor = User | Task
 
 
+class UnknownActor(TypeError):
+    """Nobody whom the trail could name: nothing may be written in his name."""
+
+
 def label(by: Actor) -> str:
-    return f"task:{by.name}" if isinstance(by, Task) else f"user:{by.pk}"
+    """Raises UnknownActor: somebody not signed in, without an account that may be used, or a task without a name."""
+    if isinstance(by, Task) and by.name:
+        return f"task:{by.name}"
+    if isinstance(by, User) and by.pk is not None and by.is_active:
+        return f"user:{by.pk}"
+    raise UnknownActor(f"Nothing is written by {type(by).__name__} {getattr(by, 'pk', by)!r}: who is that?")
 
 
 def person(by: Actor) -> User | None:

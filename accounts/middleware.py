@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from accounts import second_factor, staying
+from accounts import kept, second_factor, staying
 from core import clock
 
 View = Callable[..., HttpResponse]
@@ -27,10 +27,13 @@ class StayingMiddleware:
         if _open_to_everybody(view) or not request.user.is_authenticated:
             return
         now = clock.now()
-        if staying.is_over(request, now):
+        if staying.is_over(request.session, now):
+            typed = kept.typed(request, now)
             logout(request)
+            kept.keep(request, typed)
         else:
             staying.note_seen(request, now)
+            kept.drop_sent(request)
 
 
 class SecondFactorMiddleware:

@@ -160,6 +160,43 @@ class Invitation(models.Model):
         return made, token
 
 
+class DeviceQuerySet(models.QuerySet["Device"]):
+    def by_token(self, token: str) -> "DeviceQuerySet":
+        return self.filter(token_hash=hashed(token))
+
+    def seen_since(self, when: datetime) -> "DeviceQuerySet":
+        return self.filter(last_at__gte=when)
+
+    def known(self, *, email: str, token: str, address: str, since: datetime) -> "DeviceQuerySet":
+        """From which, or from where, this person signed in since then."""
+        of_theirs = self.seen_since(since).filter(user__email=lowered(email))
+        return of_theirs.filter(Q(token_hash=hashed(token)) | Q(address=address))
+
+
+class Device(models.Model):
+    """A browser from which somebody has signed in, told by a cookie of which a hash is kept."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="devices")
+    token_hash = models.CharField(max_length=64)
+    address = models.CharField(max_length=45)
+    agent = models.CharField(max_length=300, blank=True)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    objects = DeviceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "token_hash"], name="accounts_device_once"),
+            models.CheckConstraint(
+                name="accounts_device_last_after_first", condition=Q(last_at__gte=models.F("first_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.pk}"
+
+
 def hashed(token: str) -> str:
     """Without salt or stretching: it is 256 bits of chance."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -3,7 +3,9 @@
 It is kept in the session itself, in seconds. Nothing there: the session began before this was counted.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,18 +15,34 @@ BEGAN, SEEN, STAYS = "began_at", "seen_at", "stays_until"
 NOTED_EVERY = 60
 
 
-def is_over(request: HttpRequest, now: datetime) -> bool:
-    at, session = now.timestamp(), request.session
-    if at <= session.get(STAYS, 0):
-        return False
-    idle, worked = at - session.get(SEEN, at), at - session.get(BEGAN, at)
-    return bool(idle > settings.IDLE_MINUTES * 60 or worked > settings.SESSION_COOKIE_AGE)
+Session = Mapping[str, Any]
 
 
-def note_seen(request: HttpRequest, now: datetime) -> None:
+def is_over(session: Session, now: datetime) -> bool:
+    return left(session, now) < 0
+
+
+def left(session: Session, now: datetime) -> float:
+    """Seconds until whoever does nothing more is signed out; below 0: that moment has passed."""
+    at = now.timestamp()
+    idle = session.get(SEEN, at) + settings.IDLE_MINUTES * 60
+    return float(max(min(idle, _day_ends(session, at)), session.get(STAYS, 0)) - at)
+
+
+def can_be_longer(session: Session, now: datetime) -> bool:
+    """Whether doing something moves that moment: not where the day's end is what comes first."""
+    at = now.timestamp()
+    return _day_ends(session, at) - at > left(session, now)
+
+
+def _day_ends(session: Session, at: float) -> float:
+    return float(session.get(BEGAN, at) + settings.SESSION_COOKIE_AGE)
+
+
+def note_seen(request: HttpRequest, now: datetime, *, every: int = NOTED_EVERY) -> None:
     at, session = now.timestamp(), request.session
     session.setdefault(BEGAN, at)
-    if at - session.get(SEEN, 0) >= NOTED_EVERY:
+    if at - session.get(SEEN, 0) >= every:
         session[SEEN] = at
 
 

@@ -12,7 +12,7 @@ from accounts import views
 PASSWORD = [
     path("change/", account.password_change, name="account_change_password"),
     path("set/", account.password_set, name="account_set_password"),
-    path("reset/", account.password_reset, name="account_reset_password"),
+    path("reset/", views.ForgotPassword.as_view(), name="account_reset_password"),
     path("reset/done/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
@@ -44,6 +44,10 @@ ACCOUNT = [
     path("sign-in/code/", account.confirm_login_code, name="account_confirm_login_code"),
     path("sign-out/", account.logout, name="account_logout"),
     path("sign-out/everywhere/", views.everywhere, name="sign_out_everywhere"),
+    path("staying/", views.staying_on, name="account_staying"),
+    path("staying/again/", views.signed_in_again, name="account_signed_in_again"),
+    path("kept/", views.kept_post, name="account_kept"),
+    path("places/", views.places, name="signed_in_places"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("again/", account.reauthenticate, name="account_reauthenticate"),
     path("invitation/<str:token>/", views.accept, name="accept_invitation"),

@@ -10,6 +10,12 @@ PERMISSIONS = ", ".join(
 )
 
 
+# Of a file, whatever a reader makes of it: it runs nothing, and belongs to no page of ours.
+SANDBOX = "default-src 'none'; sandbox"
+# What a browser shows by our pages' own policy. In a sandbox Chromium shows no PDF, and ours are there to be read.
+SHOWN = frozenset({"text/html", "text/javascript", "application/javascript", "application/json", "application/pdf"})
+
+
 class PrivatePages:
     """No copy of a page stays in a browser or a proxy, and no other site loads one; a view may say otherwise."""
 
@@ -21,4 +27,11 @@ class PrivatePages:
         response.setdefault("Cache-Control", "no-store")
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Permissions-Policy", PERMISSIONS)
+        if _is_a_file(response):
+            response.setdefault("Content-Security-Policy", SANDBOX)
         return response
+
+
+def _is_a_file(response: HttpResponse) -> bool:
+    kind = response.get("Content-Type", "text/html").partition(";")[0].strip()
+    return kind not in SHOWN or response.get("Content-Disposition", "").startswith("attachment")

@@ -19,7 +19,7 @@ from tests.programs.evening import clock_at
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-IDLE = 60 * MINUTE
+IDLE = 30 * MINUTE
 # A page of everybody's own, and the way in.
 PAGE, DOOR = "/account/second-step/", "/account/sign-in/"
 
@@ -44,7 +44,7 @@ def coordinator() -> Client:
 
 
 class TestIdle:
-    def test_for_an_hour_nothing_happens(self):
+    def test_for_half_an_hour_nothing_happens(self):
         assert at(coordinator(), NOW + IDLE) == PAGE
 
     def test_then_one_is_asked_to_sign_in(self):
@@ -56,19 +56,19 @@ class TestIdle:
     def test_each_page_begins_it_anew(self):
         client = coordinator()
 
-        assert [at(client, NOW + hours * 50 * MINUTE) for hours in range(1, 5)] == [PAGE] * 4
+        assert [at(client, NOW + times * 25 * MINUTE) for times in range(1, 5)] == [PAGE] * 4
 
     def test_but_not_beyond_a_working_day(self, settings: Settings):
         client, day = coordinator(), timedelta(seconds=settings.SESSION_COOKIE_AGE)
-        for minutes in range(50, 720, 50):
+        for minutes in range(25, 720, 25):
             assert at(client, NOW + minutes * MINUTE) == PAGE
 
         assert [at(client, NOW + day), at(client, NOW + day + MINUTE)] == [PAGE, DOOR]
 
     def test_the_office_may_say_otherwise(self, settings: Settings):
-        settings.IDLE_MINUTES = 30
+        settings.IDLE_MINUTES = 15
 
-        assert at(coordinator(), NOW + 31 * MINUTE) == DOOR
+        assert at(coordinator(), NOW + 16 * MINUTE) == DOOR
 
     def test_where_one_wanted_to_go_is_kept(self):
         with clock_at(NOW + 2 * HOUR):
@@ -104,8 +104,8 @@ class TestIdle:
 
     def test_a_page_that_is_open_to_everybody_neither_ends_nor_prolongs_it(self):
         client = coordinator()
-        at(client, NOW + 50 * MINUTE, "/account/inactive/")
-        assert kept(client, NOW + 50 * MINUTE, SEEN) == NOW.timestamp()
+        at(client, NOW + 25 * MINUTE, "/account/inactive/")
+        assert kept(client, NOW + 25 * MINUTE, SEEN) == NOW.timestamp()
         at(client, NOW + 2 * HOUR, "/account/inactive/")
 
         assert kept(client, NOW + 2 * HOUR, SEEN) == NOW.timestamp()
