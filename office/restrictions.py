@@ -3,17 +3,20 @@
 Where nobody looks, as in a task, nothing is shut: what binds a man goes on behind a shut file, too.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import reduce
+from operator import or_
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Model, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
+from accounts.roles import Role
 from courts.models import Referral
 from participants.models import Participant, Restriction
-from programs.models import Enrollment
 
 Row = TypeVar("Row")
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -38,7 +41,30 @@ def shut() -> QuerySet[Any] | None:
         return None
     shut_files = Restriction.objects.shut_to(user).values("participant")
     # With whoever was merged into one of them: what is never changed stands in the other file.
-    return shut_files.union(Participant.objects.filter(merged_into__in=shut_files).values("pk"))
+    merged = Participant.objects.filter(merged_into__in=shut_files).values("pk")
+    return shut_files.union(merged, forgotten_men().values("pk")) if _finds_kept(user) else shut_files.union(merged)
+
+
+def _finds_kept(user: User) -> bool:
+    """Administrators alone see that somebody was here who had to be forgotten."""
+    return Role.ADMINISTRATOR not in user.roles
+
+
+def forgotten_men() -> QuerySet[Participant]:
+    return Participant.objects.filter(key__destroyed_at__isnull=False)
+
+
+def forgotten_cases() -> QuerySet[Referral]:
+    return Referral.objects.filter(key__destroyed_at__isnull=False)
+
+
+def kept_only(found: Rows, path: str) -> Rows:
+    """Without what is about a case that had to be forgotten; `path`: from a row to its case."""
+    user = _looker.get()
+    if user is None or not _finds_kept(user):
+        return found
+    # A row about no case stays.
+    return found.exclude(**{f"{path}__in": forgotten_cases().values("pk")})
 
 
 def open_only(found: Rows, paths: Collection[str]) -> Rows:
@@ -60,16 +86,32 @@ def visible(found: Collection[Row], person: Any) -> list[Row]:
     return [one for one in found if person(one) not in away]
 
 
-def events(found: QuerySet[Any]) -> QuerySet[Any]:
-    """Without those under a shut man's keys, or on himself, his referrals, his enrollments."""
+def not_naming(found: Rows, column: str, ways: Mapping[type[Model], Collection[str]]) -> Rows:
+    """Without rows that only name their record, in `column`, where that is about a shut man.
+
+    `ways`: by model whose records may be named there, the ways from it to the men whom it is about.
+    """
     hidden = shut()
     if hidden is None:
         return found
-    his = {"participant__in": hidden}
+    first, *more = (_names(model, paths, hidden) for model, paths in ways.items())
+    kept: Rows = found.exclude(**{f"{column}__in": first.union(*more)})
+    return kept
+
+
+def _names(model: type[Model], paths: Collection[str], hidden: QuerySet[Any]) -> QuerySet[Any]:
+    """As `audit.models.name_of` writes them."""
+    his = reduce(or_, (Q(**{f"{path}__in": hidden}) for path in paths))
+    name = Concat(Value(f"{model._meta.label}:"), Cast("pk", CharField()))
+    named: QuerySet[Any] = model._default_manager.filter(his).order_by().annotate(named=name).values("named")
+    return named
+
+
+def under_open_keys(found: Rows) -> Rows:
+    """Of events: without those of which the personal values stand under a shut man's keys."""
+    hidden = shut()
+    if hidden is None:
+        return found
     keys = Q(key_id__in=Participant.objects.filter(pk__in=hidden).values("key"))
-    keys |= Q(key_id__in=Referral.objects.filter(**his).values("key"))
-    names = [f"participants.Participant:{pk}" for (pk,) in hidden.values_list("participant")]
-    for model in (Referral, Enrollment):
-        ids = model.objects.filter(**his).values_list("pk", flat=True)
-        names += [f"{model._meta.label}:{pk}" for pk in ids]
-    return found.exclude(keys & Q(key_id__isnull=False)).exclude(record__in=names)
+    keys |= Q(key_id__in=Referral.objects.filter(participant__in=hidden).values("key"))
+    return found.exclude(keys & Q(key_id__isnull=False))

@@ -19,6 +19,7 @@ from courts.models import (
     CourtPaper,
     Deadline,
     Delivery,
+    DeliveryLink,
     Extension,
     Flag,
     Hearing,
@@ -37,6 +38,7 @@ from courts.models import (
     Report,
     ReportStep,
     Review,
+    Submission,
 )
 from messaging.models import DiscretionException, InboundText, Message, Wording
 from office import restrictions, words
@@ -80,6 +82,8 @@ from programs.models import (
     StandingChange,
     WaiverRequest,
 )
+from records.kinds import ASKING_LABELS, BASIS_LABELS, KEPT_LABELS, Asking, Basis, Kept
+from records.models import Disposal, LegalHold, OwnFile, Release, ReleaseItem, RetentionRule
 from vault.models import Key
 
 # From a record to the man it is about.
@@ -126,13 +130,29 @@ MAN: dict[type[models.Model], str] = {
     IssuedDocument: "report__referral__participant",
     Delivery: "document__report__referral__participant",
     CourtPaper: "referral__participant",
+    Disposal: "referral__participant",
+    LegalHold: "participant",
+    OwnFile: "participant",
+    Release: "participant",
+    ReleaseItem: "release__participant",
 }
 
-# The ways to the second man, where a record is about two.
+# From a record to the case it is about.
+CASE: dict[type[models.Model], str] = {Referral: "pk"} | {
+    model: way.removesuffix("__participant") for model, way in MAN.items() if way.endswith("referral__participant")
+}
+# The ways to the second man, where a record is about two; or to the one, where it is about no case.
 ALSO: dict[type[models.Model], tuple[str, ...]] = {
     NonAssociation: ("other",),
     Likeness: ("other",),
     Merge: ("left",),
+    Disposal: ("participant",),
+}
+
+# No nouns of the office, but events and messages name them.
+UNSEEN: dict[type[models.Model], tuple[str, ...]] = {
+    DeliveryLink: ("delivery__document__report__referral__participant",),
+    Submission: ("referral__participant",),
 }
 
 
@@ -149,9 +169,22 @@ def man(record: models.Model) -> Participant | None:
     """None: the record is about nobody in particular."""
     if isinstance(record, Participant):
         return record
-    path = MAN.get(type(record))
-    found = path and reduce(lambda one, name: one and getattr(one, name), path.split("__"), record)
-    return found.himself if isinstance(found, Participant) else None
+    for path in _people(type(record)):
+        found = _along(record, path)
+        if isinstance(found, Participant):
+            return found.himself
+    return None
+
+
+def _along(record: models.Model, path: str) -> Any:
+    return reduce(lambda one, name: one and getattr(one, name), path.split("__"), record)
+
+
+def is_forgotten(record: models.Model) -> bool:
+    """Whether the man or the case that it is about had to be forgotten."""
+    way = CASE.get(type(record))
+    of_it: Any = record if way == "pk" else _along(record, way) if way else None
+    return any(one is not None and one.key.destroyed_at is not None for one in (man(record), of_it))
 
 
 def key(record: models.Model) -> Key | None:
@@ -174,7 +207,7 @@ def home(record: models.Model) -> str:
     """Where one works on it: a man's in his case file, a report's and a session's on their own page."""
     if isinstance(record, Delivery):
         return page(record.document.report)
-    if isinstance(record, Participant | Report | Referral):
+    if isinstance(record, Participant | Report | Referral | Disposal | OwnFile | Release):
         return page(record)
     found = man(record)
     return reverse("office:person", args=[found.pk]) if found else page(record)
@@ -193,6 +226,19 @@ def _by_its_name(record: Any) -> str:
 def case(referral: Referral) -> str:
     """Where it is filed and under which number."""
     return " · ".join(filter(None, [referral.court.name if referral.court else "Not filed", referral.number]))
+
+
+def disposal(one: Disposal) -> str:
+    """Why it goes, and what it is."""
+    why = f"{BASIS_LABELS[Basis(one.basis)]}{f' of {words.day(one.ordered_on)}' if one.ordered_on else ''}"
+    if one.referral is not None:
+        return f"{why} · {case(one.referral)}"
+    return f"{why} · {'The whole file' if one.participant_id else 'A referral that was begun and never sent'}"
+
+
+def hold(one: LegalHold) -> str:
+    on = case(one.referral) if one.referral else "all that is kept about him"
+    return f"Legal hold since {words.moment(one.placed_at)} · {on}"
 
 
 def recipient(one: Recipient) -> str:
@@ -255,6 +301,12 @@ TITLES: dict[type[models.Model], Callable[[Any], str]] = {
     IssuedDocument: lambda one: f"Report {one.number.text} · {case(one.report.referral)}",
     Event: lambda one: f"{words.plain(one.verb)} · {one.record}",
     Heartbeat: lambda one: words.job(one.job),
+    Disposal: disposal,
+    LegalHold: hold,
+    OwnFile: lambda one: f"His own file, asked for on {words.day(one.asked_on)}",
+    Release: lambda one: f"{ASKING_LABELS[Asking(one.grounds)]}, received {words.day(one.received_on)}",
+    ReleaseItem: lambda one: f"Record that was asked for: {one.record}",
+    RetentionRule: lambda one: f"{KEPT_LABELS[Kept(one.kind)]}: {one.months} months",
 }
 
 _OF_REFERRAL = ("referral__participant__key", "referral__key", "referral__court", "referral__program")
@@ -332,6 +384,26 @@ RELATED: dict[type[models.Model], tuple[str, ...]] = {
     ),
     Invitation: ("invited_by", "accepted_by"),
     RoleGrant: ("user",),
+    Disposal: (
+        "referral__participant__key", "referral__participant__merged_into__key", "referral__key", "referral__court",
+        "participant__key", "participant__merged_into__key", "submission__court", "court", "proposed_by", "first_by",
+        "second_by", "refused_by",
+    ),
+    LegalHold: (
+        "participant__key", "participant__merged_into__key", "referral__court", "referral__key", "placed_by",
+        "lifted_by",
+    ),
+    RetentionRule: ("made_by",),
+    OwnFile: (
+        "participant__key", "participant__merged_into__key", "asked_by", "identified_by", "approved_by", "handed_by",
+    ),
+    Release: (
+        "participant__key", "participant__merged_into__key", "referral__court", "referral__key", "key", "made_by",
+        "first_by", "second_by", "refused_by", "handed_by",
+    ),
+    ReleaseItem: (
+        "release__key", "release__participant__key", "release__participant__merged_into__key", "added_by",
+    ),
 }  # fmt: skip
 # Never read on the way to a page: bytes of a document, the facts it was made from.
 BYTES: dict[type[models.Model], tuple[str, ...]] = {
@@ -351,12 +423,25 @@ def rows(model: type[models.Model]) -> models.QuerySet[Any]:
         found = found.filter(merged_into=None)
     found = found.with_state() if model is Report else found  # type: ignore[attr-defined]
     found = found.defer(*BYTES.get(model, ()))
-    return restrictions.events(found) if model is Event else restrictions.open_only(found, _people(model))
+    return open_rows(found)
 
 
 def open_rows(found: restrictions.Rows) -> restrictions.Rows:
     """Of rows found otherwise, those that exist for whoever looks."""
-    return restrictions.open_only(found, _people(found.model))
+    model = found.model
+    if model is Event:
+        return restrictions.not_naming(restrictions.under_open_keys(found), "record", _named())
+    opened = restrictions.open_only(found, _people(model))
+    if model in CASE:
+        opened = restrictions.kept_only(opened, CASE[model])
+    # One to a court or to staff is about a man, too.
+    return restrictions.not_naming(opened, "about", _named()) if model is Message else opened
+
+
+def _named() -> dict[type[models.Model], tuple[str, ...]]:
+    """Whatever an event or a message may name that is about a man."""
+    about: list[type[models.Model]] = [Participant, *MAN]
+    return {model: _people(model) for model in about} | UNSEEN
 
 
 def _people(model: type[models.Model]) -> tuple[str, ...]:

@@ -143,10 +143,11 @@ def cookies(db: None, client: Client, settings: Settings) -> dict[str, dict[str,
 def test_cookies_go_to_this_host_over_https_alone(cookies: dict[str, dict[str, object]]) -> None:
     safe = {"secure": True, "httponly": True, "samesite": "Lax", "path": "/", "domain": ""}
 
-    assert set(cookies) == {"__Host-session", "__Host-csrf"}
-    for cookie in cookies.values():
+    assert set(cookies) == {"__Host-session", "__Host-csrf", "__Host-device"}
+    for name, cookie in cookies.items():
         assert cookie.items() >= safe.items()
-        assert cookie["max-age"] == "", "it ends with the browser"
+        # By the device's, which opens nothing, a browser is known the next time.
+        assert (cookie["max-age"] == "") == (name != "__Host-device"), "it ends with the browser"
 
 
 ASKED = (

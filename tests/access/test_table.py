@@ -112,6 +112,8 @@ MIDWAY = {"account_confirm_login_code", "mfa_authenticate", "mfa_login_webauthn"
 
 
 HEADERS = ["Content-Security-Policy", "Referrer-Policy", "X-Content-Type-Options", "Permissions-Policy"]
+# On the page itself, and so for all that stands in it: what is typed or read goes to no service of the browser's maker.
+NOT_SENT_ON = ('translate="no"', 'spellcheck="false"')
 INLINE = {
     "an inline script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", re.IGNORECASE),
     "an inline style": re.compile(r"<style|<[^>]+\sstyle=", re.IGNORECASE),
@@ -131,6 +133,7 @@ def faults_of(response: object) -> list[str]:
     return [
         *(f"no {name}" for name in HEADERS if name not in response),
         *(what for what, pattern in INLINE.items() if pattern.search(html)),
+        *(f"without {said}" for said in NOT_SENT_ON if "<html" in html and said not in html.partition("<main")[0]),
         *(["may be kept"] if "no-store" not in response.get("Cache-Control", "") else []),
     ]
 
@@ -148,6 +151,12 @@ def faults_of(response: object) -> list[str]:
 )
 def test_a_fault_is_found(html: str, fault: str) -> None:
     assert [said for said in faults_of(HttpResponse(html)) if said in INLINE] == [fault]
+
+
+def test_a_page_that_may_be_sent_on_is_found() -> None:
+    said = faults_of(HttpResponse('<!doctype html><html lang="en" translate="no"><body><main spellcheck="false">'))
+
+    assert [one for one in said if one.startswith("without")] == ['without spellcheck="false"']
 
 
 def test_a_response_without_headers_is_found() -> None:

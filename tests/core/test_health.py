@@ -79,6 +79,25 @@ def test_waits_three_minutes_for_the_first_heartbeats(
     assert answer(client, "/healthz") == (status, said[status])
 
 
+@pytest.mark.parametrize(
+    ("ago", "expected"),
+    [
+        pytest.param(timedelta(hours=26), (200, {"status": "ok"}), id="last night's is there"),
+        pytest.param(
+            timedelta(hours=26, seconds=1), (503, {"status": "stale", "stale": ["backups.backup"]}), id="late"
+        ),
+        pytest.param(None, (503, {"status": "stale", "stale": ["backups.backup"]}), id="none came through"),
+    ],
+)
+def test_a_night_without_a_backup(
+    client: Client, now: datetime, ago: timedelta | None, expected: tuple[int, dict[str, Any]]
+) -> None:
+    beat(now, ago=timedelta(0))
+    HeartbeatFactory(job="backups.backup", began_at=now, came_through_at=now - ago if ago else None)
+
+    assert answer(client, "/healthz") == expected
+
+
 def test_unwell_without_a_database_and_silent_about_it(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Heartbeat.objects, "filter", unreachable)
 

@@ -163,6 +163,20 @@ def test_no_table_is_truncated(table: str) -> None:
     refuses(table, f'TRUNCATE "{table}" CASCADE')
 
 
+@each_table
+def test_no_row_is_changed_by_an_insert_that_meets_it(table: str) -> None:
+    row = a_row(table)
+    assert row._meta.pk is not None
+    key = row._meta.pk.column
+    column = next(name for at, name in unfilled_columns() if at == table and name != key)
+
+    refuses(
+        table,
+        f'INSERT INTO "{table}" SELECT * FROM "{table}" {where(row)}'
+        f' ON CONFLICT ("{key}") DO UPDATE SET "{column}" = {another_value(row, column)}',
+    )
+
+
 @pytest.mark.sqlite_only
 @each_table
 @pytest.mark.parametrize("recursive", ["ON", "OFF"])

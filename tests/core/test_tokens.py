@@ -1,10 +1,8 @@
 """What a log may not show: an address that is a key."""
 
-import logging
-
 import pytest
 
-from core.tokens import WithoutTokens, without_tokens
+from core.tokens import without_tokens
 
 TOKEN = "Zk3-x_90aBcD"
 
@@ -23,21 +21,3 @@ TOKEN = "Zk3-x_90aBcD"
 )
 def test_the_key_is_left_out(said: str, shown: str) -> None:
     assert without_tokens(said) == shown
-
-
-def record(message: str, *arguments: object) -> logging.LogRecord:
-    return logging.LogRecord("django.request", logging.WARNING, __file__, 1, message, arguments, None)
-
-
-def test_of_a_record_too_wherever_it_stands() -> None:
-    found = record("%s: %s", "Not Found", f"/sessions/calendar/{TOKEN}.ics")
-
-    assert WithoutTokens().filter(found)
-    assert (found.getMessage(), found.args) == ("Not Found: /sessions/calendar/….ics", None)
-
-
-def test_any_other_record_stays_as_it_is() -> None:
-    found = record("%d of %d", 1, 2)
-
-    assert WithoutTokens().filter(found)
-    assert (found.msg, found.args) == ("%d of %d", (1, 2))

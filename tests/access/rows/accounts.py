@@ -27,6 +27,11 @@ ROWS = [
     Row("account_confirm_login_code", get=MIDWAY, post=MIDWAY),
     Row("account_logout", get=anyone_in(200), post=everybody(IN)),
     Row("sign_out_everywhere", get=anyone_in(200), post=anyone_in(IN)),
+    Row("account_staying", get=everybody(200), post=everybody(200)),
+    Row("account_signed_in_again", get=anyone_in(200), post=NO_POST),
+    # Nothing of theirs came too late.
+    Row("account_kept", get=anyone_in(302), post=anyone_in(302)),
+    Row("signed_in_places", get=anyone_in(200), post=anyone_in(302)),
     Row("account_inactive", get=everybody(200), post=everybody(405)),
     # Who has a second factor shows that one again, not the password.
     Row("account_reauthenticate", get=anyone_in(302), post=anyone_in(302)),

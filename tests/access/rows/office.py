@@ -8,6 +8,7 @@ from courts.models import Court
 from office.admin import office
 from participants.models import Participant, Restriction
 from programs.models import Enrollment, Program, SessionNote
+from records.models import OwnFile, Release, ReleaseItem
 from tests.access.table import Row, only
 from tests.factories.lists import ListUploadFactory
 from tests.factories.money import FeeEntryFactory
@@ -18,7 +19,7 @@ from tests.factories.programs import SessionNoteFactory
 SEEN = only(*OFFICE)
 NOT_FOUND = only(*OFFICE, status=404)
 FORBIDDEN = only()
-# Who signs in here, and as what: the administrator's alone.
+# Who signs in here, and as what, and what is disposed of: the administrator's alone.
 STAFF_SEEN = only(Role.ADMINISTRATOR)
 
 
@@ -32,10 +33,18 @@ def shut(scene: Any, user: Any) -> int:
     return int(RestrictionNameFactory(user=scene.stranger).restriction.participant_id)
 
 
+def shut_man(scene: Any, user: Any) -> list[int]:
+    return [shut(scene, user)]
+
+
+# Noted by whoever takes the call; administrators let it out.
+ASKED_FOR = (OwnFile, Release, ReleaseItem)
+
+
 def nouns() -> Iterator[Row]:
     for model in office._registry:
         name = f"office:{model._meta.app_label}_{model._meta.model_name}"
-        own_only = model._meta.app_label == "accounts"
+        own_only = model._meta.app_label in ("accounts", "records") and model not in ASKED_FOR
         seen = STAFF_SEEN if own_only else SEEN
         yield Row(f"{name}_changelist", get=seen, post=seen)
         if model is Participant:
@@ -83,6 +92,21 @@ ROWS = [
     Row("office:index", get=SEEN, post=SEEN),
     Row("office:settings", get=SEEN, post=SEEN),
     Row("office:new_program", get=STAFF_SEEN, post=STAFF_SEEN),
+    Row("office:keeping", get=STAFF_SEEN, post=only(*OFFICE, status=405)),
+    Row("office:public_records", get=SEEN, post=only(*OFFICE, status=405)),
+    *(
+        Row(
+            name,
+            own=lambda scene, user, model=model: [scene.row(model).pk],  # type: ignore[misc]
+            other=nobody,
+            get=STAFF_SEEN,
+            get_other=only(Role.ADMINISTRATOR, status=404),
+            # Nobody has approved that anything goes.
+            post=only(Role.ADMINISTRATOR, status=409),
+            post_other=only(Role.ADMINISTRATOR, status=404),
+        )
+        for name, model in (("office:own_file_made", OwnFile), ("office:release_made", Release))
+    ),
     Row("office:search", get=SEEN, post=SEEN),
     Row("office:list_send", get=SEEN, post=SEEN),
     Row(
@@ -210,6 +234,16 @@ ROWS = [
         post=SEEN,
         post_other=NOT_FOUND,
     ),
+    Row(
+        "office:looks",
+        own=lambda scene, user: [scene.report.referral.participant_id],
+        other=shut_man,
+        get=SEEN,
+        get_other=NOT_FOUND,
+        post=only(*OFFICE, status=405),
+        post_other=only(*OFFICE, status=405),
+    ),
+    Row("office:trail", get=STAFF_SEEN, post=STAFF_SEEN),
     Row(
         "office:place",
         own=lambda scene, user: [scene.row(Enrollment).pk],

@@ -1,0 +1,21 @@
+"""A number in an address that no row can have: a database breaks off at it, and it is simply not found."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+GREATEST = 2**63 - 1
+
+
+class RowNumbers:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """Before any view asks for it. Raises Http404."""
+        if any(isinstance(one, int) and one > GREATEST for one in kwargs.values()):
+            raise Http404
