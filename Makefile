@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 # What is handed on to pytest, as in: make test-sqlite ARGS="tests/courts -x"
 ARGS ?=
 
-.PHONY: help setup run lock lint test test-sqlite test-postgres system story bench screenshots messages faults faults-broken
+.PHONY: help setup run lock lint audit-deps test test-sqlite test-postgres system story backup restore bench screenshots messages faults faults-broken
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,6 +52,11 @@ lint: setup ## every check that runs no test
 	$(BIN)/lint-imports
 	$(MANAGE) makemigrations --check --dry-run
 	$(BIN)/python -m tools.locks
+	$(BIN)/python -m tools.leaks
+
+# Not part of lint, which needs no network.
+audit-deps: setup ## ask whether holes are known in what the locks pin; needs the network
+	@$(BIN)/python -m tools.advisories
 
 test: setup system ## the whole suite on both columns: SQLite, then PostgreSQL + Redis
 	@status=0; \
@@ -73,10 +78,17 @@ test-postgres: setup system ## what touches a database, on PostgreSQL + Redis
 	@$(BIN)/python -m tools.servers run -- $(PYTEST) -m "not sqlite_only and not pure" $(ARGS) | tee var/test-postgres.log
 
 system: setup ## the commands from Debian packages that the tests call
-	@$(BIN)/python -m tools.debian pdftotext=poppler-utils chromium=chromium xgettext=gettext
+	@$(BIN)/python -m tools.debian pdftotext=poppler-utils chromium=chromium xgettext=gettext \
+		pg_dump=postgresql-client
 
 story: setup ## the whole main job in a throw-away database; takes DATABASE_URL= and REDIS_URL=
 	$(MANAGE) story
+
+backup: $(RUNTIME) ## back up the database that DATABASE_URL names, sealed; takes ARGS="--folder /mnt/backups"
+	@$(BIN)/python manage.py backup $(ARGS)
+
+restore: $(RUNTIME) ## restore FILE=… into the empty database that DATABASE_URL names; asks for ONUS_BACKUP_KEY
+	@$(BIN)/python manage.py restore $(FILE) $(ARGS)
 
 messages: setup system ## gather what the facilitators' pages say into the Spanish catalog, compile it
 	@$(BIN)/python -m tools.messages

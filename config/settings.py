@@ -6,6 +6,7 @@ from csp.constants import NONCE, NONE, SELF
 from environ import Env
 
 from config.keys import secret, signing_key_file
+from core.logs import FORMAT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -21,6 +22,16 @@ SECRET_KEY = secret(env, "ONUS_SECRET_KEY", made_in=_MADE_IN)
 VAULT_MASTER_KEYS = secret(env, "ONUS_MASTER_KEYS", made_in=_MADE_IN, fernet=True).split(",")
 AUDIT_KEY = secret(env, "ONUS_AUDIT_KEY", made_in=_MADE_IN)
 FINGERPRINT_KEY = secret(env, "ONUS_FINGERPRINT_KEY", made_in=_MADE_IN)
+# Outside the database and outside its backups: which keys were destroyed, so that no backup brings them back.
+KEY_LEDGER = env.str("ONUS_KEY_LEDGER", default=str(VAR / "destroyed_keys"))
+
+# --- Backups: sealed to a public key; what opens them is on paper, with two people, and here only while one is restored.
+BACKUP_FOLDER = env.str("ONUS_BACKUP_FOLDER", default=str(VAR / "backups"))
+BACKUP_RECIPIENT = env.str("ONUS_BACKUP_RECIPIENT", default="")
+# A demonstration opens its own.
+BACKUP_KEY = (
+    secret(env, "ONUS_BACKUP_KEY", made_in=_MADE_IN, fernet=True) if DEMO else env.str("ONUS_BACKUP_KEY", default="")
+)
 
 # --- What signs a report to a court: PEM or PKCS#12. Without one Onus runs, and issues nothing.
 SIGNING_KEY = signing_key_file(env, made_in=_MADE_IN)
@@ -40,10 +51,12 @@ INSTALLED_APPS = [
     "vault",
     "accounts",
     "audit",
+    "backups",
     "participants",
     "messaging",
     "programs",
     "courts",
+    "records",
     "office",
     "demo",
     "django.contrib.auth",
@@ -65,6 +78,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "core.headers.PrivatePages",
+    "core.methods.SpokenMethods",
+    "core.row_numbers.RowNumbers",
     "audit.middleware.OriginMiddleware",
     "core.language.LanguageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -77,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "audit.middleware.RefusalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -126,6 +142,11 @@ AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
+# New ones by the first; whoever has an older one gets it anew when they sign in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {
@@ -192,8 +213,11 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # An office's screen that nobody touched for so long is signed out; an evening's roster stays (`accounts.staying`).
-IDLE_MINUTES = env.int("ONUS_IDLE_MINUTES", default=60)
+IDLE_MINUTES = env.int("ONUS_IDLE_MINUTES", default=30)
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("session", "csrf") if DEMO else ("__Host-session", "__Host-csrf")
+# Which browsers somebody signed in from before: `accounts.devices`.
+DEVICE_COOKIE_NAME = "device" if DEMO else "__Host-device"
+DEVICE_COOKIE_AGE = 365 * 24 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -233,7 +257,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 _storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": _storage if DEMO else "core.leaner.LeanStorage"},
+    # Everybody's to read, whoever gathered them: our umask leaves a folder to its owner alone.
+    "staticfiles": {
+        "BACKEND": _storage if DEMO else "core.leaner.LeanStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEMO
 # Our own pages ask for these files, nobody else's.
@@ -334,9 +362,11 @@ CELERY_BEAT_SCHEDULE = {
         "courts.lists",
         "courts.deliver",
         "office.plan",
+        "records.plan",
         "messaging.send_due",
         "messaging.sweep",
         "messaging.tend",
+        "backups.keep_ledger",
         "audit.seal",
     )
 }
@@ -344,15 +374,24 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 
 # A browser's built-in list of https-only names is the domain owner's to ask for: there is no quick way back.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
+# Ids, never names: core/logs.py says what a record may hold. Django's own handlers go, and with them its mails to
+# ADMINS, which would carry whatever the request and the code held.
+LOGGING_CONFIG = "core.logs.configure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_tokens": {"()": "core.tokens.WithoutTokens"}},
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"discreet": {"()": "core.logs.Discreet"}},
+    "formatters": {
+        "line": {"()": "core.logs.Line", "format": FORMAT, "style": "{"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_tokens"]},
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["discreet"]},
     },
     "root": {"handlers": ["console"], "level": env.str("ONUS_LOG_LEVEL", default="INFO")},
-    # It says at each start that it can log.
-    "loggers": {"pikepdf": {"level": "WARNING"}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        # It says at each start that it can log.
+        "pikepdf": {"level": "WARNING"},
+    },
 }

@@ -4,7 +4,7 @@ from core import health
 from courts.views import verify
 from messaging import mail_events
 from office.admin import office
-from office.published import figures
+from office.figures.published import figures
 from programs.views import offline
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -16,6 +16,8 @@ from core.models import Heartbeat
 
 # Each job runs every minute: one missed run is bad luck, three are not.
 FRESH = timedelta(minutes=3)
+# Each night, by the operator's own timer; asked about once there has been one.
+BACKUP, BACKUP_FRESH = "backups.backup", timedelta(hours=26)
 BROKER_PATIENCE_SECONDS = 2
 _started = clock.now()
 _migrated = False
@@ -49,11 +51,15 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def stale_jobs() -> list[str]:
-    """Jobs of the beat without a good run within FRESH. All of them when the database can't be asked."""
+    """Jobs of the beat without a good run within FRESH, and the backup of the last night where it isn't there.
+
+    All of the beat's when the database can't be asked.
+    """
     jobs = {str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     try:
         fresh = Heartbeat.objects.filter(came_through_at__gte=clock.now() - FRESH)
-        return sorted(jobs - set(fresh.values_list("job", flat=True)))
+        late = Heartbeat.objects.filter(job=BACKUP).exclude(came_through_at__gte=clock.now() - BACKUP_FRESH)
+        return sorted(jobs - set(fresh.values_list("job", flat=True))) + list(late.values_list("job", flat=True))
     except Error:
         return sorted(jobs)
 

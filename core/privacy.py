@@ -19,6 +19,14 @@ class Rule(StrEnum):
 
 
 FIELDS: dict[str, dict[str, tuple[Whose, Rule]]] = {}
+# By model the ways from a row to the man or to the case it is about, the one under whose key it is written first.
+WAYS: dict[str, tuple[str, ...]] = {}
+# By model why its private fields lead to nobody, and where it is seen to that they go.
+APART: dict[str, str] = {}
+# Of models whose rows nothing leads to but what somebody typed: the columns in which a name or a number may stand.
+TYPED: dict[str, tuple[str, ...]] = {}
+# What a blanked column says where it can't be empty.
+NEUTRAL: dict[str, dict[str, str]] = {}
 
 NONE = (Whose.NONE, Rule.KEEP)
 PERSON = (Whose.PERSON, Rule.BLANK)
@@ -29,9 +37,25 @@ REFERRAL_MONTH = (Whose.REFERRAL, Rule.MONTH)
 SECRET = (Whose.SECRET, Rule.BLANK)
 
 
-def register(model: str, *, plain: str = "", **others: tuple[Whose, Rule]) -> None:
-    """Register a model's fields: `plain` names those that say nothing about anybody, the rest come by keyword."""
+def register(
+    model: str,
+    *,
+    plain: str = "",
+    of: str = "",
+    apart: str = "",
+    typed: str = "",
+    neutral: dict[str, str] | None = None,
+    **others: tuple[Whose, Rule],
+) -> None:
+    """Register a model's fields: `plain` names those that say nothing about anybody, the rest come by keyword.
+
+    `of`: the ways from a row to whose it is, "pk" for his own row; `apart`: why there is none; `typed`: in which
+    columns a name is looked for instead; `neutral`: what stands there afterwards.
+    """
     FIELDS[model] = dict.fromkeys(plain.split(), NONE) | others
+    WAYS[model], TYPED[model], NEUTRAL[model] = tuple(of.split()), tuple(typed.split()), neutral or {}
+    if apart:
+        APART[model] = apart
 
 
 def register_own() -> None:
