@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
-from courts.actions import deadlines, finding, proposals
+from courts.actions import deadlines, disposed, finding, proposals
 from courts.actions.differences import (
     ADDED,
     DATES,
@@ -162,7 +162,8 @@ def _follow(referral: Referral, by: User, now: datetime) -> None:
 
 
 def refuse_a_number_taken(referral: Referral, case_number: str) -> None:
-    """Raises NumberTaken."""
+    """Raises NumberTaken, StaysOut."""
+    disposed.refuse(referral.court_id, case_number)
     others = referral.participant.referrals.open().exclude(pk=referral.pk)
     if case_number and others.numbered(referral.court, normalized_number(case_number)).exists():
         raise NumberTaken("He has another open referral under this number. Close one of the two first.")

@@ -8,7 +8,7 @@ from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
 from courts import cells
-from courts.actions import finding, recipients
+from courts.actions import disposed, finding, recipients
 from courts.actions.locks import locked
 from courts.kinds import NOT_FOR_COURTS, ReferralKind
 from courts.lists import LONGEST
@@ -52,7 +52,7 @@ def file(
     """From now on the court's clerk sees it, and is told by its reports; who referred him keeps his view.
 
     What went out before stays with whom it went to. `ordered_on`: of the court's own order, from which its reports
-    begin. Raises NotToBeFiled, NumberNotFit, NumberTaken.
+    begin. Raises NotToBeFiled, NumberNotFit, NumberTaken, StaysOut.
     """
     referral = locked(referral)
     if not may_be_filed(referral) or kind not in FILED_KINDS:
@@ -87,6 +87,7 @@ def _read(case_number: str) -> str:
 
 def _check_free(referral: Referral) -> None:
     same = Referral.objects.open().numbered(referral.court, referral.normalized_case_number)
+    disposed.refuse(referral.court_id, referral.case_number)
     if same.filter(participant=referral.participant_id).exclude(pk=referral.pk).exists():
         raise NumberTaken(
             "This court has referred him under this number already. Close this referral as moved to that one."

@@ -12,7 +12,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from accounts.actors import Actor, person
 from audit.actions import record
 from core.refusal import Refusal
-from courts.actions import changes
+from courts.actions import changes, disposed
 from courts.actions.calendars import closures_at_hand
 from courts.actions.differences import of_known
 from courts.actions.drafts import BATCH, Draft, draft, rows_of, save_all
@@ -207,23 +207,32 @@ def one_list_at_a_time() -> Iterator[None]:
     On SQLite the transaction itself, begun IMMEDIATE, lets one writer in.
     """
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+        hold_lists()
         with closures_at_hand():
             yield
 
 
+def hold_lists() -> None:
+    """Until the caller's transaction ends no list, and nothing that came as one would, comes in beside it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+
+
 def _write(batch: Sequence[Coming], work: Taking) -> Outcome:
     found = known(batch)
+    out = disposed.among([_numbers(one) for one in batch])
     new: list[Coming] = []
     again: list[tuple[Joined, Referral]] = []
     later: list[Coming] = []
+    kept_out: list[Coming] = []
     offered: set[Mark] = set()
     for one in batch:
         standing = found.meant_by(one)
         if standing is not None:
             again.append((one.said, standing))
+        elif out & _numbers(one):
+            kept_out.append(one)
         elif offered.intersection((one.fingerprint, *one.seeks)):
             later.append(one)
         else:
@@ -234,7 +243,14 @@ def _write(batch: Sequence[Coming], work: Taking) -> Outcome:
     if later:
         # A row that says otherwise of a man who came in this very batch is compared once he stands.
         outcome.count(_write(later, work))
+    # At the very end: a batch that fails is done again row by row, and no row is refused twice.
+    outcome.refused += sum(_refuse(one.said, disposed.STAYS_OUT, work) for one in kept_out)
     return outcome
+
+
+def _numbers(one: Coming) -> set[str]:
+    """By which a case that had to be forgotten would be known."""
+    return disposed.macs(one.court.pk if one.court else None, one.row.case_number, one.row.incident_number)
 
 
 def _add(new: Sequence[Coming], found: Known, work: Taking) -> Outcome:
@@ -320,8 +336,8 @@ def receive(
 ) -> Referral:
     """One referral that didn't come by a list; `prepare` completes it before it is saved.
 
-    Raises AlreadyReferred, NotFiled. Where the one that stands isn't `seen` by whoever sends this one, he isn't told of
-    it: it is taken in apart from it, and the office compares the two.
+    Raises AlreadyReferred, NotFiled, StaysOut. Where the one that stands isn't `seen` by whoever sends this one, he
+    isn't told of it: it is taken in apart from it, and the office compares the two.
     """
     one = coming(said, court)
     if court and not one.row.case_number and not one.row.incident_number:
@@ -331,6 +347,8 @@ def receive(
         standing = found.meant_by(one)
         if standing is not None and seen(standing):
             raise AlreadyReferred(standing)
+        if standing is None and disposed.among([_numbers(one)]):
+            raise disposed.StaysOut
         made = _apart(one, standing, program, now) if standing else _drafts([one], found, program, None, now)[0]
         prepare(made)
         save_all([made], by=by, now=now)

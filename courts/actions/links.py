@@ -95,7 +95,7 @@ def find(*, token: str, now: datetime) -> DeliveryLink:
     bytes_ = ("delivery__document__content", "delivery__document__snapshot")
     links = DeliveryLink.objects.select_related(*related, f"{report}__referral__key").defer(*bytes_)
     link = links.filter(token_hash=hash_of_token(token)).first()
-    if link is None:
+    if link is None or link.delivery.document.report.referral.key.destroyed_at is not None:
         raise UnknownLink("This address isn't known here. Use the newest message, or call whoever wrote it to you.")
     if _is_over(link, now):
         call = link.delivery.document.report.referral.program.callback_number

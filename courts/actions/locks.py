@@ -13,6 +13,15 @@ def lock_person(participant_id: int) -> None:
 def locked(referral: Referral) -> Referral:
     """The referral as it stands now: read in a statement after the lock, so that nothing in it is stale."""
     lock_person(referral.participant_id)
+    found = _as_it_stands(referral)
+    if found.participant_id != referral.participant_id:
+        # While this waited his file was put to another one, or taken from it: it is that man's now.
+        lock_person(found.participant_id)
+        found = _as_it_stands(found)
+    return found
+
+
+def _as_it_stands(referral: Referral) -> Referral:
     related = (
         "key",
         "program",

@@ -139,7 +139,7 @@ def _cleared(pk: int, now: datetime) -> bool:
 def send(*, submission: Submission, by: User, now: datetime) -> Referral:
     """It becomes a referral, under the key under which it was kept. Sent again, it gives the one that it became.
 
-    Raises NotYours, NoDraft, Incomplete, SentBefore.
+    Raises NotYours, NoDraft, Incomplete, SentBefore, StaysOut.
     """
     locked = _locked(submission, by)
     if locked.referral is not None:

@@ -145,7 +145,7 @@ class _Work:
                 found.done = preview.counts.referrals
                 found.save(update_fields=["done", "leased_until"])
         with self._mine() as found:
-            found.preview, found.refused_rows = preview.as_json(), refused.content or None
+            found.preview, found.refused_rows = preview.as_json(), refused.after(None) or None
             found.state, found.total, found.leased_until = State.PREVIEWED, preview.counts.referrals, None
             found.changed_at = self.now
             found.save()
@@ -163,13 +163,12 @@ class _Work:
         self._pass_over(rows, upload.done)
         for batch in imports.batches(rows):
             with self._mine() as found:
-                refused = RejectedText(bytes(found.refused_rows or b""))
+                refused = RejectedText()
                 work = imports.Taking(upload.program, upload.court, made, by, at, refused.refuse)
                 made.refresh_from_db()
                 imports.count_in(made, imports.take(batch, work))
                 found.done += len(batch)
-                found.refused_rows = refused.content or None
-                found.save(update_fields=["done", "leased_until", *(["refused_rows"] if refused.rows else [])])
+                found.save(update_fields=["done", "leased_until", *_append(found, refused)])
             # Only now: a long list is read for a while before one that goes on comes to where it stopped.
             if clock.now() > self.until:
                 return self._pause()
@@ -198,6 +197,14 @@ class _Work:
             found.save(update_fields=["state", "leased_until", "changed_at", "preview"])
             imports.came_in(made, by=made.by or BY, now=self.now)
         return True
+
+
+def _append(found: ListUpload, refused: RejectedText) -> list[str]:
+    """The columns that it changes: those refused before are read only where this batch refused some, too."""
+    if not refused.rows:
+        return []
+    found.refused_rows = refused.after(bytes(found.refused_rows or b""))
+    return ["refused_rows"]
 
 
 def _rows(upload: ListUpload) -> Iterator[Joined]:

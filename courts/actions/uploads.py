@@ -270,6 +270,16 @@ def _clear(pk: int, now: datetime) -> bool:
     return True
 
 
+@transaction.atomic
+def empty(*, upload: ListUpload, by: Actor, now: datetime) -> None:
+    """Somebody in it is to be forgotten: its bytes go at once. What came in of it stays. Raises NotNow."""
+    found = _locked(upload, *(state for state in State if state != State.COMING_IN))
+    if found.list_import_id is None:
+        found.state = State.DISCARDED
+    _empty(found, now)
+    _moved(found, "list.emptied", by, now)
+
+
 def _empty(found: ListUpload, now: datetime) -> None:
     found.content = found.preview = found.refused_rows = None
     found.emptied_at, found.leased_until = now, None

@@ -6,12 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from accounts.actors import Task
 from audit.actions import record
 from courts.models import IssuedDocument, ReportStep
 from courts.verifying import Answer, Number, answer_of, is_same, read_code, read_number
+from vault.models import Key
 
 BY = Task("courts.verify")
 # No program has it: whatever can't be read as a number is looked for all the same, and takes as long.
@@ -41,8 +42,13 @@ def check(*, number: str, code: str, now: datetime) -> Found:
 
 def _row(number: Number) -> dict[str, Any]:
     newest = ReportStep.objects.filter(report=OuterRef("report")).order_by("-number")
+    # Of a case that had to be forgotten nobody says that it was ever here.
+    gone = Key.objects.filter(pk=OuterRef("report__referral__key"), destroyed_at__isnull=False)
     asked = IssuedDocument.objects.filter(
-        number__program__number_prefix__iexact=number.prefix, number__year=number.year, number__n=number.n
+        ~Exists(gone),
+        number__program__number_prefix__iexact=number.prefix,
+        number__year=number.year,
+        number__n=number.n,
     )
     steps = {"step": Subquery(newest.values("step")[:1]), "stepped_at": Subquery(newest.values("at")[:1])}
     zones = ("report__referral__court__time_zone", "report__referral__program__time_zone")

@@ -2,6 +2,7 @@ from courts.models.court import Clerkship, Closure, Court
 from courts.models.deadline import Deadline, Extension
 from courts.models.delivery import Delivery, DeliveryLink
 from courts.models.desk import Agency, DeskInvitation, Membership
+from courts.models.disposed import DisposedNumber
 from courts.models.lists import ListImport, ListMapping, ListUpload
 from courts.models.memo import Imposed
 from courts.models.recipient import Recipient
@@ -28,6 +29,7 @@ __all__ = [
     "Delivery",
     "DeliveryLink",
     "DeskInvitation",
+    "DisposedNumber",
     "Extension",
     "Flag",
     "Hearing",

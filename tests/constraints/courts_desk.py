@@ -10,6 +10,7 @@ from tests.factories.courts import (
     ClosureFactory,
     CourtPaperFactory,
     DeskInvitationFactory,
+    DisposedNumberFactory,
     MembershipFactory,
     NumberTokenFactory,
     RecipientFactory,
@@ -49,6 +50,7 @@ def two_of_one_referral() -> None:
 
 
 REFUSED: Listed = [
+    ("courts.DisposedNumber.mac", lambda: again(DisposedNumberFactory, "mac")),
     ("courts_agency_once", lambda: again(AgencyFactory, "name")),
     ("courts_membership_once", lambda: again(MembershipFactory, "agency", "user")),
     ("courts_membership_in_order", lambda: MembershipFactory(ended_at=NOW - timedelta(seconds=1))),

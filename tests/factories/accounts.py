@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import factory
 
-from accounts.models import Invitation, RoleGrant, User, hashed
+from accounts.models import Device, Invitation, RoleGrant, User, hashed
 from accounts.roles import Role
 from tests.factories.clock import NOW
 
@@ -32,6 +32,23 @@ class RoleGrantFactory(factory.django.DjangoModelFactory[RoleGrant]):
     user = factory.SubFactory(UserFactory)
     role = Role.COORDINATOR
     began_at = NOW
+
+
+class DeviceFactory(factory.django.DjangoModelFactory[Device]):
+    """Its cookie is "device-" and its number: `DeviceFactory(token="…")` sets another."""
+
+    class Meta:
+        model = Device
+
+    class Params:
+        token = factory.Sequence(lambda n: f"device-{n}")
+
+    user = factory.SubFactory(UserFactory)
+    token_hash = factory.LazyAttribute(lambda o: hashed(o.token))
+    address = "192.0.2.7"
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    first_at = NOW
+    last_at = NOW
 
 
 class InvitationFactory(factory.django.DjangoModelFactory[Invitation]):

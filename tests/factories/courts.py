@@ -18,6 +18,7 @@ from courts.models import (
     Delivery,
     DeliveryLink,
     DeskInvitation,
+    DisposedNumber,
     Extension,
     Flag,
     Hearing,
@@ -335,6 +336,14 @@ class DeskInvitationFactory(factory.django.DjangoModelFactory[DeskInvitation]):
 
     invitation = SubFactory(InvitationFactory)
     court = SubFactory(CourtFactory)
+
+
+class DisposedNumberFactory(factory.django.DjangoModelFactory[DisposedNumber]):
+    class Meta:
+        model = DisposedNumber
+
+    mac = factory.Sequence(lambda n: f"{n:064x}")
+    at = NOW
 
 
 class SubmissionFactory(factory.django.DjangoModelFactory[Submission]):
