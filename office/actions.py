@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from audit.actions import record, seal
+from backups.ledgers import keep_ledger
 from core.heartbeat import beating
 from core.jobs import Part, do_each
 from core.refusal import Refusal
@@ -41,6 +42,7 @@ def tick(*, now: datetime) -> dict[str, int]:
         **_beat("messaging.sweep", {"taken_back": sweep}, now),
         **_beat("messaging.tend", {"tended": tend}, now),
         **_send(now),
+        **_beat("backups.keep_ledger", {"keys_told": keep_ledger}, now),
         **_beat("audit.seal", {"sealed": _seal}, now),
     }
 

@@ -24,6 +24,7 @@ from messaging.addresses import reachable_by
 from messaging.models import Channel, InboundText, Message
 from messaging.models import State as Sent
 from office.restrictions import looked_at_by
+from office.sealed import plan_heads
 from office.subjects import open_rows
 from participants.kinds import ConsentHow
 from participants.models import Appointment, Consent, ContactPoint
@@ -212,4 +213,4 @@ def still_stopped(consent: Consent) -> bool:
     return newest is not None and not newest.given and man not in reachable_by([man])
 
 
-PLAN = {"digests": plan_digests, "urgent": plan_urgent}
+PLAN = {"digests": plan_digests, "urgent": plan_urgent, "heads": plan_heads}

@@ -8,7 +8,9 @@ from django.db import models
 from django.urls import reverse
 
 from accounts.roles import OFFICE, Role
+from courts.models import Referral
 from office.forms.base import Confirm, DeedForm
+from participants.models import Participant
 
 
 class Done(NamedTuple):
@@ -40,6 +42,8 @@ class Deed:
     aside: bool = False
     # Its form stands on the record's own page, beside what one must have looked at: no button leads there.
     within: bool = False
+    # The second factor is asked for once more: it gives somebody a way in, or takes something away for good.
+    again: bool = False
     # Who may, of those who work in the office.
     roles: Set[Role] = OFFICE
 
@@ -62,7 +66,9 @@ def find(noun: str, name: str) -> Deed | None:
 
 
 def offered(record: models.Model, roles: Set[Role] = OFFICE) -> list[Deed]:
-    """As buttons, to who has one of these roles, in the order in which they were declared."""
+    """As buttons, to who has one of these roles, in the order in which they were declared. None to what is gone."""
+    if isinstance(record, Referral | Participant) and record.key.destroyed_at is not None:
+        return []
     of_it = [deed for deed in TABLE.values() if deed.noun is type(record) and not deed.within]
     his = [deed for deed in of_it if deed.roles & roles]
     return [deed for deed in his if deed.offered(record)]

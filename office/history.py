@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import User
 from audit.models import Event
 from office import words
 
 LOOK = ".looked_at"
+# On whoever looked through a list or searched: nothing of theirs changed by it.
+LOOKED = ("list.shown", "search.made", "trail.searched")
 SHOWN = 50
 # What is done with a line of Today.
 LINE = ("line.given", "line.given_back", "line.snoozed", "line.woken")
@@ -31,7 +34,8 @@ def last_change(record: models.Model) -> Change | None:
 
 def changes(record: models.Model, *, at_most: int = SHOWN) -> list[Change]:
     """The newest first."""
-    events = list(Event.objects.on(record).exclude(verb__endswith=LOOK).order_by("-at", "-id")[:at_most])
+    changed = Event.objects.on(record).exclude(Q(verb__endswith=LOOK) | Q(verb__in=LOOKED))
+    events = list(changed.order_by("-at", "-id")[:at_most])
     names = _names(event.actor for event in events)
     return [_change(event, names) for event in events]
 
@@ -51,6 +55,12 @@ def _change(event: Event, names: dict[str, str]) -> Change:
 def _names(actors: Iterable[str]) -> dict[str, str]:
     people = {actor.partition(":")[2] for actor in actors if actor.startswith("user:")}
     return {f"user:{user.pk}": user.name for user in User.objects.filter(pk__in=people)}
+
+
+def actors(labels: Iterable[str]) -> dict[str, str]:
+    """By the actor that an event names: a person's name, also of who has left, or what the job does."""
+    said = {one: words.job(one.removeprefix("task:")) for one in labels}
+    return said | _names(said)
 
 
 def _said(facts: dict[str, Any]) -> str:

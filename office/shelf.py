@@ -17,12 +17,14 @@ from office.doing import find
 from office.site import office
 from office.subjects import page
 from programs.models import Program
+from records.models import Disposal, LegalHold
 
 FLOORS = (
     ("programs", "Programs"),
     ("courts", "Courts and referrals"),
     ("participants", "People"),
     ("messaging", "Messages"),
+    ("records", "Keeping and disposing"),
     ("accounts", "Staff"),
     ("audit", "Audit trail"),
     ("core", "Background jobs"),
@@ -51,7 +53,7 @@ def sections(request: HttpRequest) -> list[Section]:
     first = Program.objects.order_by("id").first()
     found = [*map(_program, _programs()), _courts(first), _sent()]
     user: Any = request.user
-    return [*found, _another(first), _staff(first)] if Role.ADMINISTRATOR in user.roles else found
+    return [*found, _another(first), _records(), _staff(first)] if Role.ADMINISTRATOR in user.roles else found
 
 
 def _another(program: Program | None) -> Section:
@@ -124,12 +126,25 @@ def _wording() -> str:
         return _list("messaging_wording")
 
 
+def _records() -> Section:
+    waits, held = Disposal.objects.open().count(), LegalHold.objects.standing().count()
+    entries = [
+        Entry("How long records are kept", "By what they are; what is due, and who changed it.",
+              reverse("office:keeping")),
+        Entry("Disposals", "Orders to vacate, seal, expunge; what is due by its age; what went.",
+              _list("records_disposal"), f"{waits} to decide"),
+        Entry("Legal holds", "What must stay as it is.", _list("records_legalhold"), f"{held} standing"),
+    ]  # fmt: skip
+    return Section("Keeping and disposing", entries, [])
+
+
 def _staff(program: Program | None) -> Section:
     active = User.objects.filter(is_active=True).count()
     entries = [
         Entry("People and their roles", "Change what they may do; end access.", _list("accounts_user"),
               f"{active} may sign in"),
         Entry("Invitations", "Who was asked to join.", _list("accounts_invitation")),
+        Entry("Who did what", "The audit trail, by person, by who did it, by day.", reverse("office:trail")),
     ]  # fmt: skip
     return Section("Who works here", entries, _begin(program, "invite"))
 

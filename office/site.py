@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import OFFICE
-from office.restrictions import looked_at_by
+from office.restrictions import forgotten_cases, forgotten_men, looked_at_by
 from participants.models import Restriction
 from programs.models import Program
 
@@ -110,10 +110,10 @@ def _within(here: str, url: str) -> bool:
 
 def _zone(user: User) -> tuple[ZoneInfo, bool]:
     """Of the first program; an office without one sees UTC. And whether any file is shut to this person."""
-    shut = Exists(Restriction.objects.shut_to(user))
-    found = Program.objects.order_by("id").values_list("time_zone", shut).first()
-    name, something_shut = found or (settings.TIME_ZONE, True)
-    return ZoneInfo(name), something_shut
+    hidden = (Restriction.objects.shut_to(user), forgotten_men(), forgotten_cases())
+    found = Program.objects.order_by("id").values_list("time_zone", *map(Exists, hidden)).first()
+    name, *something_shut = found or (settings.TIME_ZONE, True)
+    return ZoneInfo(name), any(something_shut)
 
 
 def _rendered(response: HttpResponse) -> HttpResponse:

@@ -3,6 +3,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from office.forms.base import DeedForm
 from office.looking import looked_at
 from office.shelf import floors, sections
 from office.site import nav, office
-from office.subjects import rows, subject
+from office.subjects import is_forgotten, rows, subject
 from office.twice import goes_on
 from participants.models import Participant
 
@@ -36,6 +37,7 @@ TABS = {
     "history": "History",
 }
 GONE = "This can't be done any more: somebody has gone on with it since. Look at it again."
+FORGOTTEN = "This has been disposed of. Nothing is done to it any more."
 TWICE = "You have sent this already. It was done once."
 # A page that lay open longer than this is loaded again first.
 REMEMBERED = 24 * 60 * 60
@@ -84,7 +86,13 @@ def do(request: HttpRequest, noun: str, pk: int, name: str) -> HttpResponse:
     if deed is None or not deed.roles & request.user.roles:  # type: ignore[union-attr]  # the site lets no one else in
         raise Http404
     record = get_object_or_404(rows(deed.noun), pk=pk)
+    if deed.again:
+        raise_if_reauthentication_required(request, app="")
+    if request.method == "GET":
+        looked_at(request, record)
     sent = request.POST if request.method == "POST" else None
+    if is_forgotten(record) and record._meta.app_label != "records":
+        return _deed_page(request, deed, record, refused=FORGOTTEN, status=409)
     if not deed.offered(record):
         typed = conflicts.typed(deed.form(sent, record=record)) if sent else []
         return _deed_page(request, deed, record, refused=GONE, typed=typed, status=409)

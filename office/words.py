@@ -88,6 +88,8 @@ JOBS = {
     "messaging.send_due": "Messages going out",
     "messaging.sweep": "Messages left behind",
     "messaging.tend": "What became of texts and letters",
+    "records.plan": "What is due to be disposed of",
+    "backups.keep_ledger": "Ledger of destroyed keys",
     "audit.seal": "Seal of the audit trail",
 }
 

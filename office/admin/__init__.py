@@ -5,12 +5,14 @@ from office.admin import (
     cohorts,
     courts,
     desks,
+    disclosures,
     enrollments,
     lists,
     messages,
     money,
     people,
     programs,
+    records,
     reports,
     staff,
     wordings,
@@ -18,6 +20,6 @@ from office.admin import (
 from office.site import office
 
 __all__ = [
-    "audit", "cohorts", "courts", "desks", "enrollments", "lists", "messages", "money", "office", "people", "programs",
-    "reports", "staff", "wordings",
+    "audit", "cohorts", "courts", "desks", "disclosures", "enrollments", "lists", "messages", "money", "office",
+    "people", "programs", "records", "reports", "staff", "wordings",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from office import filters, words
 from office.columns import Column
 from office.doing import find
-from office.looking import looked_at
+from office.looking import looked_at, looked_through
 from office.paging import Bounded
 from office.subjects import rows, subject
 
@@ -131,6 +131,7 @@ class Noun(Admin):
         return (chosen, *self.list_display) if self.bulk else self.list_display
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        looked_through(request, self.model)
         said = {"title": self.plural_name, "empty": self.empty, "about": self.about}
         return super().changelist_view(request, said | self._beside(request) | (extra_context or {}))
 

@@ -34,6 +34,7 @@ from office.filters import ByCourt, noted
 from office.proposed import how_it_stands
 from office.site import office
 from office.subjects import case, rows
+from office.undone import of_standing_cases
 
 _FROM_LISTS = "A court's list brings them in: under Referrals, use “Take in a list”."
 
@@ -232,8 +233,15 @@ class Referrals(Noun):
         return super().changelist_view(request, tools | (extra_context or {}))
 
 
+class _OfCase(Noun):
+    """What a case has: of one that went with a list that was taken back it stands with that list."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return of_standing_cases(super().get_queryset(request))
+
+
 @admin.register(ReferralMove, site=office)
-class ReferralMoves(Noun):
+class ReferralMoves(_OfCase):
     about = "Each move of a referral: who, when, why."
     plural = "Moves of referrals"
     empty = f"No referral has moved. {_FROM_LISTS}"
@@ -251,7 +259,7 @@ class ReferralMoves(Noun):
 
 
 @admin.register(Charge, site=office)
-class Charges(Noun):
+class Charges(_OfCase):
     about = "With what he is charged, as the court wrote it."
     empty = f"No charges. {_FROM_LISTS}"
     list_display = (*CHARGE_COLUMNS, person("referral__participant"), case_link())
@@ -260,7 +268,7 @@ class Charges(Noun):
 
 
 @admin.register(Hearing, site=office)
-class Hearings(Noun):
+class Hearings(_OfCase):
     about = "When a court hears a case."
     empty = f"No hearings. {_FROM_LISTS}"
     list_display = (*HEARING_COLUMNS, person("referral__participant"), case_link())
@@ -274,7 +282,7 @@ class Hearings(Noun):
 
 
 @admin.register(Flag, site=office)
-class Flags(Noun):
+class Flags(_OfCase):
     about = "Values of a list that couldn't be read: somebody must ask."
     plural = "Values to ask for"
     empty = "Nothing to ask for: each value of the lists could be read."
@@ -298,7 +306,7 @@ class Flags(Noun):
 
 
 @admin.register(Hold, site=office)
-class Holds(Noun):
+class Holds(_OfCase):
     about = "Cases that a court holds: no reminders, deadlines silent."
     empty = "No case was ever on hold. In a case file, use “Put on hold”."
     list_display = (
@@ -319,7 +327,7 @@ class Holds(Noun):
 
 
 @admin.register(Recipient, site=office)
-class Recipients(Noun):
+class Recipients(_OfCase):
     about = "Who gets which reports, and by which way."
     empty = f"Nobody gets reports yet. {_FROM_LISTS}"
     list_display = (*RECIPIENT_COLUMNS, person("referral__participant", "About"))
@@ -343,7 +351,7 @@ class Recipients(Noun):
 
 
 @admin.register(Deadline, site=office)
-class Deadlines(Noun):
+class Deadlines(_OfCase):
     about = "Every date that binds."
     empty = "No date binds anybody. A court's dates come in with its referrals."
     list_display = (*DEADLINE_COLUMNS, person("referral__participant"), case_link(), day("next_alert_on", "Next alert"))

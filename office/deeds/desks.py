@@ -70,6 +70,7 @@ declare(
             label=label,
             form=forms.InviteFirst,
             do=_invite,
+            again=True,
             warning=CALL_BACK,
             roles=ADMINISTRATORS,
         )

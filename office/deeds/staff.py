@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from accounts.actions import change_roles, end_access, give_access_again, invite, withdraw_invitation
+from accounts.actions import (
+    change_roles,
+    end_access,
+    give_access_again,
+    invite,
+    sign_out_colleague,
+    withdraw_invitation,
+)
 from accounts.models import Invitation, User
 from accounts.roles import Role
 from office.actions import give_all_back
@@ -31,6 +38,11 @@ def _roles(user: User, *, roles: Sequence[Role], by: User, now: datetime) -> Don
     return Done(f"{user.name} is {held} from now on.")
 
 
+def _sign_out(user: User, *, by: User, now: datetime) -> Done:
+    count = sign_out_colleague(user=user, by=by, now=now)
+    return Done(f"{user.name} is signed out everywhere." if count else f"{user.name} was signed in nowhere.")
+
+
 def _end(user: User, *, by: User, now: datetime) -> Done:
     end_access(user=user, by=by, now=now)
     held = give_all_back(of=user, by=by, now=now)
@@ -52,8 +64,18 @@ declare(
         label="Change roles",
         form=settings.ChangeRoles,
         do=_roles,
+        again=True,
         offered=lambda one: one.is_active,
         roles=ADMINISTRATORS,
+    ),
+    Deed(
+        noun=User,
+        name="sign-out",
+        label="Sign out everywhere",
+        do=_sign_out,
+        offered=lambda one: one.is_active,
+        roles=ADMINISTRATORS,
+        warning="On every phone and computer, at once; a calendar's address ends too. They may sign in again.",
     ),
     Deed(
         noun=User,
@@ -70,17 +92,27 @@ declare(
         name="again",
         label="Let in again",
         do=_again,
+        again=True,
         offered=lambda one: not one.is_active,
         roles=ADMINISTRATORS,
         warning="With the roles and the second step of before. Ask them in person first.",
     ),
-    Deed(noun=Program, name="invite", label="Invite somebody", form=forms.Invite, do=_invite),
+    Deed(
+        noun=Program,
+        name="invite",
+        label="Invite somebody",
+        form=forms.Invite,
+        do=_invite,
+        again=True,
+        roles=ADMINISTRATORS,
+    ),
     Deed(
         noun=Invitation,
         name="withdraw",
         label="Withdraw it",
         do=_withdraw,
         offered=lambda one: one.accepted_at is None,
+        roles=ADMINISTRATORS,
         warning="The link stops working.",
     ),
 )

@@ -13,6 +13,12 @@ def worded(kinds: Any) -> list[tuple[str, str]]:
     return [(kind.value, words.plain(str(getattr(kind, "label", kind.value)))) for kind in kinds]
 
 
+def one_line(value: str) -> None:
+    """A browser sends no more than one from such a field; what comes by another way could end a mail's head."""
+    if len(value.splitlines()) > 1:
+        raise forms.ValidationError("This is one line. Take the line breaks out.")
+
+
 class DayInput(forms.DateInput):
     """The browser's own calendar: it needs no script of ours."""
 
@@ -58,6 +64,16 @@ class Choose(forms.ModelChoiceField):
         return self.say(obj)
 
 
+class ChooseSeveral(forms.ModelMultipleChoiceField):
+    """Several rows. A number that no row can have is refused here: a database breaks off at it."""
+
+    def clean(self, value: Any) -> Any:
+        for one in value or ():
+            if not (str(one).isascii() and str(one).isdigit() and len(str(one)) < 19):
+                raise forms.ValidationError(self.error_messages["invalid_pk_value"], params={"pk": str(one)[:20]})
+        return super().clean(value)
+
+
 class DeedForm(forms.Form):
     """Asks what one deed needs to know about one record."""
 
@@ -70,6 +86,9 @@ class DeedForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.record = record
         self.prepare()
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField) and isinstance(field.widget, forms.TextInput):
+                field.validators.append(one_line)
         for name, value in self.standing().items():
             self.fields[name].initial = value
 

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import Role
-from office.forms.base import Choose, DayField, DeedForm, TimeInput, worded
+from office.forms.base import Choose, ChooseSeveral, DayField, DeedForm, TimeInput, worded
 from office.forms.people import choose_staff, staff
 from programs.models import Cohort, Curriculum, Mark, Module, Policy
 
@@ -71,9 +71,7 @@ class OpenCohort(DeedForm):
     link = forms.URLField(label="Link to the video call", required=False, assume_scheme="https")
     capacity = forms.IntegerField(label="Seats", initial=12, min_value=1, max_value=100)
     least = forms.IntegerField(label="Least number", initial=2, min_value=1, max_value=100)
-    leaders = forms.ModelMultipleChoiceField(
-        label="Led by", queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    leaders = ChooseSeveral(label="Led by", queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
     anyway = forms.BooleanField(label="Even so: while a leader leads another group", required=False)
 
     def prepare(self) -> None:

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.roles import OFFICE, Role
 from courts import cells
-from office.forms.base import Choose, DeedForm, Lines, MomentField, worded
+from office.forms.base import Choose, ChooseSeveral, DeedForm, Lines, MomentField, worded
 from office.subjects import rows
 from participants.kinds import AppointmentKind, ConsentHow, ContactChannel, ContactKind, ContactResult
 from participants.models import Participant, Restriction
@@ -119,7 +119,7 @@ class EndKeepingApart(DeedForm):
     why = Lines(label="Why", help_text="As in: the order has ended. Kept in the history of their files.")
 
 
-class Named(forms.ModelMultipleChoiceField):
+class Named(ChooseSeveral):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:

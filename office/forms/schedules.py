@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from core import clock
 from office import words
-from office.forms.base import Choose, DayField, DeedForm, MomentField, worded
+from office.forms.base import Choose, ChooseSeveral, DayField, DeedForm, MomentField, worded
 from office.forms.groups import LANGUAGES, with_seats
 from office.forms.people import choose_staff
 from office.subjects import session as session_title
@@ -38,10 +38,8 @@ def which_follow(stay: str, move: str) -> WhichFollow:
     return WhichFollow(label="The weeks that follow", choices=choices, initial=STAY, widget=forms.RadioSelect)
 
 
-def led_by() -> forms.ModelMultipleChoiceField:
-    return forms.ModelMultipleChoiceField(
-        label="Led by", queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+def led_by() -> ChooseSeveral:
+    return ChooseSeveral(label="Led by", queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
 
 
 def days_of(laid: Iterable[tuple[Session, datetime]]) -> list[str]:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from courts.actions.imports import same_as
 from courts.models import Flag, Referral
-from office import doing, proposed, words
+from office import doing, keeping, proposed, words
 from office.subjects import rows
 
 register = template.Library()
@@ -52,6 +52,13 @@ def buttons(context: Any, record: Model, kind: str = "") -> dict[str, Any]:
     offered = doing.offered(record, context["request"].user.roles)
     deeds = [deed for deed in offered if not (deed.aside and kind == "row")]
     return {"deeds": [(deed, deed.url(record)) for deed in deeds], "back": here, "kind": kind}
+
+
+@register.inclusion_tag("office/keeping_notices.html", takes_context=True)
+def kept(context: Any, record: Model) -> dict[str, Any]:
+    """That it is held, is to be disposed of, or was; for administrators."""
+    request = context["request"]
+    return {"notices": keeping.notices(record, request.user.roles), "request": request}
 
 
 @register.simple_tag(takes_context=True)

@@ -33,12 +33,13 @@ from office.doing import find, offered
 from office.subjects import rows
 from office.today import Line
 from office.undone import gone
-from office.waiting import lists, money, outbox
+from office.waiting import disclosures, disposals, lists, money, outbox
 from office.waiting.found import Found, page
 from office.waiting.making import AT_MOST, how_many, key_of, rest
 from participants.kinds import AppointmentKind
 from participants.models import Appointment, ContactPoint, Likeness, NonAssociation
 from programs.models import Enrollment, PaymentPlan, Program, Seat, Session, SessionNote, WaiverRequest
+from records.models import Disposal, OwnFile, Release
 
 EMPTY = Value("", output_field=CharField())
 # Of what happened at no moment; its line says since when.
@@ -56,6 +57,8 @@ class Kind:
     many: str
     man: str = "participant"
     referral: str = ""
+    # One line says how many there are.
+    together: bool = False
 
 
 def lines(*, now: datetime, today: date) -> list[Line]:
@@ -65,12 +68,14 @@ def lines(*, now: datetime, today: date) -> list[Line]:
     rows_of_all = (Found(*row) for row in asked[0].union(*asked[1:], all=True))
     found = sorted(rows_of_all, key=lambda one: (order[one.kind], one.at, one.pk))
     counts = {one.kind: one.of or 0 for one in found}
-    return [*map(_line, found), *(line for kind, of in counts.items() for line in _rest(kind, of))]
+    single = {kind: of for kind, of in counts.items() if not KINDS[kind].together}
+    return [*map(_line, found), *(line for kind, of in single.items() for line in _rest(kind, of))]
 
 
 def _asked(name: str, kind: Kind, now: datetime, today: date) -> QuerySet[Any, tuple[Any, ...]]:
     records = kind.records(now, today)
-    first = kind.model._default_manager.filter(pk__in=records.values("pk")[:AT_MOST]).order_by()
+    at_most = 1 if kind.together else AT_MOST
+    first = kind.model._default_manager.filter(pk__in=records.values("pk")[:at_most]).order_by()
     man, case = f"{kind.man}__" if kind.man else "", f"{kind.referral}__" if kind.referral else ""
     columns = {
         "the_kind": Value(name, output_field=CharField()),
@@ -263,7 +268,7 @@ _OF_NOBODY: dict[str, Any] = {
     "man": Value(None, output_field=BigIntegerField()),
     **dict.fromkeys(("first_name", "middle_name", "last_name", "suffix"), EMPTY),
 }
-_OF = {"man": "referral__participant", "referral": "referral"}
+_OF: dict[str, Any] = {"man": "referral__participant", "referral": "referral"}
 
 KINDS: dict[str, Kind] = {
     "flag": Kind(
@@ -350,6 +355,27 @@ KINDS: dict[str, Kind] = {
             "at": Value(NOBODYS, output_field=DateTimeField()),
             "one": Coalesce(Cast(money.last_closed(), CharField()), EMPTY),
             "two": Coalesce(Cast(money.first_line(), CharField()), EMPTY), "three": F("name"),
+        },
+    ),
+    "order": Kind(
+        model=Disposal, records=disposals.orders, line=disposals.order, many="Orders to carry out", **_OF,
+        says=lambda: {
+            "at": F("proposed_at"), "one": F("basis"), "two": _word("ordered_on"),
+            "three": Coalesce(_word("first_at"), EMPTY),
+        },
+    ),
+    "due": Kind(
+        model=Disposal, records=disposals.due, line=disposals.due_line, many="Due to be disposed of", man="",
+        together=True, says=lambda: _OF_NOBODY | {"at": F("proposed_at")},
+    ),
+    "own_file": Kind(
+        model=OwnFile, records=disclosures.own_files, line=disclosures.own_file, many="Own files asked for",
+        says=lambda: {"at": F("asked_at"), "one": _word("asked_on")},
+    ),
+    "release": Kind(
+        model=Release, records=disclosures.releases, line=disclosures.release, many="Requests for records",
+        says=lambda: {
+            "at": F("made_at"), "one": F("grounds"), "two": Coalesce(_word("answer_by"), EMPTY),
         },
     ),
 }  # fmt: skip

@@ -54,6 +54,7 @@ from tests.factories.participants import (
     SoundFactory,
 )
 from tests.factories.programs import (
+    BookingFactory,
     BreakApprovalFactory,
     CalendarFeedFactory,
     MarkFactory,
@@ -76,11 +77,11 @@ PRIVATE = [
 
 def marker(label: str, name: str, at: str = "") -> str:
     """Closed at both ends, so that two beside each other are told apart. `at`: of another court's."""
-    return f"Zq{PRIVATE.index((label, name)):02}{at}qZ"
+    return f"Zq{PRIVATE.index((label, name)):03}{at}qZ"
 
 
 def markers(text: str) -> set[str]:
-    found = re.findall(r"Zq\d\dx?qZ", re.sub(r"\s+", "", text), re.IGNORECASE)
+    found = re.findall(r"Zq\d{2,3}x?qZ", re.sub(r"\s+", "", text), re.IGNORECASE)
     return {one.capitalize().replace("qz", "qZ") for one in found}
 
 
@@ -168,6 +169,7 @@ def of_his_case(case: Case) -> None:
 def of_his_evenings(enrollment: Enrollment) -> None:
     FeeEntryFactory(enrollment=enrollment, **of("programs.FeeEntry", "why"))
     WaiverRequestFactory(enrollment=enrollment, **of("programs.WaiverRequest", "why"))
+    BookingFactory(enrollment=enrollment, **of("programs.Booking", "one_a_day_waived_why"))
     BreakApprovalFactory(enrollment=enrollment, **of("programs.BreakApproval", "why"))
     session = SessionFactory(program=enrollment.program)
     VisitorFactory(session=session, **of("programs.Visitor", "alias"))
@@ -193,7 +195,7 @@ def elsewhere(case: Case) -> None:
     report = ReportFactory(referral=other, proposal__facts={}, steps=["proposed", "in_review", "issued"])
     ReportStepFactory(report=report, number=4, step="withdrawn", **of("courts.ReportStep", "note"))
     document = IssuedDocumentFactory(report=report, number__n=900, snapshot={"number": "Zq97qZ"})
-    delivery = DeliveryFactory(document=document, state="failed", **of("courts.Delivery", "reason"))
+    delivery = DeliveryFactory(document=document, state="failed", **of("courts.Delivery", "reason", "envelope"))
     expires = {"code_expires_at": AFTER}
     DeliveryLinkFactory(delivery=delivery, **expires, **of("courts.DeliveryLink", "token_hash", "code_hash"))
 

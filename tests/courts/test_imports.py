@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.actors import Task
 from audit.models import Event
+from courts.actions import disposed, drafts, imports
 from courts.actions.imports import NO_COURT, AlreadyReferred, NotFiled, receive
 from courts.lists import WINDOW, Joined, Row
 from courts.models import Charge, Court, Flag, ListImport, Referral
@@ -17,7 +18,7 @@ from participants.models import Participant
 from programs.models import Program
 from tests.courts.listed import ALWAYS_ADDED, BORN, BY, TakeIn, charge, counts, filler, importer
 from tests.factories.clock import NOW
-from tests.factories.courts import CourtFactory
+from tests.factories.courts import CourtFactory, ReferralFactory
 from tests.factories.programs import ProgramFactory
 
 pytestmark = pytest.mark.django_db
@@ -251,6 +252,53 @@ def test_any_mix_of_rows_taken_in_twice_is_taken_in_once(take, renton, rows):
         assert counts(*ALWAYS_ADDED) == before
         assert second.refused == first.refused
         transaction.set_rollback(True)
+
+
+# --- what had to be forgotten ---
+
+
+def test_a_number_that_was_disposed_of_stays_out_and_the_others_come_in(take, court):
+    gone = ReferralFactory(court=court, case_number="26-0413 KPD", incident_number="")
+    disposed.keep_out(gone, now=NOW)
+    Referral.objects.filter(pk=gone.pk).update(case_number="gone", normalized_case_number="gone")
+
+    taken = take({"case_number": "26-0413kpd"}, {"case_number": "26-0414"})
+
+    assert taken.counts == (1, 0, 0, 1)
+    assert taken.refused == [(2, disposed.STAYS_OUT)]
+
+
+def test_another_courts_case_of_the_same_number_comes_in(take, court):
+    disposed.keep_out(ReferralFactory(case_number="26-0413", incident_number=""), now=NOW)
+
+    assert take({"case_number": "26-0413"}).counts == (1, 0, 0, 0)
+
+
+def test_a_batch_that_fails_refuses_no_row_twice(take, court, monkeypatch):
+    disposed.keep_out(ReferralFactory(court=court, case_number="26-0413", incident_number=""), now=NOW)
+    Referral.objects.update(case_number="gone", normalized_case_number="gone")
+    seen: list[int] = []
+
+    def fails_once(made, **said):
+        seen.append(len(made))
+        if len(seen) == 1:
+            raise IntegrityError
+        drafts.save_all(made, **said)
+
+    monkeypatch.setattr(imports, "save_all", fails_once)
+
+    assert take({"case_number": "26-0413"}, {"case_number": "26-0414"}).refused == [(2, disposed.STAYS_OUT)]
+
+
+def test_a_single_one_stays_out_too(court, program):
+    disposed.keep_out(ReferralFactory(court=court, case_number="26-0413"), now=NOW)
+    Referral.objects.update(
+        case_number="gone", normalized_case_number="gone", incident_number="", normalized_incident_number=""
+    )
+
+    with pytest.raises(disposed.StaysOut):
+        receive(said=said(case_number="26-0413"), court=court, program=program, by=Task("office"), now=NOW)
+    assert Referral.objects.count() == 1
 
 
 # --- one at a time ---

@@ -1,5 +1,6 @@
 """Two files that were put together, with what came since: money, cases, messages, and the way back."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,10 @@ from messaging.models import State as MessageState
 from participants.actions import end_keeping_apart, keep_apart
 from participants.kinds import ContactKind
 from participants.models import NonAssociation, Participant, Restriction
+from programs.actions.calling import plan_calls
+from programs.actions.changes import tell
 from programs.actions.reminders import plan_reminders
+from programs.kinds import Change, RequirementKind
 from programs.models import Enrollment, FeeEntry
 from tests.courts.cases import Case, program, received, seated
 from tests.courts.test_twice import full, opens, shut, two
@@ -26,11 +30,20 @@ from tests.factories.clock import NOW
 from tests.factories.courts import ReferralFactory
 from tests.factories.money import FeeEntryFactory, PaymentPlanFactory, WaiverRequestFactory
 from tests.factories.participants import AppointmentFactory, ContactPointFactory, ParticipantFactory
-from tests.factories.programs import EnrollmentFactory, MarkFactory, SeatFactory, SessionFactory
+from tests.factories.programs import (
+    CohortFactory,
+    EnrollmentFactory,
+    MarkFactory,
+    RequirementFactory,
+    SeatFactory,
+    SessionFactory,
+)
 from vault.models import Key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 LATER = NOW + timedelta(hours=1)
+# By day, where he is.
+NOON = NOW
 
 
 @pytest.fixture
@@ -76,6 +89,19 @@ def test_a_fee_that_was_taken_back_weighs_nothing(by: User) -> None:
     put_together(kept=kept, left=left, by=by, now=LATER)
     his.refresh_from_db()
     assert his.state == "ended"
+
+
+@pytest.mark.parametrize("has_lines", [True, False])
+def test_a_fee_noted_by_hand_goes_over_where_no_ledger_speaks(has_lines: bool, by: User) -> None:
+    kept, left, mine, his = both_wait()
+    if has_lines:
+        FeeEntryFactory(enrollment=mine)
+    noted = RequirementFactory(enrollment=his, kind=RequirementKind.FEE)
+    merge = put_together(kept=kept, left=left, by=by, now=LATER)
+    assert mine.requirements.filter(kind=RequirementKind.FEE).exists() is not has_lines
+    take_apart(merge=merge, by=by, now=LATER)
+    noted.refresh_from_db()
+    assert noted.enrollment == his
 
 
 # --- Kept apart
@@ -194,6 +220,93 @@ def test_what_waits_when_two_are_taken_apart_goes_to_no_other(by: User) -> None:
     assert look_again(message, now=NOW) == Halt(MessageState.SKIPPED, "another man's")
     assert plan_reminders(now=NOW) == 1
     assert Message.objects.order_by("pk").last().participant == left  # type: ignore[union-attr]
+
+
+def addressed(*men: Participant) -> None:
+    for man in men:
+        ContactPointFactory(safe=True, participant=man, kind=ContactKind.EMAIL, value=f"m{man.pk}@mail.example")
+
+
+def welcomed(his: Enrollment) -> None:
+    plan_calls(now=NOW)
+
+
+def asked_to_call(his: Enrollment) -> None:
+    Enrollment.objects.update(opened_at=NOW - timedelta(days=90))
+    session = SessionFactory(program=his.program, starts_at=NOW - timedelta(hours=20))
+    MarkFactory(enrollment=his, session=session, kind="absent", at=NOW - timedelta(hours=18))
+    plan_calls(now=NOW)
+
+
+def told_that_it_is(state: str, what: Change) -> Callable[[Enrollment], None]:
+    def told(his: Enrollment) -> None:
+        seat = SeatFactory(enrollment=his, from_on=NOW.date(), cohort=CohortFactory(program=his.program))
+        session = SessionFactory(
+            cohort=seat.cohort, program=his.program, starts_at=NOW + timedelta(days=1), **SAID[state]
+        )
+        now_his = Enrollment.objects.select_related("participant").get(pk=his.pk)
+        tell(session=session, enrollments=[now_his], what=what, now=NOW)
+
+    return told
+
+
+SAID: dict[str, dict[str, str]] = {"canceled": {"state": "canceled", "canceled_why": "weather"}, "planned": {}}
+SINCE = [
+    pytest.param(welcomed, id="welcome"),
+    pytest.param(asked_to_call, id="please call"),
+    pytest.param(told_that_it_is("canceled", Change.CANCELED), id="canceled"),
+    pytest.param(told_that_it_is("planned", Change.MOVED), id="moved"),
+]
+
+
+@pytest.mark.parametrize("planned", SINCE)
+def test_what_was_planned_while_they_were_one_reaches_whom_it_concerns(
+    planned: Callable[[Enrollment], None], by: User
+) -> None:
+    kept, left = two()
+    program_ = program()
+    EnrollmentFactory(participant=kept, program=program_, opened_at=NOW - timedelta(days=90))
+    his = EnrollmentFactory(participant=left, opened_at=NOW)
+    addressed(kept, left)
+    merge = put_together(kept=kept, left=left, by=by, now=NOW)
+    planned(Enrollment.objects.select_related("participant", "program").get(pk=his.pk))
+    assert set(Message.objects.values_list("participant", flat=True)) == {kept.pk}
+    take_apart(merge=merge, by=by, now=NOW)
+    message = Message.objects.get()
+    assert message.participant == left
+    assert getattr(look_again(message, now=NOON), "address", None) == f"m{left.pk}@mail.example"
+
+
+@pytest.mark.parametrize("planned", SINCE)
+def test_and_never_the_other_one(planned: Callable[[Enrollment], None], by: User) -> None:
+    """Whatever had brought it to him: it is looked at once more before it goes."""
+    kept, left = two()
+    his = EnrollmentFactory(participant=left, opened_at=NOW)
+    EnrollmentFactory(participant=kept, program=his.program, opened_at=NOW - timedelta(days=90))
+    addressed(kept, left)
+    planned(his)
+    Message.objects.update(participant=kept)
+    found = look_again(Message.objects.select_related("participant").get(), now=NOON)
+    assert (getattr(found, "state", None), getattr(found, "reason", None)) in {
+        ("skipped", "another man's"),
+        ("skipped", "no seat"),
+    }
+
+
+def test_planned_for_a_file_that_was_just_left_aside_it_goes_to_the_one_that_goes_on(by: User) -> None:
+    """Its planner had read before, and wrote after."""
+    kept, left = two()
+    his = EnrollmentFactory(participant=left, opened_at=NOW)
+    addressed(left)
+    plan_calls(now=NOW)
+    put_together(kept=kept, left=left, by=by, now=NOW)
+    Message.objects.update(participant=left)
+    late = Message.objects.select_related("participant").get()
+    assert look_again(late, now=NOON) == Halt(MessageState.QUEUED, try_at=NOON)
+    late = Message.objects.select_related("participant").get()
+    assert late.participant == kept
+    assert getattr(look_again(late, now=NOON), "address", None) == f"m{left.pk}@mail.example"
+    assert Enrollment.objects.get(pk=his.pk).participant == kept
 
 
 # --- Restricted files, and keys

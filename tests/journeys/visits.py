@@ -98,9 +98,16 @@ class Visitor:
         self.fills("Code", newest_code(secret) if secret else newest_mailed_code(mail.outbox))
         self.presses("Sign in")
 
-    def gives_password(self, user: User) -> None:
+    def signs_in_here(self, user: User, *, secret: str) -> None:
+        """On the page to sign in, where one was led."""
+        self.gives_password(user, goes_there=False)
+        self.fills("Code", newest_code(secret))
+        self.presses("Sign in")
+
+    def gives_password(self, user: User, *, goes_there: bool = True) -> None:
         User.objects.filter(pk=user.pk).update(password=stored_password())
-        self.opens("/")
+        if goes_there:
+            self.opens("/")
         self.fills("E-mail address", user.email)
         self.fills("Password", PASSWORD)
         self.presses("Sign in")
