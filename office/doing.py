@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 
 from accounts.roles import OFFICE, Role
-from courts.models import Referral
+from courts.models import Referral, Report
 from office.forms.base import Confirm, DeedForm
 from participants.models import Participant
 
@@ -67,7 +67,8 @@ def find(noun: str, name: str) -> Deed | None:
 
 def offered(record: models.Model, roles: Set[Role] = OFFICE) -> list[Deed]:
     """As buttons, to who has one of these roles, in the order in which they were declared. None to what is gone."""
-    if isinstance(record, Referral | Participant) and record.key.destroyed_at is not None:
+    of = record.referral if isinstance(record, Report) else record
+    if isinstance(of, Referral | Participant) and of.key.destroyed_at is not None:
         return []
     of_it = [deed for deed in TABLE.values() if deed.noun is type(record) and not deed.within]
     his = [deed for deed in of_it if deed.roles & roles]

@@ -12,6 +12,7 @@ from participants.models import Participant
 from records.kinds import BASIS_LABELS, BY_ORDER, Basis
 from records.models import Disposal, LegalHold
 
+FOR_GOOD = "Nothing of it can be brought back, not even from a backup."
 HELD = "A legal hold stands: nothing of this is disposed of until it is lifted."
 
 
@@ -29,14 +30,8 @@ def goes(one: Disposal) -> list[str]:
     if one.referral is not None:
         return [*_of_case(one.referral), *_of_man_too(one.referral)]
     if one.participant is not None:
-        return [
-            "His names, birth date, contacts, notes, messages and what else is kept about him.",
-            "Nothing of it can be brought back, not even from a backup.",
-        ]
-    return [
-        "What a court began to write about somebody and never sent, with its papers.",
-        "Nothing of it can be brought back, not even from a backup.",
-    ]
+        return ["His names, birth date, contacts, notes, messages and what else is kept about him."]
+    return ["What a court began to write about somebody and never sent, with its papers."]
 
 
 def _of_case(referral: Referral) -> list[str]:
@@ -46,7 +41,6 @@ def _of_case(referral: Referral) -> list[str]:
         "hearings' days, papers, notes and messages about it.",
         f"What its reports say: {issued} issued. Their address under /verify/ then answers “unknown”, and the court’s "
         "pages don’t find them.",
-        "Nothing of it can be brought back, not even from a backup.",
     ]
 
 
@@ -90,7 +84,11 @@ def ahead(one: Disposal) -> list[str]:
             f"Can’t be recalled: copies that were delivered to {'; '.join(went)}. Tell them, if the order says so."
         )
     last = one.first_at is not None
-    return [*lines, "This is the second approval: it goes at once." if last else "A second approval carries it out."]
+    return [
+        *lines,
+        FOR_GOOD,
+        "This is the second approval: it goes at once." if last else "A second approval carries it out.",
+    ]
 
 
 def how_it_stands(one: Any) -> str:

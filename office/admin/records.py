@@ -82,7 +82,7 @@ class Disposals(Noun):
         worked_out("basis", "Because", lambda one: BASIS_LABELS[Basis(one.basis)]),
         day("ordered_on", "Ordered"),
         text("court__name", "By"),
-        _listed("goes", "What goes", keeping.goes),
+        _listed("goes", "What goes", lambda one: [*keeping.goes(one), keeping.FOR_GOOD]),
         _listed("stays", "What stays", keeping.stays),
         _listed("out", "Delivered, can't be recalled", keeping.delivered),
         moment("proposed_at", "Listed"),

@@ -9,7 +9,10 @@ _MISTAKE = "Entered by mistake is never counted, and a case that moved to anothe
 _STAYS = "Stays that ended in the period; one that still lasts isn't in it yet."
 _BEGAN = "Enrollments whose first seat began in the period, up to today."
 _EVENINGS = "Evenings in the period for which a mark stands, but those that the program did not provide."
-_DUE = "Due in the period and before today, by the court's calendar; not those waived, extended or on hold."
+_DUE = (
+    "Due in the period, by the court's calendar: those met, and those still owed whose day is over; not those waived "
+    "or extended, nor those owed in a case on hold."
+)
 
 _referral = partial(Figure, section=Section.REFERRALS, unit=Unit.PERCENT, part_of="referred", denominator=_CAME)
 _waiting = partial(Figure, section=Section.WAITING, unit=Unit.DAYS, part_of="referred")

@@ -69,13 +69,14 @@ def outside(program: Program, begins: date, ends: date, chosen: Collection[Dimen
 
 
 def leaves(counted: Published, before: Collection[Published]) -> Outside:
-    """Once to see who is too few to be told of by name; and with those put together."""
-    alone = suppression.given_away(counted, before)
-    counted = replace(counted, tables=tuple(others.with_sums(counted.tables, alone.tables)))
-    new = suppression.given_away(counted, before)
+    """Once to see who is too few to be told of by name; and with those put together, until nobody joins them."""
+    told, whole, new = others.named(counted.tables), counted, suppression.given_away(counted, before)
+    while (fewer := others.common(told, others.named(new.tables))) != told:
+        told, whole = fewer, replace(counted, tables=tuple(others.with_sums(counted.tables, fewer)))
+        new = suppression.given_away(whole, before)
     # For its reasons: what would leave if nothing had left before.
-    first = suppression.all_withheld(counted.tables)
-    return Outside(new.tables, dict(_reasons(counted.tables, first, new.tables)))
+    first = suppression.all_withheld(whole.tables)
+    return Outside(new.tables, dict(_reasons(whole.tables, first, new.tables)))
 
 
 def earlier(program: Program) -> list[Published]:

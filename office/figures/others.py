@@ -29,10 +29,14 @@ def named(tables: Iterable[Table]) -> Named:
     return found
 
 
-def with_sums(counted: Sequence[Table], left: Sequence[Table]) -> list[Table]:
-    """`counted`, and in each table whose rows add up one more row: the sum of those that have no name in `left`."""
-    told = named(left)
-    return [_with_sum(table, told[table.dimension]) for table in counted]
+def common(one: Named, other: Named) -> Named:
+    """Those of whom both tell."""
+    return {by: groups & other.get(by, set()) for by, groups in one.items()}
+
+
+def with_sums(counted: Sequence[Table], told: Named) -> list[Table]:
+    """`counted`, and in each table whose rows add up one more row: the sum of those that are not told by name."""
+    return [_with_sum(table, told.get(table.dimension, set())) for table in counted]
 
 
 def _with_sum(table: Table, told: set[str]) -> Table:

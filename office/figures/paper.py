@@ -20,7 +20,7 @@ FONT = "Noto Serif"
 # Where the typeface lacks a letter.
 BLANK = "_"
 # More columns than stand beside one another on paper: the figures of a group go below each other, some at a time.
-COLUMNS = 6
+COLUMNS = 4
 CAVEATS = (
     "Counted on the day on which this report was made; what was entered or corrected later isn't in it.",
     "A man who came back is one person, and a referral each time. One enrollment may fulfill several referrals.",

@@ -278,7 +278,7 @@ def reminders(period: Period, by: Dimension) -> Rows:
 
 
 def deadlines(period: Period, by: Dimension) -> Rows:
-    """Due in the period and before today, or met; the day of the court's calendar on which it was met counts."""
+    """Due in the period: met, or owed and over. The day of the court's calendar on which it was met counts."""
     owed = Q(state=Deadline.State.OPEN, due_on__lt=period.today) & ~Q(referral__state=State.ON_HOLD)
     kinds = [*REPORTS, DeadlineKind.PROOF_DUE_BY]
     zone = Coalesce("referral__court__time_zone", Value(period.program.time_zone))

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 from django.apps import apps
 from django.db.models import ForeignKey, Model, Q, QuerySet
+from django.utils.text import capfirst
 
 from accounts.models import User
 from audit.models import Event, name_of
@@ -149,7 +150,7 @@ def _value(row: Any, name: str) -> Any:
     value = getattr(row, name)
     choice = getattr(row, f"get_{name}_display", None)
     if choice and value:
-        return str(choice()).replace("_", " ")
+        return str(capfirst(str(choice()).replace("_", " ")))
     return _NAMED[type(value)](value) if isinstance(value, Model) else value
 
 

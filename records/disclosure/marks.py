@@ -293,9 +293,9 @@ def _records() -> None:
     _of("records", Part.NOTES)(
         "OwnFile",
         "When you asked for your file",
-        "asked_on asked_at shown_by identified_at approved_at handed_at handed_how withdrawn_at",
+        "asked_on shown_by identified_at approved_at handed_at handed_how withdrawn_at",
         way="participant",
-        working="pdf_sha256 json_sha256",
+        working="asked_at pdf_sha256 json_sha256",
     )
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import typst
 
 from core import typeset
+from core.templatetags.phones import phone
 from records.disclosure.collecting import Chapter, Kind, WholeFile
 
 TEMPLATE = Path(__file__).parents[1] / "typst" / "paper.typ"
@@ -66,7 +67,7 @@ def own_file(file: WholeFile, *, sender: str, callback_number: str, kept: str, z
         "heads": ["When", "What", "Who"],
         "rows": [[said(one["at"], zone), one["what"].capitalize(), one["who"]] for one in file["worked"]],
     }
-    call = f" Call {callback_number}." if callback_number else ""
+    call = f" Call {phone(callback_number)}." if callback_number else ""
     return {
         "title": f"Your file: {file['name']}",
         "sender": sender,
@@ -104,9 +105,10 @@ def _tables(kinds: Iterable[Kind], zone: ZoneInfo) -> Iterable[Table]:
     for kind in kinds:
         if not kind["rows"]:
             continue
-        if len(kind["heads"]) <= WIDEST:
-            rows = [[said(row[name], zone) for name in kind["heads"]] for row in kind["rows"]]
-            yield {"title": kind["title"], "heads": [label(name) for name in kind["heads"]], "rows": rows}
+        heads = [name for name in kind["heads"] if any(said(row[name], zone) for row in kind["rows"])]
+        if len(heads) <= WIDEST:
+            rows = [[said(row[name], zone) for name in heads] for row in kind["rows"]]
+            yield {"title": kind["title"], "heads": list(map(label, heads)), "rows": rows}
         else:
             yield {"title": kind["title"], "blocks": [_block(row, zone) for row in kind["rows"]]}
 

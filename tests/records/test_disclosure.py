@@ -18,7 +18,7 @@ from records.disclosure import collecting, paper
 from records.disclosure.bundle import digest, zipped
 from records.disclosure.marks import LEFT_OUT, TOLD
 from tests.courts.cases import AFTER
-from tests.courts.marked import PRIVATE, WITHOUT_TEXT, marked, marker, markers, staff_but
+from tests.courts.marked import PRIVATE, WITHOUT_TEXT, marked, marker, markers, named, staff_but
 from tests.factories.accounts import UserFactory
 from tests.factories.audit import EventFactory
 from tests.factories.clock import NOW
@@ -86,6 +86,13 @@ def test_something_leads_from_each_row_to_him() -> None:
 
 # --- What stands in it
 
+# Said by staff and by others, whatever the marks say.
+CONFIDENCES = (
+    "participants.Note.text", "participants.ContactAttempt.note", "participants.NonAssociation.reason",
+    "participants.ContactPoint.source", "participants.Restriction.why", "programs.SessionNote.text",
+    "programs.Mark.comment", "programs.Visitor.alias", "courts.Extension.told_by", "courts.Flag.raw",
+    "courts.Recipient.address", "courts.ReportStep.note", "courts.Submission.answers", "courts.CourtPaper.name",
+)  # fmt: skip
 # Told, but that man has none of it.
 NONE_OF_HIS = {
     "messaging.InboundText.number", "messaging.InboundText.body", "participants.Participant.suffix",
@@ -106,6 +113,7 @@ def test_he_is_told_what_is_marked_so_and_not_a_word_more(now: datetime) -> None
                 texts[marker(label, name)] = f"{label}.{name}"
     # Those of his other case, and the other court’s name.
     elsewhere = {marker("courts.Referral", name, at="x") for name in _OF_CASE} | {"Zq98qZ"}
+    assert found & named(*CONFIDENCES) == set()
     assert found - told - elsewhere == set()
     assert {texts[one] for one in texts.keys() - found} == NONE_OF_HIS
 

@@ -94,7 +94,12 @@ def test_each_event_stands_under_his_key_and_names_nobody(office: Office) -> Non
 
 def test_one_request_at_a_time(office: Office) -> None:
     one = office.asked()
-    again = {"participant": office.man, "asked_on": office.now.date(), "by": office.one, "now": office.now}
+    again: dict[str, Any] = {
+        "participant": office.man,
+        "asked_on": office.now.date(),
+        "by": office.one,
+        "now": office.now,
+    }
 
     refuses(AskedAlready, own_files.note_asking, **again)
     own_files.withdraw(own_file=one, by=office.one, now=office.now)

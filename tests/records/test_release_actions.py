@@ -92,7 +92,7 @@ def refuses(error: type[Refusal], deed: Callable[..., Any], **said: Any) -> str:
 
 
 def _written() -> Any:
-    rows = [list(model.objects.order_by("pk").values()) for model in (Release, ReleaseItem, LegalHold)]  # type: ignore[attr-defined]
+    rows = [list(model.objects.order_by("pk").values()) for model in (Release, ReleaseItem, LegalHold)]
     return rows, Event.objects.count()
 
 

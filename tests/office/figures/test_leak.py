@@ -22,6 +22,7 @@ from office.figures.leaving import Outside, leaves
 from office.figures.linear import ONE, solved
 from office.figures.others import as_told, members
 from office.figures.pictures import drawn
+from office.figures.shapes import Words
 from office.figures.suppression import Published, all_withheld
 from tests.courts.pdf import text_of
 from tests.office.figures.test_suppression import CODES, FIGURES, table_of
@@ -148,14 +149,31 @@ def test_a_group_of_whom_nothing_may_be_told_has_no_name_and_together_they_have_
 
 
 def outside(published: Published) -> dict[str, str]:
-    """By where it stands, all text that leaves, the picture's own numbers included."""
+    """By where it stands, all text that leaves, the pictures' own included."""
     made = keeping.kept(published.tables, letterhead=["Pier Street"], callback_number="", program="Harbor")
-    told_so = Outside(keeping.tables_of(made), {})
-    page = render_to_string("office/figures/leaves.html", {"leaves": as_page(told_so)})
-    book = load_workbook(BytesIO(files.as_xlsx(as_told(published.tables), "Head")))
-    cells = [str(cell.value) for sheet in book for line in sheet.iter_rows() for cell in line if cell.value is not None]
+    page = render_to_string("office/figures/leaves.html", {"leaves": as_page(Outside(keeping.tables_of(made), {}))})
     sheet = text_of(paper.render(made, period="2026", made_on="2026-07-02"))
-    return {"page": page, "xlsx": " ".join(cells), "pdf": " ".join(sheet.split())}
+    # What isn't counted: the day, the pages' numbers, and the sentences at the end.
+    figures = re.sub(r"Page \d+ of \d+|July 2, 2026", "", sheet).partition("How each figure is counted")[0]
+    return {"page": re.sub(r"<[^>]*>", " ", page), "pdf": " ".join(figures.split())}
+
+
+def numbers(words: str) -> set[str]:
+    """As they are written; no percentage, which is worked out from two of them."""
+    return {one.replace(",", "") for one in re.findall(r"\d[\d,]*(?:\.\d+)?\b(?!%)", words)}
+
+
+def on_axes(published: Published) -> set[str]:
+    shapes = (shape for table in as_told(published.tables) for one in drawn(table) for shape in one.picture.shapes)
+    return set().union(*(numbers(one.text) for one in shapes if isinstance(one, Words) and one.kind == "tick"))
+
+
+@pytest.mark.parametrize("world", WORLDS[:3], ids=range(3))
+def test_whoever_has_a_name_has_a_number(world: World) -> None:
+    for published in left(world):
+        lines = csv.reader(StringIO(told(published)))
+        named = [line for line in lines if line and line[0] in GROUPS]
+        assert [line[0] for line in named if not any(one.isdigit() and int(one) for one in line[1:])] == []
 
 
 @pytest.mark.parametrize("world", WORLDS[:3], ids=range(3))
@@ -163,11 +181,19 @@ def test_no_other_text_has_a_name_or_a_number_that_this_one_lacks(world: World) 
     for published in left(world):
         text = told(published)
         unnamed = [one for one in GROUPS if one not in text]
+        known = numbers(text.replace(",", " ")) | on_axes(published)
         for where, words in outside(published).items():
             assert [name for name in unnamed if name in words] == [], where
-        words = re.sub(r"<(title|desc|text|td|th)[^>]*>", " ", outside(published)["page"])
-        shown = {int(one.replace(",", "")) for one in re.findall(r"(?:of |\()?\b(\d[\d,]*)(?= of | of\b)", words)}
-        assert shown <= {int(one) for one in re.findall(r"\b\d+\b", text)}
+            assert (where, numbers(words) - known) == (where, set())
+
+
+@pytest.mark.parametrize("world", WORLDS[:3], ids=range(3))
+def test_a_spreadsheet_says_the_same_in_each_cell(world: World) -> None:
+    for published in left(world):
+        book = load_workbook(BytesIO(files.as_xlsx(as_told(published.tables), "Head")))
+        cells = [["" if one is None else str(one) for one in line] for sheet in book for line in sheet.values]
+        lines = list(csv.reader(StringIO(told(published).removeprefix("\ufeff"))))
+        assert [line for line in cells if line[0] != "Head"] == [line for line in lines[1:] if line]
 
 
 @pytest.mark.parametrize("world", WORLDS[:4], ids=range(4))

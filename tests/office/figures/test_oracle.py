@@ -44,18 +44,19 @@ def nothing(code: str) -> Cell:
     return Cell(None, of=0) if code.endswith("_days") or code.startswith("days_") else Cell(0, of=0, rest=0)
 
 
-@settings(max_examples=25, phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink])
-@given(st.randoms(use_true_random=False))
-def test_a_second_counting_finds_the_same(chance: Random) -> None:
+# Each seed is a world of its own: none is simpler than another, so none is looked for.
+@settings(max_examples=10, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(seed=st.integers(0, 2**32))
+def test_a_second_counting_finds_the_same(seed: int) -> None:
     with transaction.atomic():
-        assert differences(Invented(chance)) == []
+        assert differences(Invented(Random(seed))) == []
         transaction.set_rollback(True)
 
 
 def test_the_second_counting_counts_all_that_there_is() -> None:
     """Over some worlds no figure is nothing everywhere: each is compared with a number."""
     told: dict[str, Cell] = {}
-    for seed in range(20):
+    for seed in range(8):
         with transaction.atomic():
             found = Oracle(Invented(Random(seed)).program, BEGINS, ENDS, TODAY).figures()
             told |= {code: cell for (code, _, _), cell in found.items() if cell.value}

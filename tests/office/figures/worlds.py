@@ -1,4 +1,4 @@
-"""Invented worlds of a few men, with whatever may go right, wrong, on hold, to another court, or back again."""
+"""Invented worlds of some men, with whatever may go right, wrong, on hold, to another court, or back again."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -49,7 +49,7 @@ CLOSINGS = (*Closing, *[Closing.COMPLETED] * 4)
 
 
 class Invented:
-    """`chance` makes each choice, so that Hypothesis can make it smaller."""
+    """`chance` makes each choice: the same seed gives the same world."""
 
     def __init__(self, chance: Random) -> None:
         self.chance = chance
@@ -63,7 +63,7 @@ class Invented:
         self.sessions = [self.session() for _ in range(chance.randint(2, 5))]
         if self.maybe():
             ClosureFactory(court=self.one_of([None, self.courts[0]]), on=self.day(), made_by=self.by)
-        for _ in range(chance.randint(1, 4)):
+        for _ in range(chance.randint(9, 14)):
             self.man()
 
     # --- By chance
