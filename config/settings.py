@@ -25,7 +25,7 @@ FINGERPRINT_KEY = secret(env, "ONUS_FINGERPRINT_KEY", made_in=_MADE_IN)
 # Outside the database and outside its backups: which keys were destroyed, so that no backup brings them back.
 KEY_LEDGER = env.str("ONUS_KEY_LEDGER", default=str(VAR / "destroyed_keys"))
 
-# --- Backups: sealed to a public key; what opens them is on paper, with two people, and here only while one is restored.
+# --- Backups: sealed to a public key; what opens them is on paper, with two people, and here only to restore one.
 BACKUP_FOLDER = env.str("ONUS_BACKUP_FOLDER", default=str(VAR / "backups"))
 BACKUP_RECIPIENT = env.str("ONUS_BACKUP_RECIPIENT", default="")
 # A demonstration opens its own.

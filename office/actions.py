@@ -26,6 +26,7 @@ from office.words import day
 from participants.twice import compare_newcomers
 from programs.actions import jobs as programs_jobs
 from programs.actions.rounds import reassess_due
+from records.actions import retention
 
 
 def tick(*, now: datetime) -> dict[str, int]:
@@ -38,6 +39,7 @@ def tick(*, now: datetime) -> dict[str, int]:
         **_beat("courts.plan", courts_jobs.PLAN, now),
         **_beat("courts.lists", courts_jobs.LISTS, now),
         **_beat("office.plan", digest.PLAN, now),
+        **_beat("records.plan", retention.PLAN, now),
         **_beat("courts.deliver", courts_jobs.DELIVER, now),
         **_beat("messaging.sweep", {"taken_back": sweep}, now),
         **_beat("messaging.tend", {"tended": tend}, now),

@@ -135,6 +135,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponse(headers={"HX-Refresh": "true"})
     if asks_again:
         return _page(request, "office/list_progress.html", _told(found))
+    if found.state in (State.MAPPING, State.PREVIEWED):
+        record(by=_user(request), now=clock.now(), verb="listupload.looked_at", on=found)
     if found.state == State.MAPPING:
         return _columns_page(request, found)
     if found.state == State.PREVIEWED:

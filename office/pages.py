@@ -35,8 +35,15 @@ from office import (
 )
 from office.figures import downloads, funding, numbers
 
+Guard = Callable[[Any], Any]
 
-def pages(guard: Callable[[Any], Any]) -> list[URLPattern]:
+
+def pages(guard: Guard) -> list[URLPattern]:
+    some = (_cases, _figures, _printed, _settings, _lists)
+    return [one for each in some for one in each(guard)]
+
+
+def _cases(guard: Guard) -> list[URLPattern]:
     return [
         path("line/", guard(desk.line), name="line"),
         path("shortcuts/", guard(views.shortcuts), name="shortcuts"),
@@ -50,6 +57,11 @@ def pages(guard: Callable[[Any], Any]) -> list[URLPattern]:
         path("days/<int:pk>/<slug:on>/", guard(days.day), name="day"),
         path("incidents/<int:pk>/", guard(incidents.incident), name="incident"),
         path("papers/<int:pk>/", guard(papers.paper), name="paper"),
+    ]
+
+
+def _figures(guard: Guard) -> list[URLPattern]:
+    return [
         path("money/", guard(money.overview), name="money"),
         path("money/<int:pk>/<int:year>/", guard(books.year), name="books_year"),
         path("money/<int:pk>/<int:year>/<int:month>/", guard(books.month), name="books_month"),
@@ -63,6 +75,11 @@ def pages(guard: Callable[[Any], Any]) -> list[URLPattern]:
         path("numbers/reports/new/", guard(funding.new), name="funder_new"),
         path("numbers/reports/<int:pk>/", guard(funding.report), name="funder_report"),
         path("numbers/reports/<int:pk>/<slug:kind>/", guard(funding.report_file), name="funder_file"),
+    ]
+
+
+def _printed(guard: Guard) -> list[URLPattern]:
+    return [
         path("print/", guard(printing.to_print), name="to_print"),
         path("print/letters/", guard(letters.letters), name="letters"),
         path("people/<int:pk>/proof/", guard(proof.person), name="proof"),
@@ -72,6 +89,11 @@ def pages(guard: Callable[[Any], Any]) -> list[URLPattern]:
         path("print/<int:pk>/", guard(printing.print_one), name="print_one"),
         path("intake/<int:pk>/", guard(intake.intake), name="intake"),
         path("intake/<int:pk>/save/", guard(intake.save), name="intake_save"),
+    ]
+
+
+def _settings(guard: Guard) -> list[URLPattern]:
+    return [
         path("settings/", guard(views.settings), name="settings"),
         path("settings/programs/new/", guard(beginning.program), name="new_program"),
         path("settings/programs/<int:pk>/printed/", guard(printed.program), name="printed_program"),
@@ -79,6 +101,11 @@ def pages(guard: Callable[[Any], Any]) -> list[URLPattern]:
         path("settings/keeping/", guard(keeping_pages.keeping), name="keeping"),
         path("settings/texts/", guard(texts.wording), name="wording"),
         path("settings/texts/<slug:template>/<slug:channel>/<slug:language>/", guard(texts.reword), name="reword"),
+    ]
+
+
+def _lists(guard: Guard) -> list[URLPattern]:
+    return [
         path("take-in/", bounded_upload(guard(lists_in.send)), name="list_send"),
         path("take-in/<int:pk>/", guard(lists_in.one), name="list_one"),
         path("take-in/<int:pk>/columns/", guard(lists_in.columns), name="list_columns"),

@@ -114,7 +114,12 @@ class Sheet:
 
 def as_issued(report: Report) -> Sheet:
     document = IssuedDocument.objects.defer("content").filter(report=report).first()
-    return Sheet(_pages(report.kind, document.snapshot)) if document else Sheet(why_not="It was never issued.")
+    if document is None:
+        return Sheet(why_not="It was never issued.")
+    try:
+        return Sheet(_pages(report.kind, document.snapshot))
+    except DocumentNotRendered:
+        return Sheet(why_not="Its pages can't be drawn here any more. The signed file itself is kept: open that one.")
 
 
 def as_draft(report: Report, told: ReportFacts | None) -> Sheet:

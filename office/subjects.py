@@ -9,7 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from accounts.models import Invitation, RoleGrant
+from accounts.models import RoleGrant
 from audit.models import Event
 from core.models import Heartbeat
 from courts.models import (
@@ -27,7 +27,6 @@ from courts.models import (
     Imposed,
     IssuedDocument,
     ListImport,
-    ListMapping,
     ListUpload,
     Membership,
     NumberLedger,
@@ -40,8 +39,9 @@ from courts.models import (
     Review,
     Submission,
 )
-from messaging.models import DiscretionException, InboundText, Message, Wording
+from messaging.models import InboundText, Message
 from office import restrictions, words
+from office.related import BYTES, RELATED
 from participants.models import (
     Appointment,
     Consent,
@@ -59,20 +59,13 @@ from programs.models import (
     Booking,
     BooksClosing,
     BreakApproval,
-    Cohort,
-    Curriculum,
     DayOff,
     EligibilityItem,
     Enrollment,
     FeeEntry,
-    FeeSchedule,
-    FeeStep,
-    FundShare,
     Installment,
     Mark,
-    Module,
     PaymentPlan,
-    Policy,
     Requirement,
     Seat,
     Session,
@@ -307,111 +300,6 @@ TITLES: dict[type[models.Model], Callable[[Any], str]] = {
     Release: lambda one: f"{ASKING_LABELS[Asking(one.grounds)]}, received {words.day(one.received_on)}",
     ReleaseItem: lambda one: f"Record that was asked for: {one.record}",
     RetentionRule: lambda one: f"{KEPT_LABELS[Kept(one.kind)]}: {one.months} months",
-}
-
-_OF_REFERRAL = ("referral__participant__key", "referral__key", "referral__court", "referral__program")
-_OF_SESSION = ("session__cohort", "session__module", "session__program")
-
-RELATED: dict[type[models.Model], tuple[str, ...]] = {
-    Participant: ("key",),
-    OtherName: ("participant__key",),
-    ContactPoint: ("participant__key", "safe_by"),
-    Consent: ("contact_point__participant__key", "recorded_by"),
-    NonAssociation: ("one__key", "other", "made_by"),
-    Appointment: ("participant__key", "with_whom", "settled_by", "moved_to"),
-    ContactAttempt: ("participant__key", "participant__merged_into__key", "by"),
-    Note: ("participant__key", "participant__merged_into__key", "by"),
-    Message: ("participant__key", "user"),
-    Curriculum: ("program",),
-    Module: ("curriculum__program",),
-    Policy: ("program",),
-    Signer: ("program", "user"),
-    DayOff: ("program",),
-    EligibilityItem: ("program",),
-    Cohort: ("program", "curriculum", "policy", "merged_into"),
-    Session: ("cohort__policy", "module__curriculum", "program", "taught", "closed_by"),
-    SessionLeader: ("user", *_OF_SESSION),
-    Enrollment: ("participant__key", "program"),
-    Seat: ("enrollment__participant__key", "cohort__program", "opened_by", "closed_by"),
-    Booking: ("enrollment__participant__key", "made_by", *_OF_SESSION),
-    BreakApproval: ("enrollment__participant__key", "approved_by"),
-    Requirement: ("enrollment__participant__key", "recorded_by"),
-    FeeSchedule: ("program", "made_by"),
-    FeeStep: ("schedule__program",),
-    FundShare: ("schedule__program",),
-    FeeEntry: ("enrollment__participant__key", "program", "by", "approved_by", "reversed_by"),
-    WaiverRequest: ("enrollment__participant__key", "asked_by", "decided_by"),
-    PaymentPlan: ("enrollment__participant__key", "made_by", "ended_by"),
-    Installment: ("plan__enrollment__participant__key",),
-    BooksClosing: ("program", "by"),
-    Likeness: ("one__key", "other__key", "settled_by"),
-    Merge: ("kept__key", "left__key", "by", "undone_by"),
-    Imposed: ("noted_by", *_OF_REFERRAL),
-    ListMapping: ("program", "court", "made_by"),
-    ListUpload: ("program", "court", "uploaded_by", "key", "list_import"),
-    Mark: ("enrollment__participant__key", "superseded_by", "by", *_OF_SESSION),
-    StandingChange: ("enrollment__participant__key",),
-    SessionNote: ("key", "by", "enrollment__participant__key", *_OF_SESSION),
-    Restriction: ("participant__key", "began_by", "ended_by"),
-    Wording: ("by",),
-    DiscretionException: ("made_by", "ended_by"),
-    InboundText: ("contact_point__participant__key", "seen_by"),
-    Clerkship: ("court", "user"),
-    Membership: ("agency", "user"),
-    Closure: ("court", "made_by"),
-    CourtPaper: ("by", "read_by", "key", *_OF_REFERRAL),
-    ListImport: ("court", "by"),
-    Referral: ("participant__key", "key", "court", "program", "enrollment"),
-    ReferralMove: ("by", *_OF_REFERRAL),
-    Charge: _OF_REFERRAL,
-    Hearing: _OF_REFERRAL,
-    Flag: ("settled_by", *_OF_REFERRAL),
-    Hold: ("began_by", "ended_by", *_OF_REFERRAL),
-    Recipient: ("confirmed_by", *_OF_REFERRAL),
-    Deadline: _OF_REFERRAL,
-    Extension: ("old__referral__participant__key", "old__referral__key", "old__referral__court", "new", "made_by"),
-    Proposal: ("settled_by", "seen_by", *_OF_REFERRAL),
-    Report: ("proposal", "document__number__program", *_OF_REFERRAL),
-    ReportStep: ("by", "report__referral__participant__key", "report__referral__key", "report__referral__court"),
-    Review: ("by", "report__referral__participant__key", "report__referral__key", "report__referral__court"),
-    NumberLedger: ("program", "report__referral__participant__key", "report__referral__court"),
-    IssuedDocument: (
-        "number__program", "report__referral__participant__key", "report__referral__court", "signer__user", "issued_by",
-    ),
-    Delivery: (
-        "document__report__referral__participant__key", "document__report__referral__key",
-        "document__report__referral__court", "document__number__program", "recipient", "acknowledged_by",
-    ),
-    Invitation: ("invited_by", "accepted_by"),
-    RoleGrant: ("user",),
-    Disposal: (
-        "referral__participant__key", "referral__participant__merged_into__key", "referral__key", "referral__court",
-        "participant__key", "participant__merged_into__key", "submission__court", "court", "proposed_by", "first_by",
-        "second_by", "refused_by",
-    ),
-    LegalHold: (
-        "participant__key", "participant__merged_into__key", "referral__court", "referral__key", "placed_by",
-        "lifted_by",
-    ),
-    RetentionRule: ("made_by",),
-    OwnFile: (
-        "participant__key", "participant__merged_into__key", "asked_by", "identified_by", "approved_by", "handed_by",
-    ),
-    Release: (
-        "participant__key", "participant__merged_into__key", "referral__court", "referral__key", "key", "made_by",
-        "first_by", "second_by", "refused_by", "handed_by",
-    ),
-    ReleaseItem: (
-        "release__key", "release__participant__key", "release__participant__merged_into__key", "added_by",
-    ),
-}  # fmt: skip
-# Never read on the way to a page: bytes of a document, the facts it was made from.
-BYTES: dict[type[models.Model], tuple[str, ...]] = {
-    IssuedDocument: ("content", "snapshot"),
-    CourtPaper: ("content",),
-    ListUpload: ("content", "preview", "refused_rows"),
-    Delivery: ("document__content", "document__snapshot"),
-    Report: ("document__content", "document__snapshot", "proposal__facts"),
 }
 
 

@@ -88,7 +88,7 @@ def do(request: HttpRequest, noun: str, pk: int, name: str) -> HttpResponse:
     record = get_object_or_404(rows(deed.noun), pk=pk)
     if deed.again:
         raise_if_reauthentication_required(request, app="")
-    if request.method == "GET":
+    if request.method != "POST":
         looked_at(request, record)
     sent = request.POST if request.method == "POST" else None
     if is_forgotten(record) and record._meta.app_label != "records":

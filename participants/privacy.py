@@ -4,6 +4,12 @@ DROPPED = (Whose.PERSON, Rule.DROP)
 
 
 def register_fields() -> None:
+    _who_he_is()
+    _how_he_is_reached()
+    _what_is_noted()
+
+
+def _who_he_is() -> None:
     register(
         "participants.Participant",
         plain="id key language needs_interpreter time_zone made_at merged_into to_compare",
@@ -18,6 +24,13 @@ def register_fields() -> None:
         date_of_birth=PERSON,
     )
     register("participants.OtherName", plain="id participant kind", of="participant", name=DROPPED, folded=DROPPED)
+    register("participants.NameToken", plain="id participant", of="participant", token=DROPPED)
+    register("participants.Sound", plain="id participant", of="participant", sound=DROPPED)
+    register("participants.Likeness", plain="id one other score why found_at settled_at settled_by")
+    register("participants.Merge", plain="id kept left moved at by undone_at undone_by", of="kept left", was=PERSON_KEY)
+
+
+def _how_he_is_reached() -> None:
     register(
         "participants.ContactPoint",
         plain="id participant kind safe_at safe_by unreachable_at unreachable_why made_at ended_at",
@@ -27,6 +40,12 @@ def register_fields() -> None:
     )
     register("participants.Consent", plain="id contact_point channel given at how recorded_by")
     register(
+        "participants.ContactAttempt", plain="id participant at channel result by", of="participant", note=PERSON_KEY
+    )
+
+
+def _what_is_noted() -> None:
+    register(
         "participants.NonAssociation", plain="id one other made_at made_by ended_at", of="one other", reason=PERSON_KEY
     )
     register(
@@ -35,11 +54,7 @@ def register_fields() -> None:
         of="participant",
         place=PERSON,
     )
-    register(
-        "participants.ContactAttempt", plain="id participant at channel result by", of="participant", note=PERSON_KEY
-    )
     register("participants.Note", plain="id participant at by", of="participant", text=PERSON_KEY)
-    register("participants.NameToken", plain="id participant", of="participant", token=DROPPED)
     register(
         "participants.IntakeSheet",
         plain="id appointment version changed_at changed_by finished_at finished_by",
@@ -53,6 +68,3 @@ def register_fields() -> None:
         why=PERSON_KEY,
     )
     register("participants.RestrictionName", plain="id restriction user named_at named_by ended_at")
-    register("participants.Sound", plain="id participant", of="participant", sound=DROPPED)
-    register("participants.Likeness", plain="id one other score why found_at settled_at settled_by")
-    register("participants.Merge", plain="id kept left moved at by undone_at undone_by", of="kept left", was=PERSON_KEY)

@@ -133,6 +133,7 @@ class Disposal(models.Model):
             models.CheckConstraint(
                 name="records_disposal_by_order_says_which",
                 condition=Q(basis__in=BY_ORDER, ordered_on__isnull=False, court__isnull=False, referral__isnull=False)
+                & Q(proposed_at__isnull=False, proposed_by__isnull=False)
                 | Q(basis=Basis.RETENTION, ordered_on=None, court=None),
             ),
             both_or_none("first", "records_disposal"),

@@ -163,6 +163,10 @@ class Noun(Admin):
         response: HttpResponse = super().change_view(request, object_id, form_url, said)
         return response
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """By its number as we write it: Python reads digits of other scripts too, and one record has one address."""
+        return super().get_object(request, object_id, from_field) if object_id.isascii() else None
+
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """What isn't there is a 404 here as everywhere, and not a word on another page."""
         raise Http404

@@ -110,8 +110,8 @@ class FeeEntry(models.Model):
     amount = models.DecimalField(max_digits=9, decimal_places=2)
     # On the program's calendar: the day that the books count, in a month that isn't closed.
     on = models.DateField()
-    # By which scale it was assessed, and by whose shares it is reported: the one in force on that day; of what was given
-    # or taken back, the one of the payment or line that it comes from.
+    # By which scale it was assessed, and by whose shares it is reported: the one in force on that day; of what was
+    # given or taken back, the one of the payment or line that it comes from.
     schedule = models.ForeignKey(FeeSchedule, models.PROTECT, related_name="+")
     paid_by = models.CharField(max_length=12, choices=PaidBy.choices(), blank=True)
     # Of a payment and a refund: the year and the number of its receipt, gapless in a program.

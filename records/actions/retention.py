@@ -106,4 +106,4 @@ def _last_night(now: datetime) -> datetime:
     return tonight if tonight <= now else tonight - timedelta(days=1)
 
 
-PLAN: dict[str, Callable[..., int]] = {"due": propose_each_night}
+PLAN: dict[str, Callable[..., int]] = {"disposals_proposed": propose_each_night}

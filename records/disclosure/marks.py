@@ -206,6 +206,10 @@ def _programs() -> None:
         staff="kind seen_at",
         working="key idempotency_key",
     )
+    _money()
+
+
+def _money() -> None:
     money = _of("programs", Part.MONEY)
     money(
         "FeeEntry",
@@ -253,6 +257,10 @@ def _courts() -> None:
         working="key submission",
         staff="read_at",
     )
+    _reports()
+
+
+def _reports() -> None:
     reports = _of("courts", Part.REPORTS)
     reports(
         "Recipient",

@@ -401,6 +401,8 @@ class Migration(migrations.Migration):
                                 ("court__isnull", False),
                                 ("ordered_on__isnull", False),
                                 ("referral__isnull", False),
+                                ("proposed_at__isnull", False),
+                                ("proposed_by__isnull", False),
                             ),
                             models.Q(
                                 ("basis", records.kinds.Basis["RETENTION"]), ("court", None), ("ordered_on", None)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
@@ -27,7 +28,10 @@ def scene(now: datetime) -> Scene:
 
 
 def pages(scene: Scene, user: Any) -> list[tuple[str, str]]:
-    return [(row.name, reverse(row.name, args=list(row.own(scene, user)))) for row in ROWS]
+    made = [(row.name, reverse(row.name, args=list(row.own(scene, user)))) for row in ROWS]
+    # Of no real device: the page that adds another one couldn't read it.
+    Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).delete()
+    return made
 
 
 def test_no_page_hears_another_method(scene: Scene) -> None:

@@ -1,6 +1,5 @@
 """How passwords are kept, and which are taken."""
 
-
 import pytest
 from allauth.core.context import request_context
 from django.contrib.auth import hashers

@@ -8,6 +8,7 @@ from tests.finders.write_paths import Module, around_the_actions, house, parsed,
 
 PLANNED = "the message that it lays into the outbox says when, to whom and what of itself"
 OF_ANOTHER = "one step of an action that writes the event"
+FORGOTTEN = "one step of forgetting, which says in its event how many rows of which table"
 ROUND = "a background job that works through the outbox; the message's own columns say what became of it"
 
 # Actions that write and record nothing.
@@ -44,6 +45,8 @@ SILENT = {
 
 # What writes rows outside the actions: these record it themselves, as an action does …
 TELLING = {
+    "backups.ledgers.destroy_again": "",
+    "records.forgetting.drafts.forget_draft": "",
     "accounts.devices.note": "",
     "messaging.guarding.allow": "",
     "messaging.guarding.end_exception": "",
@@ -59,6 +62,17 @@ CLAIMED = "the outbox's own bookkeeping; the message's columns say what became o
 OWN_FILTER = "a colleague's own filters of lists; they say nothing about a man"
 # … and these needn't.
 QUIET = {
+    "backups.databases._leave_out": NO_ROW,
+    "backups.databases._refuse_unless_sound": NO_ROW,
+    "backups.databases._sqlite_copy": NO_ROW,
+    "backups.databases.settling": NO_ROW,
+    "records.forgetting.elsewhere._clear_typed": FORGOTTEN,
+    "records.forgetting.elsewhere._sessions": FORGOTTEN,
+    "records.forgetting.remains._keep_deadlines": FORGOTTEN,
+    "records.forgetting.remains.keep": FORGOTTEN,
+    "records.forgetting.walk._forget_rows": FORGOTTEN,
+    "records.forgetting.walk._overwrite": FORGOTTEN,
+    "records.forgetting.walk._shrink": FORGOTTEN,
     "accounts.models.UserManager": "called by actions, which record it",
     "accounts.models.grant": OF_ANOTHER,
     "accounts.wrapping._anew": "the same secret under a newer master key",

@@ -6,7 +6,7 @@ from accounts.actors import Task
 from accounts.roles import Role
 from audit.actions import event
 from tests.constraints.writing import Listed, again
-from tests.factories.accounts import InvitationFactory, RoleGrantFactory, UserFactory
+from tests.factories.accounts import DeviceFactory, InvitationFactory, RoleGrantFactory, UserFactory
 from tests.factories.audit import SealFactory
 from tests.factories.clock import NOW
 from tests.factories.vault import KeyFactory
@@ -26,6 +26,8 @@ def two_accepted_by_one() -> None:
 
 
 REFUSED: Listed = [
+    ("accounts_device_once", lambda: again(DeviceFactory, "user", "token_hash")),
+    ("accounts_device_last_after_first", lambda: DeviceFactory(last_at=NOW - timedelta(seconds=1))),
     ("vault_key_destroyed_is_empty", lambda: KeyFactory(destroyed_at=NOW)),
     ("vault_key_destroyed_is_empty", lambda: KeyFactory(wrapped=b"")),
     ("accounts.User.email", lambda: again(UserFactory, "email")),

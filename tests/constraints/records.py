@@ -9,11 +9,13 @@ from tests.factories.clock import NOW
 from tests.factories.courts import CourtFactory, SubmissionFactory
 from tests.factories.participants import ParticipantFactory
 from tests.factories.records import (
+    DeadlineRemainsFactory,
     DisposalFactory,
     LegalHoldFactory,
     OwnFileFactory,
     ReleaseFactory,
     ReleaseItemFactory,
+    RemainsFactory,
     RetentionRuleFactory,
 )
 
@@ -58,6 +60,9 @@ def two_of_a_draft() -> object:
 
 
 REFUSED: Listed = [
+    ("records.Remains.referral", lambda: again(RemainsFactory, "referral")),
+    ("records.DeadlineRemains.deadline", lambda: again(DeadlineRemainsFactory, "deadline")),
+    ("records_disposal_by_order_says_which", lambda: DisposalFactory(by_order=True, proposed_by=None)),
     ("records_rule_one_of_a_kind", lambda: again(RetentionRuleFactory, "kind", kind=Kept.CASE)),
     ("records_rule_keeps_a_while", lambda: RetentionRuleFactory(months=0)),
     ("records_hold_lifted_at_and_by", lambda: LegalHoldFactory(lifted_at=NOW)),
@@ -109,7 +114,15 @@ def ruled_anew() -> None:
     RetentionRuleFactory(kind=Kept.CASE)
 
 
+def gone_before(what: str, made: object) -> None:
+    done = {"refused_at": NOW, "refused_by": UserFactory(), "refused_why": "An appeal is pending"}
+    for more in (done, {}):
+        DisposalFactory(**{"referral": None, what: made, **more})
+
+
 ALLOWED: Listed = [
+    ("records_disposal_one_open_participant", lambda: gone_before("participant", ParticipantFactory())),
+    ("records_disposal_one_open_submission", lambda: gone_before("submission", SubmissionFactory())),
     ("records_rule_one_of_a_kind", ruled_anew),
     ("records_disposal_one_open_referral", one_after_the_other),
     (

@@ -89,7 +89,8 @@ def test_another_courts_clerk_sends_it() -> None:
 def test_nothing_is_filed_under_it(by: User) -> None:
     court = CourtFactory.create()
     kept_out(court, "26-CR-0777")
-    unfiled = sent(*partner(), **UNFILED)
+    who, desk = partner()
+    unfiled = sent(who, desk, **UNFILED)
     said: dict[str, Any] = {"kind": ReferralKind.PRETRIAL_DIVERSION, "case_number": "26-cr-0777"}
 
     refuses(StaysOut, filing.file, referral=unfiled, court=court, by=by, now=NOW, **said)

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from audit.models import Event
 from core.refusal import Refusal
 from courts.models import Referral
 from courts.moves import State
@@ -17,7 +18,7 @@ from tests.courts.cases import program, received
 from tests.factories.clock import NOW
 from tests.factories.participants import ContactPointFactory, ParticipantFactory
 from tests.office.desk import Desk, buttons, refusals, text
-from tests.refusals import nothing_written, told
+from tests.refusals import everything, nothing_written, told
 
 TEXT = "He asks for the Tuesday group."
 
@@ -36,9 +37,15 @@ def test_the_page_repeats_whom_and_what(desk: Desk) -> None:
     assert f"{referral.court.name} · {referral.case_number}" in shown  # type: ignore[union-attr]
 
 
-def test_opening_it_does_nothing(desk: Desk, man: Participant) -> None:
-    with nothing_written():
-        assert desk.get(desk.button(man, "note")).status_code == 200
+def test_opening_it_does_nothing_but_say_who_looked(desk: Desk, man: Participant) -> None:
+    button = desk.button(man, "note")
+    before = everything()
+    assert desk.get(button).status_code == 200
+
+    after, looks = everything(), Event.objects.order_by("-pk")
+    assert {label for label in after if after[label] != before[label]} == {"audit.Event"}
+    assert len(after["audit.Event"]) == len(before["audit.Event"]) + 1
+    assert looks.values_list("verb", "record")[0] == ("person.looked_at", f"participants.Participant:{man.pk}")
 
 
 def test_sent_it_is_done_by_whoever_sent_it_and_now(desk: Desk, man: Participant) -> None:

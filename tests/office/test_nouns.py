@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Invitation, User
+from accounts.models import Device, Invitation, User
 from accounts.roles import Role
 from audit.models import Event
 from courts.models import DeliveryLink, DeskInvitation, DisposedNumber, ListUpload, NumberToken, Submission
@@ -39,7 +39,7 @@ NEVER_EMPTY = {"accounts.User", "accounts.RoleGrant"}
 ELSEWHERE = {
     Key, CalendarFeed, DeliveryLink, SessionNote, Visitor, DeskInvitation, Submission, IntakeSheet, RestrictionName,
     NameToken, NumberToken, Assignment, Snooze, SavedFilter, Sound, Bond, Likeness, FeeStep, FundShare, Installment,
-    ListUpload, DisposedNumber, Remains, DeadlineRemains,
+    ListUpload, Device, DisposedNumber, Remains, DeadlineRemains,
 }  # fmt: skip
 EACH = pytest.mark.parametrize("model", NOUNS, ids=lambda model: model._meta.label)
 

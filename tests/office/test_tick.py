@@ -23,6 +23,7 @@ from office import digest
 from office.actions import tick
 from participants.kinds import ContactKind
 from programs.actions import jobs as programs_jobs
+from records.actions import retention
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.courts import DeadlineFactory
@@ -39,6 +40,7 @@ PARTS = [
     ("courts.lists", courts_jobs.LISTS),
     ("courts.deliver", courts_jobs.DELIVER),
     ("office.plan", digest.PLAN),
+    ("records.plan", retention.PLAN),
 ]
 # Ten in the morning in Seattle.
 MORNING = datetime(2026, 3, 3, 18, 0, tzinfo=UTC)
@@ -108,7 +110,9 @@ class TestTick:
     def test_beats_for_each_job_by_the_real_clock(self, now: datetime):
         tick(now=NOW + timedelta(days=70))
 
-        assert set(Heartbeat.objects.values_list("job", "came_through_at")) == {
+        # A round of a job, by night, has a line of its own beside.
+        jobs = Heartbeat.objects.exclude(job__contains=":")
+        assert set(jobs.values_list("job", "came_through_at")) == {
             (job, NOW) for job in configured.CELERY_BEAT_SCHEDULE
         }
 
@@ -188,6 +192,8 @@ class TestTheCommand:
             "lists_cleared",
             "alike",
             "digests",
+            "heads",
+            "disposals_proposed",
             "urgent",
             "delivered",
             "mailed",

@@ -31,7 +31,7 @@ def test_names_and_numbers_go_again_whatever_the_case_says_of_itself(now: dateti
 
     for one in (referral, man, referral.key, man.key):
         one.refresh_from_db()
-    assert (referral.case_number, referral.name_as_charged, man.last_name) == ("forgotten", "forgotten", "Person")
+    assert (referral.case_number, referral.name_as_charged, man.last_name) == ("forgotten", "Forgotten", "Person")
     assert (referral.key.destroyed_at, man.key.destroyed_at) == (before, before)
 
 
