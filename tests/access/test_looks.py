@@ -19,7 +19,7 @@ from tests.access.people import signed_in
 from tests.access.scene import Scene
 from tests.access.table import PERSONAS, ROWS, SIGNED_OUT, Row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BY_NAME = {row.name: row for row in ROWS}
 
 # By page: what it writes when it is read, or when its form is sent (POST).

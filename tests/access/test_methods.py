@@ -16,7 +16,7 @@ from tests.access.people import signed_in
 from tests.access.scene import Scene
 from tests.access.table import ROWS, SIGNED_OUT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 WRITES = ("INSERT", "UPDATE", "DELETE")
 UNSPOKEN = ("options", "put", "patch", "delete", "trace")
 

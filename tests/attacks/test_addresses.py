@@ -25,7 +25,7 @@ from tests.attacks import hostile
 from tests.factories.participants import RestrictionNameFactory
 from tests.house import ROOT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 DOOR = "/account/sign-in/"
 SWAPPED = ("0", "-1", str(2**63), "9" * 60, "x", "٣", "1%00")
 # A form is sent to fewer: it is found, or not, as a page is.

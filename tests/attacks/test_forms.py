@@ -15,7 +15,7 @@ from tests.attacks import hostile
 from tests.attacks.forms import _label, every_form, make
 from tests.house import our_models
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 FORMS = {_label(form): form for form in every_form()}
 # allauth's, under our words: they are made with a request or a person, and the address sweep posts to their pages.
 THEIRS = {label for label in FORMS if label.startswith("accounts.forms.")}

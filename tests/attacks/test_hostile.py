@@ -21,7 +21,7 @@ from tests.attacks import hostile
 from tests.attacks.world import harm
 from tests.house import our_models
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PDF, CSV = "application/pdf", "text/csv"
 # 7777 times itself is written nowhere, and would stand where somebody worked it out.
 WORKED_OUT = str(7777 * 7)
