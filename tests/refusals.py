@@ -23,6 +23,16 @@ def nothing_written() -> Iterator[None]:
     assert everything() == before
 
 
+@contextmanager
+def only_written(verb: str) -> Iterator[None]:
+    """One event, such as a look or a refusal of the page, and nothing else."""
+    before, last = everything(), Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    yield
+    after = everything()
+    assert {label for label in after if after[label] != before[label]} == {"audit.Event"}
+    assert list(Event.objects.filter(pk__gt=last).values_list("verb", flat=True)) == [verb]
+
+
 def refuses(refusal: type[Refusal], action: Callable[..., object], **said: object) -> Refusal:
     """The refusal that the action raised, having written nothing; its text is a sentence or two."""
     with nothing_written(), pytest.raises(Refusal) as caught:

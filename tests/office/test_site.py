@@ -14,7 +14,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.courts import ReferralFactory
 from tests.factories.participants import NoteFactory, ParticipantFactory
 from tests.office.desk import Desk
-from tests.refusals import nothing_written
+from tests.refusals import nothing_written, only_written
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,7 @@ def test_the_stock_addresses_lead_nowhere(desk: Desk) -> None:
 @pytest.mark.parametrize("said", [{}, {"_saveasnew": "1"}, {"_save": "1", "judge": "X"}], ids=["empty", "new", "save"])
 def test_a_record_takes_no_post(desk: Desk, said: dict[str, str]) -> None:
     referral = ReferralFactory()
-    with nothing_written():
+    with only_written("request.refused"):
         answer = desk.client.post(f"/office/courts/referral/{referral.pk}/", said)
 
     assert answer.status_code == 403
@@ -111,7 +111,7 @@ def test_a_record_takes_no_post(desk: Desk, said: dict[str, str]) -> None:
 
 def test_a_list_takes_no_bulk_action(desk: Desk) -> None:
     note = NoteFactory()
-    with nothing_written():
+    with only_written("list.shown"):
         desk.client.post("/office/participants/note/", {"action": "delete_selected", "_selected_action": [note.pk]})
 
 

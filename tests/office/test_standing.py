@@ -32,7 +32,7 @@ ADDS = {
     "program.agency", "program.closure", "program.allow-phrase", "program.cohort", "program.court", "program.day-off",
     "program.invite", "program.question", "program.signer", "referral.add-recipient", "referral.begin-report",
     "report.own-copy", "session.substitute", "enrollment.more-time", "enrollment.pay", "enrollment.refund",
-    "referral.impose",
+    "referral.impose", "participant.legal-hold", "participant.release", "referral.legal-hold",
 }  # fmt: skip
 # Done once: its state moves on with it, and whoever comes second is told so, with what was typed.
 MOVES_ON = {
@@ -41,11 +41,13 @@ MOVES_ON = {
     "nonassociation.end", "recipient.attachment", "referral.accept", "referral.close",
     "referral.decline", "referral.hold", "referral.reopen", "report.correct", "report.correction-asked",
     "report.stands", "report.withdraw", "session.cancel", "session.close", "session.double", "user.end",
+    "disposal.approve", "disposal.refuse", "ownfile.hand", "ownfile.identify", "participant.own-file",
+    "referral.court-order", "release.hand", "release.refuse",
 }  # fmt: skip
 # What one looked at goes with the form by another way: a digest of the facts, or the lines that will come of it.
 LOOKED_AT = {
     "enrollment.assess", "enrollment.plan", "program.cancel-day", "program.close-books", "report.issue",
-    "report.looked", "session.swap",
+    "report.looked", "session.swap", "program.keep",
 }  # fmt: skip
 
 
