@@ -64,9 +64,16 @@ class WriteNote(DeedForm):
     text = Lines(label="Note", help_text="For staff only: no court ever sees it, and no report quotes it.")
 
 
+class OnOneLine(forms.CharField):
+    """An address may be pasted as it stands on an envelope."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(str(super().to_python(value)).split())
+
+
 class AddContactPoint(DeedForm):
     kind = forms.ChoiceField(label="What", choices=worded(ContactKind), widget=forms.RadioSelect)
-    value = forms.CharField(label="Number or address", max_length=500)
+    value = OnOneLine(label="Number or address", max_length=500)
     source = forms.CharField(label="From whom", max_length=150, help_text="As in: he told us by phone.")
 
     def clean(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from courts.steps import ReportKind
 from programs.models import Enrollment, Mark
 from tests.courts.cases import AFTER, Case, received
 from tests.courts.each_kind import READY
-from tests.factories.accounts import InvitationFactory
+from tests.factories.accounts import DeviceFactory, InvitationFactory
 from tests.factories.clock import NOW
 from tests.factories.courts import (
     ChargeFactory,
@@ -131,7 +131,7 @@ def his_own(case: Case) -> None:
     IntakeSheetFactory(appointment__participant=man, answers={"said": marker("participants.IntakeSheet", "answers")})
     InboundTextFactory(**of("messaging.InboundText", "number", "body"))
     SnoozeFactory(**of("office.Snooze", "why"))
-    SavedFilterFactory(**of("office.SavedFilter", "query"))
+    SavedFilterFactory(**of("office.SavedFilter", "name", "query"))
 
 
 def of_his_case(case: Case) -> None:
@@ -202,6 +202,7 @@ def elsewhere(case: Case) -> None:
 
 def mutable() -> None:
     """Whose rows may still be changed: those of the staff, and what normalizes or recognizes."""
+    DeviceFactory(**of("accounts.Device", "address", "agent", "token_hash"))
     InvitationFactory(**of("accounts.Invitation", "email", "token_hash"))
     CalendarFeedFactory(**of("programs.CalendarFeed", "token_hash"))
     Referral.objects.filter(court__caption__startswith="IN THE").update(**of("courts.Referral", "fingerprint"))

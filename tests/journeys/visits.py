@@ -204,7 +204,8 @@ class Visitor:
         expect(self.page.get_by_text(text).first).to_be_visible()
 
     def sees_heading(self, text: str) -> None:
-        expect(self.page.get_by_role("heading", level=1)).to_have_text(text)
+        # Behind a sign-in stand two hashes that are slow on purpose.
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(text, timeout=20_000)
 
     def sees_saved(self, name: str) -> None:
         """A man's mark."""

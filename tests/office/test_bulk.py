@@ -151,7 +151,7 @@ def test_of_none_it_can_be_done_to_there_is_no_button(desk: Desk) -> None:
     page = send(desk, chosen)
 
     assert "This can be done to none of those you chose." in text(page)
-    assert b'class="btn btn-primary"' not in page.content
+    assert b'<button class="btn btn-primary"' not in page.content
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from tests.courts.cases import FIRST, Case, cohort, program, seated
 from tests.factories.accounts import UserFactory
 from tests.factories.programs import DayOffFactory, EnrollmentFactory, MarkFactory, PolicyFactory
 from tests.office.desk import Desk, buttons, refusals, text
-from tests.refusals import nothing_written
+from tests.refusals import nothing_written, only_written
 
 NIGHT = FIRST + timedelta(hours=3)
 
@@ -200,7 +200,7 @@ def test_an_administrator_approves_a_longer_break(desk: Desk) -> None:
 
     assert ("break" in buttons(boss.get(page)), "break" in buttons(desk.get(page))) == (True, False)
     assert desk.get(desk.button(enrollment, "break")).status_code == 404
-    with nothing_written():
+    with only_written("request.refused"):
         assert desk.press(enrollment, "break", until="2026-05-01", why="Works abroad.").status_code == 404
     answer = boss.press(enrollment, "break", until="2026-05-01", why="Works abroad.")
     assert boss.notice(answer) == "He may be away until Fri, May 1."

@@ -10,7 +10,7 @@ from tests.factories.accounts import InvitationFactory, UserFactory
 from tests.factories.office import AssignmentFactory
 from tests.factories.programs import ProgramFactory
 from tests.office.desk import Desk, refusals
-from tests.refusals import nothing_written
+from tests.refusals import nothing_written, only_written
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def test_an_invitation_shows_its_link_once(administrator: Desk) -> None:
 
 def test_a_coordinator_invites_nobody() -> None:
     desk, program = Desk(Role.COORDINATOR), ProgramFactory.create()
-    with nothing_written():
+    with only_written("request.refused"):
         answer = desk.press(program, "invite", email="lena@onus.example", roles=["facilitator"])
     assert answer.status_code == 404
 
