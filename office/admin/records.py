@@ -25,14 +25,16 @@ def _of_case(one: Disposal | LegalHold) -> str:
 
 
 def _listed(name: str, label: str, say: Callable[[Disposal], list[str]]) -> Column:
-    """Sentences below one another; of what is settled they say nothing any more."""
-    return worked_out(
+    """Sentences below one another; of what is settled they say nothing any more. On no list that leaves the house."""
+    shown = worked_out(
         name,
         label,
         lambda one: (
             format_html_join("", "<p>{}</p>", ((said,) for said in say(one))) or NOTHING if one.is_open else NOTHING
         ),
     )
+    shown.closed = True  # type: ignore[attr-defined]
+    return shown
 
 
 class ByState(admin.SimpleListFilter):
