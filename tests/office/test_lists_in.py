@@ -148,7 +148,7 @@ class TestPreview:
     def test_asks_no_more_for_three_rows_than_for_one(self, desk: Desk, house: Office, django_assert_num_queries: Any):
         for numbers in ((1,), (2, 3, 4)):
             upload = house.preview(house.send_men(*numbers))
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(11):
                 desk.get(page(upload))
 
     def test_leads_to_taking_in(self, desk: Desk, house: Office):
