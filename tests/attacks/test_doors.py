@@ -20,7 +20,7 @@ from tests.access.table import ROWS
 from tests.factories.accounts import UserFactory
 from tests.factories.participants import ParticipantFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 DOOR = "/account/sign-in/"
 
 

@@ -155,8 +155,8 @@ def test_taken_apart_every_row_is_as_it_was(by: User) -> None:
     full(kept)
     full(left)
     RestrictionNameFactory(restriction=RestrictionFactory(participant=left), user=by)
-    ContactPointFactory(participant=kept, value="+12065550199")
-    ContactPointFactory(participant=left, value="+12065550199", safe=True)
+    ContactPointFactory(participant=kept, value="+13605550199")
+    ContactPointFactory(participant=left, value="+13605550199", safe=True)
     before = dump()
 
     merge = put_together(kept=kept, left=left, chosen={"last_name": "Garzia"}, by=by, now=LATER)
