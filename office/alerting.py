@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -70,8 +69,7 @@ class ExportAlert(Kind):
             "at": event.at,
             "link": f"{settings.SITE_URL}/office/audit/event/{event.pk}/",
         }
-        zone = Program.objects.order_by("id").values_list("time_zone", flat=True).first()
-        return rendered("export_alert", message, data, zone=ZoneInfo(zone or settings.TIME_ZONE))
+        return rendered("export_alert", message, data, zone=Program.objects.office_zone())
 
     def still_wanted(self, message: Message, now: datetime) -> str | None:
         told = RoleGrant.objects.current().filter(user=message.user_id, role=Role.ADMINISTRATOR)

@@ -1,7 +1,6 @@
 """What the office is told by e-mail: numbers, ids and a link."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -54,7 +53,7 @@ class OfficeUrgent(Kind):
         else:
             what = {"person": about.contact_point.participant_id}
             link = f"{settings.SITE_URL}/office/people/{about.contact_point.participant_id}/"
-        return rendered("office_urgent", message, what | {"link": link}, zone=_zone())
+        return rendered("office_urgent", message, what | {"link": link}, zone=Program.objects.office_zone())
 
     def still_wanted(self, message: Message, now: datetime) -> str | None:
         about = _about(message)
@@ -88,8 +87,3 @@ def _not_told(user: int | None, man: int) -> str | None:
 
 def _program(message: Message) -> Program:
     return Program.objects.get(pk=int(message.about.rpartition(":")[2]))
-
-
-def _zone() -> ZoneInfo:
-    zone = Program.objects.order_by("id").values_list("time_zone", flat=True).first()
-    return ZoneInfo(zone or settings.TIME_ZONE)

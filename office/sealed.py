@@ -2,9 +2,6 @@
 that the trail's end was cut off. Numbers and a digest; nobody's name."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from accounts.roles import Role
 from audit.models import Seal, name_of
@@ -21,7 +18,7 @@ HEAD = "audit_head"
 
 def plan_heads(*, now: datetime) -> int:
     """To each administrator, from eight on, also on days when nobody works; returns how many are new."""
-    local = now.astimezone(_zone())
+    local = now.astimezone(Program.objects.office_zone())
     newest = Seal.objects.order_by("-number").first() if local.time() >= DIGEST_AT else None
     if newest is None:
         return 0
@@ -52,13 +49,7 @@ class AuditHead(Kind):
 
     def render(self, message: Message, now: datetime) -> Rendered:
         seal = Seal.objects.get(pk=int(message.about.rpartition(":")[2]))
-        return rendered("audit_head", message, {"seal": seal}, zone=_zone())
+        return rendered("audit_head", message, {"seal": seal}, zone=Program.objects.office_zone())
 
     def still_wanted(self, message: Message, now: datetime) -> str | None:
         return None if message.user_id in having(Role.ADMINISTRATOR) else "no longer an administrator"
-
-
-def _zone() -> ZoneInfo:
-    """Of the first program."""
-    name = Program.objects.order_by("id").values_list("time_zone", flat=True).first()
-    return ZoneInfo(name or settings.TIME_ZONE)

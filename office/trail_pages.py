@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.actions import record
 from core import clock
+from core.row_numbers import GREATEST
 from office import trail
 from office.forms.base import DayField
 from office.looking import looked_at
@@ -23,8 +24,6 @@ from office.subjects import rows
 from participants.models import Participant
 
 LONGEST = 120
-# No database counts further.
-HIGHEST = 2**63 - 1
 YEARS = range(2000, 2100)
 
 
@@ -34,7 +33,7 @@ def looks(request: HttpRequest, pk: int) -> HttpResponse:
     man = get_object_or_404(rows(Participant), pk=pk)
     looked_at(request, man)
     before = request.GET.get("before", "")
-    page = trail.who_looked(man, before=int(before) if before.isdecimal() and int(before) <= HIGHEST else None)
+    page = trail.who_looked(man, before=int(before) if before.isdecimal() and int(before) <= GREATEST else None)
     said = {"man": man, "page": page, "at": clock.now(), "later": bool(before)}
     return render(request, "office/looks.html", office.each_context(request) | said)
 
@@ -57,7 +56,7 @@ class TrailForm(forms.Form):
     )
     since = DayField(label="From", required=False)
     until = DayField(label="Until, with that day", required=False)
-    before = forms.IntegerField(required=False, min_value=1, max_value=HIGHEST, widget=forms.HiddenInput)
+    before = forms.IntegerField(required=False, min_value=1, max_value=GREATEST, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +67,8 @@ class TrailForm(forms.Form):
         text = self.cleaned_data["about"]
         if not text:
             return None
-        men = [int(text)] if text.isdecimal() and int(text) <= HIGHEST else [man.pk for man in find(asked(text)).people]
+        is_number = text.isdecimal() and int(text) <= GREATEST
+        men = [int(text)] if is_number else [man.pk for man in find(asked(text)).people]
         found = list(rows(Participant).filter(pk__in=men).order_by("pk").values_list("pk", flat=True))
         if not found:
             raise forms.ValidationError("Nobody here is called that. Write the number of his file, or search for him.")

@@ -1,12 +1,20 @@
 from dataclasses import fields
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
 from programs.kinds import NoCredit, RequirementKind
 from programs.progress import Rules
+
+
+class ProgramQuerySet(models.QuerySet["Program"]):
+    def office_zone(self) -> ZoneInfo:
+        """By whose clock the office goes: the first program's; the house's own, where there is none yet."""
+        name = self.order_by("id").values_list("time_zone", flat=True).first()
+        return ZoneInfo(name or settings.TIME_ZONE)
 
 
 class Program(models.Model):
@@ -23,6 +31,8 @@ class Program(models.Model):
     callback_number = models.CharField(max_length=20)
     # Before the year in a report's number: "K" gives K-2026-00017.
     number_prefix = models.CharField(max_length=8, unique=True)
+
+    objects = ProgramQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
