@@ -146,10 +146,11 @@ def places(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/places.html", {"places": places_of(user, now), "here": here})
     if place := request.POST.get("place", ""):
-        ended = end_place(user=user, place=place, by=user, now=now)
+        # This session itself is ended by signing out.
+        ended = place != here and end_place(user=user, place=place, by=user, now=now)
         said = "It is signed out there." if ended else "It was signed out there already."
     else:
         count = end_other_places(user=user, here=here, by=user, now=now)
         said = "You are signed in nowhere else." if count else "You were signed in nowhere else."
     messages.success(request, said)
-    return HttpResponseRedirect(reverse("account_login" if place == here else "signed_in_places"))
+    return HttpResponseRedirect(reverse("signed_in_places"))

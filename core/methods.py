@@ -1,4 +1,4 @@
-"""What a browser's own pages need, and nothing beside it: reading, asking about a page, and sending a form."""
+"""What a browser's own pages need, and nothing beside it: reading, asking about a page, sending a form, in UTF-8."""
 
 from collections.abc import Callable
 
@@ -16,4 +16,7 @@ class SpokenMethods:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in SPOKEN:
             return HttpResponseNotAllowed(SPOKEN)
+        # Whoever asks may name another coding, of which some give what no database takes, or fail on reading.
+        if (request.encoding or "utf-8").lower() not in ("utf-8", "utf8"):
+            return HttpResponse(status=415)
         return self.get_response(request)

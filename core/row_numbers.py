@@ -8,6 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 GREATEST = 2**63 - 1
 
 
+def is_row_number(text: str) -> bool:
+    """Whether somebody typed, or sent, a number that a row may have."""
+    return text.isascii() and text.isdigit() and len(text) < len(str(GREATEST))
+
+
 class RowNumbers:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from core import clock
 from core.refusal import Refusal
+from core.row_numbers import is_row_number
 from office import filters
-from office.doing import Deed, find
+from office.doing import Deed, can, find
 from office.listing import address, admin_of
 from office.site import office
 from office.subjects import Subject, rows, subject
@@ -51,7 +52,7 @@ def bulk(request: HttpRequest, noun: str) -> HttpResponse:
     if not records or len(records) > AT_MOST:
         messages.warning(request, "Choose some first." if not records else f"Choose up to {AT_MOST} at a time.")
         return redirect(_list(request, noun))
-    offered = [one for one in records if deed.offered(one)]
+    offered = [one for one in records if can(deed, one)]
     confirmed = "once" in request.POST
     form = deed.form(request.POST if confirmed else None, record=(offered or records)[0])
     if confirmed and offered and form.is_valid():
@@ -61,7 +62,7 @@ def bulk(request: HttpRequest, noun: str) -> HttpResponse:
 
 def _chosen(request: HttpRequest, deed: Deed) -> list[Any]:
     """In the order in which they were made; what isn't there for this person is left out."""
-    said = [one for one in request.POST.getlist("pk") if one.isascii() and one.isdigit() and len(one) < 19]
+    said = [one for one in request.POST.getlist("pk") if is_row_number(one)]
     return list(rows(deed.noun).filter(pk__in=said[: AT_MOST + 1]).order_by("pk"))
 
 
@@ -90,7 +91,7 @@ def _done(request: HttpRequest, noun: str, deed: Deed, records: list[Any], form:
 def _one(deed: Deed, record: Any, form: Any, by: User, now: datetime) -> Line:
     """In a transaction of its own: what goes wrong with one takes nothing back of another."""
     about = subject(record)
-    if not deed.offered(record):
+    if not can(deed, record):
         return Line(about, "It can't be done here: somebody has gone on with it.", done=False)
     try:
         with transaction.atomic():

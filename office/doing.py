@@ -8,9 +8,8 @@ from django.db import models
 from django.urls import reverse
 
 from accounts.roles import OFFICE, Role
-from courts.models import Referral, Report
 from office.forms.base import Confirm, DeedForm
-from participants.models import Participant
+from office.subjects import takes_no_more
 
 
 class Done(NamedTuple):
@@ -65,10 +64,13 @@ def find(noun: str, name: str) -> Deed | None:
     return TABLE.get((noun, name))
 
 
+def can(deed: Deed, record: models.Model) -> bool:
+    return deed.offered(record) and not takes_no_more(record)
+
+
 def offered(record: models.Model, roles: Set[Role] = OFFICE) -> list[Deed]:
     """As buttons, to who has one of these roles, in the order in which they were declared. None to what is gone."""
-    of = record.referral if isinstance(record, Report) else record
-    if isinstance(of, Referral | Participant) and of.key.destroyed_at is not None:
+    if takes_no_more(record):
         return []
     of_it = [deed for deed in TABLE.values() if deed.noun is type(record) and not deed.within]
     his = [deed for deed in of_it if deed.roles & roles]

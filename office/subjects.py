@@ -173,11 +173,16 @@ def _along(record: models.Model, path: str) -> Any:
     return reduce(lambda one, name: one and getattr(one, name), path.split("__"), record)
 
 
-def is_forgotten(record: models.Model) -> bool:
+def _is_forgotten(record: models.Model) -> bool:
     """Whether the man or the case that it is about had to be forgotten."""
     way = CASE.get(type(record))
     of_it: Any = record if way == "pk" else _along(record, way) if way else None
     return any(one is not None and one.key.destroyed_at is not None for one in (man(record), of_it))
+
+
+def takes_no_more(record: models.Model) -> bool:
+    """Nothing is done any more to what is gone; what says that it went can still be settled."""
+    return _is_forgotten(record) and record._meta.app_label != "records"
 
 
 def key(record: models.Model) -> Key | None:

@@ -54,19 +54,19 @@ class Page:
 def who_looked(man: Participant, *, before: int | None = None) -> Page:
     """At anything of his, the newest first; who tried to and was refused stands there, too."""
     looks = Q(verb__endswith="looked_at") | Q(verb__in=LOOKS)
-    return page(about(Event.objects.all(), [man.pk]).filter(looks), before=before)
+    there: EventQuerySet = rows(Event)  # type: ignore[assignment]
+    return page(about(there, [man.pk]).filter(looks), before=before)
 
 
 def about(events: EventQuerySet, men: Iterable[int]) -> EventQuerySet:
     """What was done to, or seen of, any record of these."""
     there = Participant.objects.filter(Q(pk__in=list(men)) | Q(merged_into__in=list(men)))
     ids = list(there.values_list("pk", flat=True))
-    keys = [*there.values_list("key", flat=True), *_keys_of_referrals(ids)]
+    keys = [
+        *there.values_list("key", flat=True),
+        *Referral.objects.filter(participant__in=ids).values_list("key", flat=True),
+    ]
     return events.filter(Q(record__in=list(_names(ids))) | Q(key_id__in=keys))
-
-
-def _keys_of_referrals(men: list[int]) -> Iterator[Any]:
-    yield from Referral.objects.filter(participant__in=men).values_list("key", flat=True)
 
 
 def _names(men: list[int]) -> Iterator[str]:
@@ -141,14 +141,18 @@ def _seen(events: list[Event]) -> list[Seen]:
 def actors_called(text: str) -> list[str]:
     """People whose name has this in it, a job by what the office calls it, or an actor as the trail names it."""
     if text.startswith((USER, TASK)):
-        return [text]
+        return [text] if Event.objects.filter(actor=text).exists() else []
     people = [f"{USER}{pk}" for pk in User.objects.filter(name__icontains=text).values_list("pk", flat=True)]
     jobs = [f"{TASK}{name}" for name, said in words.JOBS.items() if text.lower() in said.lower()]
     return [*people, *jobs]
 
 
 def verbs_called(text: str) -> list[str]:
-    """As it is stored, and as it is read in a list: "Person looked at" is "person.looked_at"."""
+    """As it is stored, and as it is read in a list: "Person looked at" is "person.looked_at". Only what was ever done.
+
+    What is searched for is written down: nothing goes there as it was typed.
+    """
     parts = text.lower().replace("_", " ").split()
     read = [f"{'_'.join(parts[:at])}.{'_'.join(parts[at:])}" for at in range(1, len(parts))]
-    return sorted({text.lower(), *read})
+    done = Event.objects.filter(verb__in={text.lower(), *read}).order_by().values_list("verb", flat=True)
+    return sorted(done.distinct())

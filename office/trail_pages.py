@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.actions import record
 from core import clock
-from core.row_numbers import GREATEST
+from core.row_numbers import GREATEST, is_row_number
 from office import trail
 from office.forms.base import DayField
 from office.looking import looked_at
@@ -33,7 +33,7 @@ def looks(request: HttpRequest, pk: int) -> HttpResponse:
     man = get_object_or_404(rows(Participant), pk=pk)
     looked_at(request, man)
     before = request.GET.get("before", "")
-    page = trail.who_looked(man, before=int(before) if before.isdecimal() and int(before) <= GREATEST else None)
+    page = trail.who_looked(man, before=int(before) if is_row_number(before) else None)
     said = {"man": man, "page": page, "at": clock.now(), "later": bool(before)}
     return render(request, "office/looks.html", office.each_context(request) | said)
 
@@ -67,12 +67,19 @@ class TrailForm(forms.Form):
         text = self.cleaned_data["about"]
         if not text:
             return None
-        is_number = text.isdecimal() and int(text) <= GREATEST
-        men = [int(text)] if is_number else [man.pk for man in find(asked(text)).people]
+        men = [int(text)] if is_row_number(text) else self._men_called(text)
         found = list(rows(Participant).filter(pk__in=men).order_by("pk").values_list("pk", flat=True))
         if not found:
             raise forms.ValidationError("Nobody here is called that. Write the number of his file, or search for him.")
         return found
+
+    def _men_called(self, text: str) -> list[int]:
+        named = find(asked(text))
+        if named.more:
+            raise forms.ValidationError(
+                "More people are called that than are looked at here. Write the number of his file."
+            )
+        return [man.pk for man in named.people]
 
     def clean_who(self) -> list[str] | None:
         text = self.cleaned_data["who"]
@@ -83,7 +90,10 @@ class TrailForm(forms.Form):
 
     def clean_what(self) -> list[str] | None:
         text = self.cleaned_data["what"]
-        return trail.verbs_called(text) if text else None
+        found = trail.verbs_called(text) if text else None
+        if found == []:
+            raise forms.ValidationError("Nothing of that name was ever done. Write it as it stands in a list.")
+        return found
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}

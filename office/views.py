@@ -21,7 +21,7 @@ from office.forms.base import DeedForm
 from office.looking import looked_at
 from office.shelf import floors, sections
 from office.site import nav, office
-from office.subjects import is_forgotten, rows, subject
+from office.subjects import rows, subject, takes_no_more
 from office.twice import goes_on
 from participants.models import Participant
 
@@ -91,7 +91,7 @@ def do(request: HttpRequest, noun: str, pk: int, name: str) -> HttpResponse:
     if request.method != "POST":
         looked_at(request, record)
     sent = request.POST if request.method == "POST" else None
-    if is_forgotten(record) and record._meta.app_label != "records":
+    if takes_no_more(record):
         return _deed_page(request, deed, record, refused=FORGOTTEN, status=409)
     if not deed.offered(record):
         typed = conflicts.typed(deed.form(sent, record=record)) if sent else []

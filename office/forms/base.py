@@ -5,6 +5,7 @@ from django import forms
 from django.db import models
 
 from core import prints
+from core.row_numbers import is_row_number
 from office import words
 
 
@@ -69,7 +70,7 @@ class ChooseSeveral(forms.ModelMultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         for one in value or ():
-            if not (str(one).isascii() and str(one).isdigit() and len(str(one)) < 19):
+            if not is_row_number(str(one)):
                 raise forms.ValidationError(self.error_messages["invalid_pk_value"], params={"pk": str(one)[:20]})
         return super().clean(value)
 

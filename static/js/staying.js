@@ -74,7 +74,8 @@
     soon.hidden = true;
     // A roster goes on without us: it says itself what waits to be sent.
     if (document.querySelector("[data-unsent-page]")) return;
-    if (typed()) { cover(); return; }
+    // On a page that answered a form, what was typed came back with it, as if the page had brought it.
+    if ("answer" in place.dataset || typed()) { cover(); return; }
     const here = window.location.pathname + window.location.search;
     window.location.assign(`${door}?next=${encodeURIComponent(here)}`);
   };

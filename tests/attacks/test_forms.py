@@ -59,7 +59,9 @@ def filled(form: forms.BaseForm, data: st.DataObject) -> QueryDict:
         offered = chosen(field)
         value = st.one_of(st.sampled_from(offered), anything) if offered else anything
         for part in ("", "_0", "_1", "_2"):
-            said.setlist(name + part, data.draw(st.lists(value, min_size=0 if part else 1, max_size=2)))
+            drawn = data.draw(st.lists(value, min_size=0 if part else 1, max_size=2))
+            # What comes in UTF-8, and nothing else is taken, holds no half of a pair.
+            said.setlist(name + part, [one.encode("utf-8", "replace").decode() for one in drawn])
     return said
 
 
@@ -74,7 +76,8 @@ def test_it_answers_whatever_comes(label: str, scene: Scene) -> None:
     def answers(data: st.DataObject) -> None:
         form = make(FORMS[label], filled(empty, data), scene)
         if form.is_valid():
-            assert set(getattr(form, "said", dict)() if callable(getattr(form, "said", None)) else {}) >= set()
+            if callable(said := getattr(form, "said", None)):
+                said()
         else:
             assert all(str(word) for words in form.errors.values() for word in words)
 

@@ -153,7 +153,7 @@ def test_every_deed_has_a_label_and_a_page(desk: Desk) -> None:
 
 
 def test_which_buttons_there_are_asks_no_database(desk: Desk) -> None:
-    referral = Referral.objects.select_related("participant", "key").get(pk=received(program=program()).pk)
+    referral = Referral.objects.select_related("participant__key", "key").get(pk=received(program=program()).pk)
     with CaptureQueriesContext(connection) as asked:
         names = [deed.name for deed in doing.offered(referral)]
 
