@@ -9,6 +9,7 @@ from courts.models import Delivery, IssuedDocument, Referral
 from office import words
 from office.subjects import case, disposal, page, rows
 from participants.models import Participant
+from records.forgetting.actions import kept_cases
 from records.kinds import BASIS_LABELS, BY_ORDER, Basis
 from records.models import Disposal, LegalHold
 
@@ -45,10 +46,7 @@ def _of_case(referral: Referral) -> list[str]:
 
 
 def _of_man_too(referral: Referral) -> list[str]:
-    himself = referral.participant.himself
-    selves = Participant.objects.selves(himself).values("pk")
-    others = Referral.objects.known().filter(participant__in=selves).exclude(pk=referral.pk)
-    if others.exists():
+    if kept_cases(referral.participant.himself).exclude(pk=referral.pk).exists():
         return []
     return ["His whole file: it is his last case that is kept. Names, birth date, contacts, notes, all of it."]
 
@@ -66,13 +64,10 @@ def delivered(one: Disposal) -> list[str]:
     """Copies that left the house, and to whom. Empty: none did."""
     if one.referral is None or one.done_at is not None:
         return []
-    copies = Delivery.objects.filter(document__report__referral=one.referral, state=Delivery.State.SENT)
-    went = [(copy.recipient, words.local_day(copy.sent_at)) for copy in _sent(copies) if copy.sent_at]
+    sent = Delivery.objects.filter(document__report__referral=one.referral, state=Delivery.State.SENT)
+    copies = sent.select_related("recipient").order_by("sent_at", "pk")
+    went = [(copy.recipient, words.local_day(copy.sent_at)) for copy in copies if copy.sent_at]
     return [f"{to.get_role_display()} {to.name}, {words.day(on)}".replace(" ,", ",") for to, on in went]
-
-
-def _sent(copies: Any) -> Any:
-    return copies.select_related("recipient").order_by("sent_at", "pk")
 
 
 def ahead(one: Disposal) -> list[str]:
@@ -130,10 +125,8 @@ def _waiting(record: Referral | Participant) -> Iterator[Notice]:
 
 
 def _holds(record: Referral | Participant) -> Iterator[Notice]:
-    if isinstance(record, Referral):
-        found = LegalHold.objects.over(record)
-    else:
-        found = LegalHold.objects.standing().filter(participant__in=Participant.objects.selves(record))
+    holds = LegalHold.objects
+    found = holds.over(record) if isinstance(record, Referral) else holds.about(record)
     for one in rows(LegalHold).filter(pk__in=found.values("pk")).order_by("pk"):
         on = f"the case at {case(one.referral)}" if one.referral else "all that is kept about him"
         yield Notice(

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from courts.models import Referral, Submission
 from courts.moves import OVER
 from participants.models import Participant
+from programs.models import Enrollment
 from records.kinds import KEPT_MONTHS, Kept
 from records.models import Disposal, RetentionRule
 
@@ -60,10 +61,11 @@ def _cases(before: datetime) -> QuerySet[Referral]:
 
 
 def _people(before: datetime) -> QuerySet[Participant]:
-    """A man goes with his last case; these never had one that is still known."""
-    known = Referral.objects.known().filter(Q(participant=OuterRef("pk")) | Q(participant__merged_into=OuterRef("pk")))
+    """A man goes with his last case; these have none that is still known, and come to no group."""
+    his = Q(participant=OuterRef("pk")) | Q(participant__merged_into=OuterRef("pk"))
+    known = Referral.objects.known().filter(his)
     there = Participant.objects.themselves().filter(key__destroyed_at=None, made_at__lt=before)
-    return there.filter(~Exists(known)).order_by("made_at", "pk")
+    return there.filter(~Exists(known), ~Exists(Enrollment.objects.open().filter(his))).order_by("made_at", "pk")
 
 
 def _drafts(before: datetime) -> QuerySet[Submission]:

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from courts.models import Court, Deadline, Referral, Submission
-from participants.models import Participant, choices
+from participants.models import Merge, Participant, choices
 from records.kinds import BY_ORDER, Asking, Basis, HandedBy, Kept, ShownBy
 from vault.fields import EncryptedJSONField, EncryptedTextField
 from vault.models import Key
@@ -42,22 +42,32 @@ class RetentionRule(models.Model):
         return f"{self.kind} {self.months} months"
 
 
+def _taken_for(**left: Any) -> models.QuerySet[Merge]:
+    """Of a hold: merges, undone since, that stood when it was placed on the one who then went on."""
+    placed = OuterRef("placed_at")
+    return Merge.objects.filter(kept=OuterRef("participant"), at__lte=placed, undone_at__gte=placed, **left)
+
+
 class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
     def standing(self) -> "LegalHoldQuerySet":
         return self.filter(lifted_at=None)
 
+    def about(self, man: Participant) -> "LegalHoldQuerySet":
+        """On him; also one that was placed on whom he was taken for, while he was."""
+        men = Participant.objects.selves(man.himself)
+        return self.standing().filter(Q(participant__in=men) | Exists(_taken_for(left__in=men)))
+
     def over(self, referral: Referral) -> "LegalHoldQuerySet":
         """Those that stop this referral from going: its own, and those on all that is kept about the man."""
-        himself = referral.participant.himself
-        men = [himself.pk, *Participant.objects.filter(merged_into=himself).values_list("pk", flat=True)]
-        return self.standing().filter(Q(referral=referral) | Q(referral=None, participant__in=men))
+        on_all = self.about(referral.participant).filter(referral=None).values("pk")
+        return self.standing().filter(Q(referral=referral) | Q(pk__in=on_all))
 
     def on(self, disposal: "Disposal") -> "LegalHoldQuerySet":
         """Those that stop it. A draft that was never sent names nobody whom a hold could be about."""
         if disposal.referral is not None:
             return self.over(disposal.referral)
         if disposal.participant is not None:
-            return self.standing().filter(participant__in=Participant.objects.selves(disposal.participant))
+            return self.about(disposal.participant)
         return self.none()
 
 
@@ -93,7 +103,8 @@ class DisposalQuerySet(models.QuerySet["Disposal"]):
         """Each says whether a hold stops it: `is_held`. A man's case on which one stands is kept, and so is he."""
         way = ("referral__participant__merged_into", "referral__participant", "participant__merged_into", "participant")
         standing = LegalHold.objects.standing().annotate(whose=Coalesce("participant__merged_into", "participant"))
-        on_all_of_his = Q(referral=None, whose=OuterRef("whose"))
+        left = _taken_for(left=OuterRef(OuterRef("whose")))
+        on_all_of_his = Q(referral=None) & (Q(whose=OuterRef("whose")) | Exists(left))
         found = standing.filter(Q(referral=OuterRef("referral")) | on_all_of_his)
         return self.annotate(whose=Coalesce(*way)).annotate(is_held=Exists(found))
 

@@ -272,9 +272,14 @@ def _clear(pk: int, now: datetime) -> bool:
 
 @transaction.atomic
 def empty(*, upload: ListUpload, by: Actor, now: datetime) -> None:
-    """Somebody in it is to be forgotten: its bytes go at once. What came in of it stays. Raises NotNow."""
-    found = _locked(upload, *(state for state in State if state != State.COMING_IN))
-    if found.list_import_id is None:
+    """Somebody in it is to be forgotten: its bytes go at once. What came in of it stays. Raises NotNow.
+
+    One that is coming in stops where it is: whoever works on it finds that its lease is gone.
+    """
+    found = _locked(upload, *State)
+    if found.state == State.COMING_IN:
+        found.state, found.why = State.FAILED, "It was stopped: somebody who stands in it had to be forgotten."
+    elif found.list_import_id is None:
         found.state = State.DISCARDED
     _empty(found, now)
     _moved(found, "list.emptied", by, now)

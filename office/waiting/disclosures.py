@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from office import words
 from office.subjects import rows
@@ -16,7 +16,8 @@ AHEAD = timedelta(days=14)
 
 
 def own_files(now: datetime, today: date) -> QuerySet[Any]:
-    return rows(OwnFile).filter(handed_at=None, withdrawn_at=None).order_by("asked_on", "pk")
+    kept = rows(OwnFile).filter(participant__key__destroyed_at=None)
+    return kept.filter(handed_at=None, withdrawn_at=None).order_by("asked_on", "pk")
 
 
 def own_file(found: Found) -> dict[str, Any]:
@@ -34,7 +35,9 @@ def own_file(found: Found) -> dict[str, Any]:
 def releases(now: datetime, today: date) -> QuerySet[Any]:
     """What names no day waits at once, the others as their day nears."""
     near = Q(answer_by=None) | Q(answer_by__lte=today + AHEAD)
-    return rows(Release).filter(near, handed_at=None, refused_at=None).order_by("answer_by", "pk")
+    kept = rows(Release).filter(key__destroyed_at=None, participant__key__destroyed_at=None)
+    first = F("answer_by").asc(nulls_first=True)
+    return kept.filter(near, handed_at=None, refused_at=None).order_by(first, "pk")
 
 
 def release(found: Found) -> dict[str, Any]:

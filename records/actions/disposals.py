@@ -10,6 +10,7 @@ from accounts.roles import Role
 from audit.actions import record
 from core.refusal import Refusal
 from courts.actions import disposed
+from courts.actions.imports import hold_lists
 from courts.actions.locks import lock_person, locked
 from courts.models import Court, Referral, Submission
 from courts.moves import OVER
@@ -92,7 +93,7 @@ def note_order(
     if waiting is not None and waiting.basis != Basis.RETENTION:
         raise ProposedBefore("An order about this case is noted already. Approve or refuse that one first.")
     if waiting is not None:
-        _refuse(waiting, "An order of the court takes its place", by, now)
+        it_stays(waiting, "An order of the court takes its place", by, now)
     return propose(referral=referral, basis=basis, ordered_on=ordered_on, court=court, by=by, now=now)
 
 
@@ -116,6 +117,8 @@ def approve(*, disposal: Disposal, by: User, now: datetime) -> bool:
     Raises NotYours, Settled, Held, StillOpen, NotDue, NeedsAnother, and what forgetting raises; nothing goes then.
     """
     administrator(by)
+    # In the order in which whoever puts two files together takes them: lists, then the man.
+    hold_lists()
     disposal = _held(disposal)
     check_holds(disposal)
     _check_time(disposal, now)
@@ -138,7 +141,7 @@ def refuse(*, disposal: Disposal, why: str, by: User, now: datetime) -> None:
     administrator(by)
     if not why.strip():
         raise WhyMissing("Say why it stays, without naming him: the next one who looks reads it.")
-    _refuse(_held(disposal), why.strip()[:200], by, now)
+    it_stays(_held(disposal), why.strip()[:200], by, now)
 
 
 def check_holds(disposal: Disposal) -> None:
@@ -198,7 +201,8 @@ def _carry_out(disposal: Disposal, by: User, now: datetime) -> None:
         forgetting.forget_submission(disposal.submission, by=by, now=now)
 
 
-def _refuse(disposal: Disposal, why: str, by: User, now: datetime) -> None:
+def it_stays(disposal: Disposal, why: str, by: User, now: datetime) -> None:
+    """On an open one that the caller has locked."""
     disposal.refused_at, disposal.refused_by, disposal.refused_why = now, by, why
     disposal.save(update_fields=["refused_at", "refused_by", "refused_why"])
     record(by=by, now=now, verb="disposal.refused", on=disposal, facts=_facts(disposal))

@@ -47,20 +47,27 @@ def place_hold(*, participant: Participant, referral: Referral | None, why: str,
     administrator(by)
     if not why.strip():
         raise WhyMissing("Say what the records are held for: the suit, the subpoena, the letter.")
-    participant = participant.himself
-    # The same lock under which something goes: a hold comes before it, or too late, and never between.
-    lock_person(participant.pk)
-    if referral is not None and referral.participant.himself != participant:
-        raise OtherMansCase("This case is another man's. Open his file and place the hold there.")
-    participant.key.refresh_from_db()
-    gone = referral.key if referral is not None else participant.key
-    gone.refresh_from_db()
-    if gone.destroyed_at is not None or participant.key.destroyed_at is not None:
-        raise Forgotten("This has been disposed of. There is nothing left to hold.")
-    hold = LegalHold.objects.create(
-        participant=participant, referral=referral, why=why.strip(), placed_at=now, placed_by=by
-    )
-    said = {"why": hold.why}
+    return hold_for(participant=there(participant, referral), referral=referral, why=why.strip(), by=by, now=now)
+
+
+def there(man: Participant, referral: Referral | None = None) -> Participant:
+    """Himself, locked, with what is kept about him, or of his case. Raises OtherMansCase, Forgotten."""
+    himself = man.himself
+    # The same lock under which something goes: whoever asks comes before it, or too late, and never between.
+    lock_person(himself.pk)
+    if referral is not None and referral.participant.himself != himself:
+        raise OtherMansCase("This case is another man's. Open his file, and do it there.")
+    for key in (himself.key, referral.key if referral is not None else himself.key):
+        key.refresh_from_db()
+        if key.destroyed_at is not None:
+            raise Forgotten("This has been disposed of. Nothing more of it is kept.")
+    return himself
+
+
+def hold_for(*, participant: Participant, referral: Referral | None, why: str, by: User, now: datetime) -> LegalHold:
+    """On whoever is `there`; the caller has looked who may."""
+    hold = LegalHold.objects.create(participant=participant, referral=referral, why=why, placed_at=now, placed_by=by)
+    said = {"why": why}
     record(by=by, now=now, verb="hold.placed", on=hold, key=participant.key, personal=said, facts=_facts(hold))
     return hold
 

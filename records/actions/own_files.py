@@ -9,11 +9,10 @@ from django.db import transaction
 from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
-from courts.actions.locks import lock_person
 from courts.models import Referral
 from participants.models import Participant
 from programs.models import Program
-from records.actions.holds import Forgotten, administrator
+from records.actions.holds import administrator, there
 from records.disclosure import collecting, paper
 from records.disclosure.bundle import digest, zipped
 from records.due import months_of
@@ -40,7 +39,7 @@ class NeedsAnother(Refusal):
 @transaction.atomic
 def note_asking(*, participant: Participant, asked_on: date, by: User, now: datetime) -> OwnFile:
     """Raises Forgotten, AskedAlready, NotYet."""
-    participant = _there(participant)
+    participant = there(participant)
     if asked_on > now.astimezone(ZoneInfo(participant.time_zone)).date():
         raise NotYet("This day is still to come. Write the day on which he asked.")
     if OwnFile.objects.filter(participant=participant, handed_at=None, withdrawn_at=None).exists():
@@ -147,19 +146,9 @@ def _sender(man: Participant) -> dict[str, str]:
     return {"sender": sender, "callback_number": number}
 
 
-def _there(man: Participant) -> Participant:
-    """Himself, locked. Raises Forgotten."""
-    man = man.himself
-    lock_person(man.pk)
-    man.key.refresh_from_db()
-    if man.key.destroyed_at is not None:
-        raise Forgotten("He has been forgotten. Nothing more is kept about him.")
-    return man
-
-
 def _open(own_file: OwnFile) -> OwnFile:
     """As it stands now. Raises Over, Forgotten."""
-    _there(own_file.participant)
+    there(own_file.participant)
     found = OwnFile.objects.select_for_update(of=("self",)).select_related("participant__key").get(pk=own_file.pk)
     if found.handed_at is not None:
         raise Over("It was handed over already.")

@@ -10,14 +10,13 @@ from django.db import transaction
 from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
-from courts.actions.locks import lock_person
 from courts.models import Referral
 from participants.models import Participant
-from records.actions.holds import Forgotten, OtherMansCase, WhyMissing, administrator
+from records.actions.holds import Forgotten, WhyMissing, administrator, hold_for, there
 from records.disclosure import items, paper
 from records.disclosure.bundle import digest, zipped
 from records.kinds import ASKING_LABELS, Asking, HandedBy
-from records.models import LegalHold, Release, ReleaseItem
+from records.models import Release, ReleaseItem
 
 
 class NotADay(Refusal):
@@ -64,7 +63,7 @@ def note_request(
     """
     if not (who.strip() and cited.strip() and asked_for.strip()):
         raise WhyMissing("Say who asks, on what grounds, and for what.")
-    participant = _there(participant, referral)
+    participant = there(participant, referral)
     _check_days(received_on, answer_by, now.astimezone(ZoneInfo(participant.time_zone)).date())
     made = Release.objects.create(
         participant=participant,
@@ -78,7 +77,14 @@ def note_request(
         answer_by=answer_by,
         made_at=now,
         made_by=by,
-        hold=_hold(participant, referral, f"{ASKING_LABELS[grounds]}: {cited.strip()}", by, now),
+        # Whoever notes a request holds what it asks for; lifting it is an administrator's.
+        hold=hold_for(
+            participant=participant,
+            referral=referral,
+            why=f"{ASKING_LABELS[grounds]}: {cited.strip()}",
+            by=by,
+            now=now,
+        ),
     )
     said = {"who": made.who, "cited": made.cited, "asked_for": made.asked_for}
     _record(made, "noted", by, now, said, grounds=grounds, hold=made.hold_id, answer_by=answer_by)
@@ -150,7 +156,7 @@ def make(*, release: Release, by: User, now: datetime) -> bytes:
     if release.second_at is None:
         raise NotYet("Two people approve it first.")
     chosen = list(release.items.order_by("pk"))
-    files = [(f"{place:02}-{one.name}", one.data) for place, one in enumerate(map(_content, chosen), start=1)]
+    files = [(f"{place:02}-{one.name}", one.data) for place, one in enumerate(_contents(release, chosen), start=1)]
     for item, (_, data) in zip(chosen, files, strict=True):
         item.sha256 = digest(data)
         item.save(update_fields=["sha256"])
@@ -161,11 +167,11 @@ def make(*, release: Release, by: User, now: datetime) -> bytes:
     return whole
 
 
-def _content(item: ReleaseItem) -> items.Content:
-    found = items.content(item.release, item.record, until=item.added_at)
-    if found is None:
+def _contents(release: Release, chosen: list[ReleaseItem]) -> list[items.Content]:
+    found = items.contents(release, {one.record: one.added_at for one in chosen})
+    if len(found) < len(chosen):
         raise Forgotten("Something that was chosen isn’t kept any more. Refuse it, and note it anew.")
-    return found
+    return [found[one.record] for one in chosen]
 
 
 def _cover(release: Release, chosen: list[ReleaseItem], names: list[str]) -> bytes:
@@ -215,19 +221,6 @@ def hand_over(*, release: Release, how: HandedBy, by: User, now: datetime) -> No
 # --- What is checked first
 
 
-def _there(man: Participant, referral: Referral | None) -> Participant:
-    """Himself, locked; what is to go is kept still. Raises OtherMansCase, Forgotten."""
-    man = man.himself
-    lock_person(man.pk)
-    if referral is not None and referral.participant.himself != man:
-        raise OtherMansCase("This case is another man’s. Open his file, and note the request there.")
-    for key in (man.key, referral.key if referral is not None else man.key):
-        key.refresh_from_db()
-        if key.destroyed_at is not None:
-            raise Forgotten("This has been disposed of. Nothing of it is kept that could be handed over.")
-    return man
-
-
 def _check_days(received_on: date, answer_by: date | None, today: date) -> None:
     if received_on > today:
         raise NotADay("The day on which it came is still to come. Write the day on which you got it.")
@@ -237,7 +230,7 @@ def _check_days(received_on: date, answer_by: date | None, today: date) -> None:
 
 def _open(release: Release) -> Release:
     """As it stands now. Raises Settled, Forgotten."""
-    _there(release.participant, release.referral)
+    there(release.participant, release.referral)
     related = ("participant__key", "referral__key", "key")
     found = Release.objects.select_for_update(of=("self",)).select_related(*related).get(pk=release.pk)
     if found.handed_at is not None:
@@ -245,14 +238,6 @@ def _open(release: Release) -> Release:
     if found.refused_at is not None:
         raise Settled("It was refused already.")
     return found
-
-
-def _hold(man: Participant, referral: Referral | None, why: str, by: User, now: datetime) -> LegalHold:
-    """Whoever notes a request holds what it asks for; lifting it is an administrator's."""
-    hold = LegalHold.objects.create(participant=man, referral=referral, why=why, placed_at=now, placed_by=by)
-    facts = {"participant": man.pk, "referral": referral.pk if referral is not None else None}
-    record(by=by, now=now, verb="hold.placed", on=hold, key=man.key, personal={"why": why}, facts=facts)
-    return hold
 
 
 def _record(

@@ -12,15 +12,16 @@ from accounts.models import User
 from audit.actions import record
 from core.models import Heartbeat
 from core.refusal import Refusal
+from courts.actions.locks import lock_person
 from courts.models import Referral, Submission
 from participants.models import Participant
-from records.actions.disposals import propose
+from records.actions.disposals import it_stays, propose
 from records.actions.holds import administrator
 from records.due import FIELD, due, limit
 from records.kinds import Basis, Kept
 from records.models import Disposal, RetentionRule
 
-# A night proposes so many at the most: who approves looks at each.
+# Of each kind a night proposes so many at the most: who approves looks at each.
 AT_MOST = 500
 LONGEST_MONTHS = 600
 # For so long what was refused isn't proposed again.
@@ -63,10 +64,8 @@ def _withdraw_what_is_no_longer_due(kind: Kept, by: User, now: datetime) -> None
     field = FIELD[kind]
     still = due(kind, before=limit(kind, now)).order_by().values("pk")
     waiting = Disposal.objects.open().filter(basis=Basis.RETENTION, **{f"{field}__isnull": False})
-    for one in waiting.exclude(**{f"{field}__in": still}).order_by("pk"):
-        one.refused_at, one.refused_by, one.refused_why = now, by, KEPT_LONGER
-        one.save(update_fields=["refused_at", "refused_by", "refused_why"])
-        record(by=by, now=now, verb="disposal.refused", on=one, facts={"kept_longer": True})
+    for one in waiting.exclude(**{f"{field}__in": still}).select_for_update(of=("self",)).order_by("pk"):
+        it_stays(one, KEPT_LONGER, by, now)
 
 
 def propose_due(*, now: datetime) -> int:
@@ -84,7 +83,11 @@ def _not_proposed(kind: Kept, now: datetime) -> Iterator[Referral | Participant 
 
 @transaction.atomic
 def _proposed(kind: Kept, pk: int, now: datetime) -> bool:
-    subject: dict[str, Any] = {FIELD[kind]: _MODEL[kind].objects.get(pk=pk)}
+    one = _MODEL[kind].objects.get(pk=pk)
+    subject: dict[str, Any] = {FIELD[kind]: one}
+    # Who notes an order holds the same lock, and may be at it just now.
+    if not isinstance(one, Submission):
+        lock_person((one if isinstance(one, Participant) else one.participant).himself.pk)
     if Disposal.objects.open().filter(**subject).exists():
         return False
     propose(**subject, basis=Basis.RETENTION, by=HOUSE, now=now)

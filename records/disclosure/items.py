@@ -1,6 +1,6 @@
 """What of a man's records can go out on an order, each with what it shows first, and the file that would go."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,10 +58,14 @@ def of(release: Release, *, until: datetime) -> list[Item]:
     return [item for item, _ in _found(release, until)]
 
 
-def content(release: Release, record: str, *, until: datetime) -> Content | None:
-    """None: it is no record of his, or isn't kept any more."""
-    made = next((made for item, made in _found(release, until) if item.record == record), None)
-    return made() if made else None
+def contents(release: Release, wanted: Mapping[str, datetime]) -> dict[str, Content]:
+    """By record its file, as it stood at that moment; one that isn't his, or isn't kept any more, is missing."""
+    return {
+        item.record: make()
+        for until in sorted(set(wanted.values()))
+        for item, make in _found(release, until)
+        if wanted.get(item.record) == until
+    }
 
 
 _Found = tuple[Item, Callable[[], Content]]

@@ -11,6 +11,7 @@ from accounts.actors import Actor
 from audit.actions import record
 from audit.models import name_of
 from core.refusal import Refusal
+from courts.actions.imports import hold_lists
 from courts.actions.locks import lock_person, locked
 from courts.models import CourtPaper, Deadline, Hearing, Recipient, Referral
 from courts.models.referral import ReferralQuerySet
@@ -48,31 +49,35 @@ def forget_referral(referral: Referral, *, by: Actor, now: datetime) -> None:
 
     Raises NotOver, HeldBack, JustNow, StillComingIn, vault.ledger.LedgerOutOfReach; nothing is destroyed then.
     """
+    hold_lists()
     referral = locked(referral)
     if referral.state not in OVER:
         raise NotOver("This case is still open. Close it first; nothing was destroyed.")
     _held_back(LegalHold.objects.over(referral))
     _not_going_out(_about(referral))
     himself = referral.participant.himself
-    if not _kept(himself).exclude(pk=referral.pk).exists():
+    if not kept_cases(himself).exclude(pk=referral.pk).exists():
         _not_going_out(_of(himself))
     forget_case(referral, by=by, now=now)
 
 
-def forget_case(referral: Referral, *, by: Actor, now: datetime) -> None:
-    """Whatever its state, and whoever holds it: the caller has looked, or it was forgotten once already."""
+def forget_case(referral: Referral, *, by: Actor, now: datetime, stop_lists: bool = False) -> None:
+    """Whatever its state, and whoever holds it: the caller has looked, or it was forgotten once already.
+
+    `stop_lists`: a list in which he stands ends where it is; else StillComingIn is raised.
+    """
     sought, charged = of_case(referral), of_names(referral.name_as_charged)
     _say_nothing_more(_about(referral))
     first = remains.keep(referral)
     _stop(referral, now)
     destroyed = _keys(referral).destroy(now=now)
     counted = walk.forget(Referral, [referral.pk], zone=referral.zone)
-    counted += elsewhere.forget(sought, lists=_lists(referral), by=by, now=now)
+    counted += elsewhere.forget(sought, lists=_lists(referral), stop_lists=stop_lists, by=by, now=now)
     if first or destroyed:
         record(by=by, now=now, verb="referral.forgotten", on=referral, facts={"rows": dict(sorted(counted.items()))})
     himself = referral.participant.himself
-    if not _kept(himself).exists():
-        forget_man(himself, sought | charged, by=by, now=now)
+    if not kept_cases(himself).exists():
+        forget_man(himself, sought | charged, by=by, now=now, stop_lists=stop_lists)
 
 
 @transaction.atomic
@@ -81,21 +86,22 @@ def forget_person(participant: Participant, *, by: Actor, now: datetime) -> None
 
     Raises StillKept, HeldBack, JustNow, StillComingIn, vault.ledger.LedgerOutOfReach; nothing is destroyed then.
     """
+    hold_lists()
     lock_person(participant.pk)
     himself = Participant.objects.select_related("merged_into").get(pk=participant.pk).himself
     lock_person(himself.pk)
-    if _kept(himself).exists():
+    if kept_cases(himself).exists():
         raise StillKept("A case of his is still kept. Dispose of that one first; nothing was destroyed.")
-    _held_back(LegalHold.objects.standing().filter(participant__in=Participant.objects.selves(himself)))
+    _held_back(LegalHold.objects.about(himself))
     _not_going_out(_of(himself))
     forget_man(himself, Sought(), by=by, now=now)
 
 
-def _kept(himself: Participant) -> ReferralQuerySet:
+def kept_cases(himself: Participant) -> ReferralQuerySet:
     return Referral.objects.filter(participant__in=Participant.objects.selves(himself)).known()
 
 
-def forget_man(himself: Participant, also: Sought, *, by: Actor, now: datetime) -> None:
+def forget_man(himself: Participant, also: Sought, *, by: Actor, now: datetime, stop_lists: bool = False) -> None:
     """As `forget_case`."""
     men = list(Participant.objects.selves(himself).order_by("pk"))
     pks = [one.pk for one in men]
@@ -109,7 +115,7 @@ def forget_man(himself: Participant, also: Sought, *, by: Actor, now: datetime) 
     destroyed = keys_of(himself).destroy(now=now)
     counted = walk.forget(Participant, pks, zone=ZoneInfo(himself.time_zone))
     Participant.objects.filter(pk__in=pks).update(to_compare=False)
-    counted += elsewhere.forget(sought, lists=(), by=by, now=now)
+    counted += elsewhere.forget(sought, lists=(), stop_lists=stop_lists, by=by, now=now)
     if destroyed:
         facts = {"men": pks, "rows": dict(sorted(counted.items()))}
         record(by=by, now=now, verb="participant.forgotten", on=himself, facts=facts)

@@ -36,10 +36,10 @@ class StillComingIn(Refusal):
     pass
 
 
-def forget(sought: Sought, *, lists: Iterable[int], by: Actor, now: datetime) -> Counter[str]:
-    """`lists`: those that brought him. By what it was, how much. Raises StillComingIn."""
+def forget(sought: Sought, *, lists: Iterable[int], stop_lists: bool = False, by: Actor, now: datetime) -> Counter[str]:
+    """`lists`: those that brought him. By what it was, how much. Raises StillComingIn, unless `stop_lists`."""
     counted: Counter[str] = Counter(dict(_typed(sought)))
-    counted["list"] = _lists(sought, set(lists), by, now)
+    counted["list"] = _lists(sought, set(lists), stop_lists, by, now)
     counted["session"] = _sessions(sought)
     # Once it is sure: what is deleted from the disk doesn't come back with a transaction.
     transaction.on_commit(partial(_files, sought), robust=True)
@@ -71,12 +71,12 @@ def _clear_typed(label: str, pks: list[int]) -> None:
 # --- Lists of many
 
 
-def _lists(sought: Sought, lists: set[int], by: Actor, now: datetime) -> int:
+def _lists(sought: Sought, lists: set[int], stop_lists: bool, by: Actor, now: datetime) -> int:
     """Those that still have their bytes: the list that brought him, and whichever says his name or number."""
     kept = ListUpload.objects.filter(emptied_at=None).select_related("key").order_by("pk")
     hits = [one for one in kept.iterator() if one.list_import_id in lists or _said_in(one, sought)]
     for one in hits:
-        if one.state == ListUpload.State.COMING_IN:
+        if one.state == ListUpload.State.COMING_IN and not stop_lists:
             raise StillComingIn("A list in which he stands is coming in just now. Try again in a few minutes.")
         uploads.empty(upload=one, by=by, now=now)
     return len(hits)
@@ -87,7 +87,9 @@ def _said_in(one: ListUpload, sought: Sought) -> bool:
     parts: list[Any] = [one.content, one.refused_rows]
     files = [bytes(part) for part in parts if isinstance(part, bytes | memoryview)]
     said = json.dumps([one.name, one.preview], ensure_ascii=False)
-    return sought.stands_in(said) or any(map(sought.stands_in_file, files))
+    # Others of his last name stand in many a list.
+    named = sought.by_more_than_a_last_name()
+    return named.stands_in(said) or any(map(named.stands_in_file, files))
 
 
 # --- Sessions

@@ -7,8 +7,11 @@ import pytest
 from pytest_django import Settings
 
 from backups.ledgers import keep_ledger
+from courts.models import ListUpload
 from courts.moves import State
 from tests.factories.courts import ReferralFactory, SubmissionFactory
+from tests.factories.lists import ListUploadFactory
+from tests.factories.participants import ParticipantFactory
 from tests.factories.records import LegalHoldFactory
 from vault import ledger
 
@@ -46,6 +49,45 @@ def test_of_two_cases_the_other_one_stays(now: datetime) -> None:
         one.refresh_from_db()
     assert (gone.case_number, kept.case_number) == ("forgotten", "26-0414")
     assert gone.participant.last_name != "Person"
+
+
+def test_who_was_taken_for_him_when_the_backup_was_made_stays_as_he_is(now: datetime) -> None:
+    """Since then the two were taken apart, and one of them alone was forgotten."""
+    other = ReferralFactory(participant__last_name="Halloway").participant
+    man = ParticipantFactory(last_name="Garza", merged_into=other)
+    ledger.tell(ledger.DESTROYED, [man.key_id], now=now)
+
+    keep_ledger(now=now)
+
+    for one in (man, other, man.key, other.key):
+        one.refresh_from_db()
+    assert (man.last_name, man.key.destroyed_at) == ("Person", now)
+    assert (other.last_name, other.key.destroyed_at) == ("Halloway", None)
+
+
+def test_both_of_two_who_were_one_go(now: datetime) -> None:
+    other = ParticipantFactory(last_name="Halloway")
+    man = ParticipantFactory(last_name="Garza", merged_into=other)
+    ledger.tell(ledger.DESTROYED, [man.key_id, other.key_id], now=now)
+
+    keep_ledger(now=now)
+
+    for one in (man, other):
+        one.refresh_from_db()
+    assert (man.last_name, other.last_name) == ("Person", "Person")
+
+
+def test_a_list_that_was_coming_in_doesnt_keep_him(now: datetime) -> None:
+    referral = ReferralFactory(participant__first_name="Dorian", participant__last_name="Halloway")
+    upload = ListUploadFactory(
+        state=ListUpload.State.COMING_IN, leased_until=now, content=b"Case,Last,First\n26-1,Halloway,Dorian\n"
+    )
+    ledger.tell(ledger.DESTROYED, [referral.key_id, referral.participant.key_id], now=now)
+
+    keep_ledger(now=now)
+
+    upload.refresh_from_db()
+    assert (upload.state, upload.content, upload.emptied_at) == (ListUpload.State.FAILED, None, now)
 
 
 def test_a_draft_that_was_thrown_away(now: datetime) -> None:

@@ -51,11 +51,13 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_columns]
 MARK = re.compile(r"Zq\d{2,3}x?qZ", re.IGNORECASE)
 # Of somebody else: who works here, a speaker, the other court itself.
 OTHERS = {
+    marker("accounts.Device", "address"), marker("accounts.Device", "agent"), marker("accounts.Device", "token_hash"),
     marker("accounts.Invitation", "email"), marker("accounts.Invitation", "token_hash"),
     marker("programs.CalendarFeed", "token_hash"), marker("programs.Visitor", "alias"), "Zq98qZ", "Zq99qZ",
     # Of nobody who is known: a draft, a text from a number that is nobody's, what names another man.
     marker("courts.Submission", "answers"), marker("messaging.InboundText", "body"),
     marker("messaging.InboundText", "number"), marker("office.SavedFilter", "query"), marker("office.Snooze", "why"),
+    marker("office.SavedFilter", "name"),
     # What nobody reads back: hashes of chance.
     marker("courts.DeliveryLink", "token_hash"), marker("courts.DeliveryLink", "code_hash"),
 }  # fmt: skip

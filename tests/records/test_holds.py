@@ -9,6 +9,7 @@ import pytest
 from accounts.models import User
 from accounts.roles import Role
 from audit.models import Event
+from participants.models import Merge, Participant
 from records import forgetting
 from records.actions.disposals import Held, approve
 from records.actions.holds import (
@@ -25,7 +26,7 @@ from records.models import Disposal, LegalHold
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.courts import ReferralFactory, SubmissionFactory
-from tests.factories.participants import ParticipantFactory
+from tests.factories.participants import MergeFactory, ParticipantFactory
 from tests.factories.records import DisposalFactory, LegalHoldFactory
 from tests.refusals import refuses, told
 
@@ -52,6 +53,24 @@ def test_of_a_man_put_together_with_another_it_is_on_whom_he_goes_on_as(by: User
     left = ParticipantFactory(merged_into=ParticipantFactory())
 
     assert place_hold(participant=left, referral=None, why="A suit", by=by, now=NOW).participant == left.merged_into
+
+
+def test_placed_while_two_were_one_it_holds_both_once_they_are_taken_apart(by: User) -> None:
+    kept, left = ParticipantFactory(), ParticipantFactory()
+    case = ReferralFactory(participant=left, state="closed", closing="dismissed", closed_at=NOW)
+    merge = MergeFactory(kept=kept, left=left, at=NOW)
+    Participant.objects.filter(pk=left.pk).update(merged_into=kept)
+    left.refresh_from_db()
+    place_hold(participant=left, referral=None, why="A suit", by=by, now=LATER)
+
+    Participant.objects.filter(pk=left.pk).update(merged_into=None)
+    Merge.objects.filter(pk=merge.pk).update(undone_at=LATER + timedelta(days=1), undone_by=by)
+    one = DisposalFactory(referral=case)
+
+    refuses(Held, approve, disposal=one, by=by, now=LATER + timedelta(days=2))
+    assert Disposal.objects.with_holds().get(pk=one.pk).is_held
+    of_another = DisposalFactory(referral=ReferralFactory(state="closed", closing="dismissed", closed_at=NOW))
+    assert not Disposal.objects.with_holds().get(pk=of_another.pk).is_held
 
 
 def test_a_coordinator_places_and_lifts_none() -> None:

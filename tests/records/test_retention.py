@@ -19,6 +19,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.courts import ReferralFactory, ReferralMoveFactory, SubmissionFactory
 from tests.factories.participants import ParticipantFactory
+from tests.factories.programs import EnrollmentFactory
 from tests.factories.records import DisposalFactory, RetentionRuleFactory
 from tests.refusals import refuses, told
 
@@ -86,6 +87,16 @@ def test_a_man_is_due_who_has_no_case_that_is_kept() -> None:
     ReferralFactory(participant=ParticipantFactory(made_at=BEFORE, merged_into=ReferralFactory().participant))
 
     assert found(Kept.PERSON) == [old]
+
+
+def test_a_man_in_a_group_is_not_due() -> None:
+    """Nobody referred him."""
+    man = ParticipantFactory(made_at=BEFORE)
+    aside = ParticipantFactory(made_at=BEFORE)
+    EnrollmentFactory(participant=man)
+    EnrollmentFactory(participant=ParticipantFactory(made_at=LIMIT, merged_into=aside))
+
+    assert found(Kept.PERSON) == []
 
 
 def test_a_draft_is_due_a_year_after_its_last_change() -> None:

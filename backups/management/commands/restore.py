@@ -43,7 +43,7 @@ class Command(BaseCommand):
             with coming_from("manage.py restore"):
                 done = _restored(file, ledger, papers_to) if file else _finished(ledger)
         except Refusal as refused:
-            raise CommandError(f"{refused} Nothing was restored.") from None
+            raise CommandError(f"{refused} {_what_next()}") from None
         except (OSError, zlib.error) as error:
             raise CommandError(f"The backup could not be read: {error}. Nothing was restored.") from None
         self.stdout.write(f"Restored as it was at {done.made_at}.")
@@ -53,6 +53,10 @@ class Command(BaseCommand):
                 f"Of {done.unsure:,} keys nobody knows whether they were destroyed: the machine stopped just then. "
                 "They are still there. Look in the ledger for “begun”, and carry out again what was ordered that day."
             )
+
+
+def _what_next() -> str:
+    return "Then run manage.py restore --finish." if databases.unfinished() else "Nothing was restored."
 
 
 def _restored(file: Path, ledger: Path, papers_to: Path) -> Restored:
