@@ -2,7 +2,7 @@
 
 import re
 
-_AFTER = re.compile(r"(/(?:calendar|invitation|letter|reset/key)/)[^/\s?.\"']+")
+_AFTER = re.compile(r"(/(?:calendar|invitation|letter|q|reset/key)/)[^/\s?.\"']+")
 
 
 def without_tokens(text: str) -> str:

@@ -70,6 +70,10 @@ class Key(models.Model):
         SESSION = "session"
         # A court's list while it comes in: destroyed with the file.
         LIST = "list"
+        # Of answers that stand under a code; `made_at` is their month, for the moment would tell whose they are.
+        SUBJECT = "subject"
+        # Of the one way from a man to that code.
+        LINK = "link"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     kind = models.CharField(max_length=8, choices=Kind)

@@ -19,6 +19,7 @@ class Why(StrEnum):
     WORKING = "working"
     DOOR = "door"
     HOUSE = "house"
+    CODE = "code"
 
 
 SENTENCES = {
@@ -30,6 +31,8 @@ SENTENCES = {
     Why.SAME: "What would repeat something that stands in this file already.",
     Why.WORKING: "Numbers and forms by which rows are kept and found; they say nothing more about you.",
     Why.DOOR: "Keys and codes that open something.",
+    Why.CODE: "What you answered in questionnaires: it stands under a code, and no member of staff may read it. As long as"
+    " something leads from you to the code, ask to see it on the program’s tablet, by yourself.",
     Why.HOUSE: "What is about the program, its staff and its courts, and about no participant.",
 }
 
@@ -297,6 +300,12 @@ def _reports() -> None:
     )
 
 
+def _outcomes() -> None:
+    notes = _of("outcomes", Part.NOTES)
+    notes("Agreement", "What you agreed to be asked", "purpose given at", way="enrollment__participant")
+    notes("Asking", "Questions you were asked", "moment due_on state", way="enrollment__participant", working="closes_on")
+
+
 def _records() -> None:
     _of("records", Part.NOTES)(
         "OwnFile",
@@ -316,17 +325,18 @@ def _left_out() -> None:
         Why.ORDERS: "records.LegalHold records.Disposal records.Release records.ReleaseItem",
         Why.WORKING: "participants.NameToken participants.Sound courts.NumberToken records.Remains"
         " records.DeadlineRemains courts.DisposedNumber vault.Bond audit.Seal",
-        Why.DOOR: "courts.DeliveryLink vault.Key programs.CalendarFeed",
+        Why.DOOR: "courts.DeliveryLink vault.Key programs.CalendarFeed outcomes.Ticket outcomes.FollowUpDue",
+        Why.CODE: "outcomes.Link outcomes.Subject outcomes.Sheet outcomes.FollowUp",
         # Events are told by who, when and what, as `collecting` says; what they quote stands in the rows themselves.
         Why.SAME: "audit.Event",
         Why.HOUSE: "core.Heartbeat messaging.Wording messaging.DiscretionException programs.Program programs.Signer"
         " programs.DayOff programs.EligibilityItem programs.Curriculum programs.Module programs.Policy programs.Cohort"
         " programs.Session programs.SessionLeader programs.FeeSchedule programs.FeeStep programs.FundShare"
         " programs.BooksClosing courts.Court courts.Clerkship courts.Closure courts.Agency courts.Membership"
-        " courts.DeskInvitation courts.ListImport courts.ListMapping records.RetentionRule office.FunderReport",
+        " courts.DeskInvitation courts.ListImport courts.ListMapping records.RetentionRule office.FunderReport outcomes.Instrument outcomes.Draft outcomes.YearOfChange",
     }
     LEFT_OUT.update({model: why for why, models in by_reason.items() for model in models.split()})
 
 
-for _declare in (_participants, _courts, _programs, _messaging, _records, _left_out):
+for _declare in (_participants, _courts, _programs, _messaging, _outcomes, _records, _left_out):
     _declare()

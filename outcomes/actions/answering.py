@@ -1,0 +1,158 @@
+"""He answers: on the program's tablet, behind a link, or on paper that somebody types in for him."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.actors import Actor, Task
+from accounts.models import User
+from audit.actions import record
+from core.refusal import Refusal
+from outcomes.actions import tickets
+from outcomes.actions.codes import destroy_link
+from outcomes.actions.forgetting import forget_subject
+from outcomes.actions.sheets import Questions, hand_in, keep, questions
+from outcomes.kinds import Purpose, State, Way
+from outcomes.models import Agreement, Asking, Subject, Ticket
+from outcomes.typists import works_on_his_case
+
+BY = Task("outcomes.answering")
+
+
+class NotAllAsked(Refusal):
+    """`first`: the place of the first one that was left out."""
+
+    def __init__(self, sentence: str, first: int) -> None:
+        super().__init__(sentence)
+        self.first = first
+
+
+class NotYourCase(Refusal):
+    """Who works on his case doesn't see what he answered."""
+
+
+def begin(*, token: str, now: datetime) -> str:
+    """The secret for his browser. Raises tickets.UnknownTicket, TicketOver, TakenElsewhere."""
+    secret = tickets.take(token=token, now=now)
+    return _hide_earlier(token, secret, now)
+
+
+def come_back(*, token: str, secret: str, now: datetime) -> str:
+    """After a pause: what he answered before is kept, and isn't shown. Raises as `begin` does."""
+    return _hide_earlier(token, secret, now)
+
+
+@transaction.atomic
+def _hide_earlier(token: str, secret: str, now: datetime) -> str:
+    sitting = tickets.sitting(token=token, secret=secret, now=now)
+    asked = questions(sitting.ticket.asking, sitting.subject)
+    tickets.go_on(token=token, secret=secret, floor=asked.next, now=now)
+    tickets.stay_open(sitting.ticket, now=now)
+    return secret
+
+
+def needs_asking(asking: Asking) -> bool:
+    """Whether he hasn't said yet that his answers may be counted."""
+    return Purpose.STATISTICS not in Agreement.objects.newest(asking.enrollment)
+
+
+@transaction.atomic
+def agree(*, token: str, secret: str, statistics: bool, follow_up: bool, now: datetime) -> bool:
+    """What he said to both questions; whether he goes on. A no ends it, and nothing under a code is left of him.
+
+    Raises tickets.UnknownTicket, TicketOver, TakenElsewhere.
+    """
+    sitting = tickets.sitting(token=token, secret=secret, now=now)
+    return _agreed(sitting.ticket, sitting.subject, statistics, follow_up, by=None, now=now)
+
+
+def _agreed(
+    ticket: Ticket, subject: Subject, statistics: bool, follow_up: bool, *, by: User | None, now: datetime
+) -> bool:
+    asking = ticket.asking
+    note(asking, {Purpose.STATISTICS: statistics, Purpose.FOLLOW_UP: statistics and follow_up}, by=by, now=now)
+    if not statistics:
+        _closed(asking, State.DECLINED, by=by or BY, now=now)
+        tickets.use_up(ticket)
+        forget_subject(subject, now=now)
+        destroy_link(asking.enrollment, now=now)
+    return statistics
+
+
+def note(asking: Asking, said: Mapping[Purpose, bool], *, by: User | None, now: datetime) -> None:
+    for purpose, given in said.items():
+        Agreement.objects.create(enrollment=asking.enrollment, purpose=purpose, given=given, at=now, recorded_by=by)
+        facts = {"purpose": purpose, "given": given}
+        record(by=by or BY, now=now, verb="agreement.noted", on=asking.enrollment, facts=facts)
+
+
+@transaction.atomic
+def save(*, token: str, secret: str, given: Mapping[int, int | None], now: datetime) -> Questions:
+    """By place what he chose, None where he'd rather not say. The same again changes nothing.
+
+    Raises outcomes.scoring.OutOfRange, and as `agree` does; nothing is kept then.
+    """
+    sitting = tickets.sitting(token=token, secret=secret, now=now)
+    asking = sitting.ticket.asking
+    asked = questions(asking, sitting.subject)
+    keep(asked, given, asking=asking, subject=sitting.subject, now=now)
+    tickets.stay_open(sitting.ticket, now=now)
+    return questions(asking, sitting.subject)
+
+
+@transaction.atomic
+def finish(*, token: str, secret: str, now: datetime) -> None:
+    """Handed in: it counts, and nobody opens it again. Raises NotAllAsked, and as `agree` does."""
+    sitting = tickets.sitting(token=token, secret=secret, now=now)
+    _finished(sitting.ticket, sitting.subject, by=BY, now=now)
+
+
+def _finished(ticket: Ticket, subject: Subject, *, by: Actor, now: datetime) -> None:
+    asked = questions(ticket.asking, subject)
+    if not asked.is_whole:
+        raise NotAllAsked("One question has no answer yet. Choose one, or “I'd rather not say”.", asked.next)
+    hand_in(ticket.asking, subject, now=now)
+    _closed(ticket.asking, State.DONE, by=by, now=now)
+    tickets.use_up(ticket)
+
+
+def _closed(asking: Asking, state: State, *, by: Actor, now: datetime) -> None:
+    asking.state = state
+    asking.save(update_fields=["state"])
+    record(by=by, now=now, verb=f"asking.{state}", on=asking.enrollment, facts={"moment": asking.moment})
+
+
+@transaction.atomic
+def type_in(
+    *,
+    ticket: Ticket,
+    code: str,
+    agreement: tuple[bool, bool] | None,
+    given: Mapping[int, int | None],
+    by: User,
+    now: datetime,
+) -> None:
+    """From his sheet of paper, all at once. `agreement`: to be counted, to be asked later; None: he said it before.
+
+    Raises NotYourCase, NotAllAsked, outcomes.scoring.OutOfRange, tickets.TicketOver.
+    """
+    if works_on_his_case(by, ticket):
+        raise NotYourCase("You work on this case. Give the sheet to somebody who doesn't, still folded.")
+    secret = tickets.take(token=code, now=now)
+    sitting = tickets.sitting(token=code, secret=secret, now=now)
+    if agreement and not _agreed(sitting.ticket, sitting.subject, *agreement, by=by, now=now):
+        return
+    asked = questions(sitting.ticket.asking, sitting.subject)
+    keep(asked, given, asking=sitting.ticket.asking, subject=sitting.subject, now=now)
+    _finished(sitting.ticket, sitting.subject, by=by, now=now)
+
+
+def paper(*, code: str, by: User, now: datetime) -> Ticket:
+    """The sheet that has this code. Raises tickets.UnknownTicket, TicketOver, NotYourCase."""
+    ticket = tickets.find(token="".join(code.lower().split()).replace("-", ""), now=now)
+    if ticket.way != Way.PAPER:
+        raise tickets.UnknownTicket("No sheet of paper has this code. Look at its top right corner.")
+    if works_on_his_case(by, ticket):
+        raise NotYourCase("You work on this case. Give the sheet to somebody who doesn't, still folded.")
+    return ticket

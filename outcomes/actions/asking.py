@@ -1,0 +1,151 @@
+"""Asking him: over the tablet or on paper by somebody who is with him, later by a link that is sent."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from accounts.actors import Actor, Task
+from accounts.models import User
+from audit.actions import record
+from audit.models import name_of
+from core.refusal import Refusal
+from messaging.actions import Planned, plan
+from messaging.addresses import reachable_by
+from messaging.models import Channel
+from outcomes.actions import tickets
+from outcomes.actions.codes import agreed, code_of, new_code
+from outcomes.actions.instruments import ensure_shipped
+from outcomes.kinds import OPEN_FOR, Moment, Purpose, State, Way
+from outcomes.models import Agreement, Asking, FollowUpDue, Ticket
+from outcomes.sealing import seal
+from programs.models import Enrollment
+
+BY = Task("outcomes.plan")
+QUESTIONS = "questions"
+# Not at night, and not when the reminders go.
+HOUR = time(11)
+# Then once more, if nobody has begun.
+AGAIN = timedelta(days=10)
+# A sheet of paper that isn't typed in by then is thrown away.
+PAPER_LASTS = timedelta(days=14)
+# Of each hand-out; then the tablet shows nothing until it is handed out again.
+TABLET_LASTS = timedelta(minutes=30)
+
+
+class NotToAsk(Refusal):
+    """He said no, it was done, or its time isn't now."""
+
+
+@transaction.atomic
+def hand(*, enrollment: Enrollment, moment: Moment, way: Way, by: User, now: datetime) -> Ticket:
+    """A tablet or a sheet of paper for him, now; what was out before opens nothing any more.
+
+    Raises NotToAsk.
+    """
+    enrollment = _locked(enrollment)
+    if moment not in to_hand(enrollment, now=now):
+        raise NotToAsk("There is nothing to ask him now. He has answered, has said no, or its time is over.")
+    ensure_shipped(enrollment.program, now=now)
+    asking = _asking(enrollment, moment, _today(enrollment, now))
+    code = code_of(enrollment) or new_code(enrollment, now=now)
+    lasts = TABLET_LASTS if way is Way.TABLET else PAPER_LASTS
+    return _out(asking, tickets.make(asking, way, code, expires_at=now + lasts, by=by), by=by, now=now)
+
+
+def to_hand(enrollment: Enrollment, *, now: datetime) -> list[Moment]:
+    """What he may be asked in person today: at intake, after the last week, and what was asked of him by a link."""
+    if (
+        Agreement.objects.newest(enrollment).get(Purpose.STATISTICS) is False
+        or enrollment.participant.key.destroyed_at is not None
+    ):
+        return []
+    today = _today(enrollment, now)
+    askings = {one.moment: one for one in Asking.objects.filter(enrollment=enrollment)}
+    times = {
+        Moment.INTAKE: enrollment.closed_at is None,
+        Moment.AFTER: enrollment.state in (Enrollment.State.SEATED, Enrollment.State.FINISHED),
+    }
+    new = [moment for moment, may in times.items() if may and moment not in askings]
+    out = [Moment(moment) for moment, one in askings.items() if _is_open(one, today)]
+    return [moment for moment in Moment if moment in {*new, *out}]
+
+
+def _is_open(asking: Asking, today: date) -> bool:
+    return asking.state in (State.PLANNED, State.HANDED) and asking.closes_on >= today
+
+
+@transaction.atomic
+def send_next(*, enrollment: Enrollment, moment: Moment, due_on: date, now: datetime) -> bool:
+    """What comes after his program, each once: he is asked by a link, if he agreed to that and can be reached; and
+    somebody is to say whether a new arrest is known. Whether anything is out now.
+
+    He isn't asked, nor anybody about him, who didn't agree to be counted, or to whose code nothing leads any more.
+    """
+    enrollment = _locked(enrollment)
+    code = code_of(enrollment)
+    if code is None or not agreed(enrollment, Purpose.STATISTICS):
+        return False
+    if moment in (Moment.SIX, Moment.TWELVE):
+        sealed = seal(str(code), by=secret_of(enrollment, moment))
+        said = {"due_on": due_on, "sealed": sealed}
+        FollowUpDue.objects.get_or_create(enrollment=enrollment, moment=moment, defaults=said)
+    channel = reachable_by([enrollment.participant_id]).get(enrollment.participant_id)
+    if (
+        not agreed(enrollment, Purpose.FOLLOW_UP)
+        or Asking.objects.filter(enrollment=enrollment, moment=moment).exists()
+    ):
+        return True
+    asking = _asking(enrollment, moment, due_on)
+    if channel:
+        ends = datetime.combine(asking.closes_on + timedelta(days=1), time.min, enrollment.program.zone)
+        ticket = tickets.make(asking, Way.LINK, code, expires_at=ends, by=None)
+        plan(_messages(_out(asking, ticket, by=BY, now=now), channel, now), now=now)
+    return True
+
+
+def secret_of(enrollment: Enrollment, moment: Moment) -> str:
+    """By which the installation itself seals a code, for somebody to say something about and nobody to read."""
+    return salted_hmac("outcomes.follow_up", f"{enrollment.pk}:{moment}", algorithm="sha256").hexdigest()
+
+
+def _messages(ticket: Ticket, channel: Channel, now: datetime) -> list[Planned]:
+    asking, enrollment = ticket.asking, ticket.asking.enrollment
+    first = datetime.combine(max(asking.due_on, _today(enrollment, now)), HOUR, enrollment.program.zone)
+    return [
+        Planned(
+            key=f"{QUESTIONS}:{asking.pk}:{number}",
+            kind=QUESTIONS,
+            channel=channel,
+            about=name_of(asking),
+            participant_id=enrollment.participant_id,
+            language=enrollment.participant.language,
+            due_at=due_at,
+            expires_at=ticket.expires_at,
+        )
+        for number, due_at in enumerate((first, first + AGAIN))
+        if due_at < ticket.expires_at
+    ]
+
+
+def _out(asking: Asking, ticket: Ticket, *, by: Actor, now: datetime) -> Ticket:
+    asking.state = State.HANDED
+    asking.save(update_fields=["state"])
+    facts = {"moment": asking.moment, "way": ticket.way}
+    record(by=by, now=now, verb="asking.handed", on=asking.enrollment, facts=facts)
+    return ticket
+
+
+def _asking(enrollment: Enrollment, moment: Moment, due_on: date) -> Asking:
+    closes_on = due_on + timedelta(days=OPEN_FOR[moment])
+    said = {"due_on": due_on, "closes_on": closes_on}
+    return Asking.objects.get_or_create(enrollment=enrollment, moment=moment, defaults=said)[0]
+
+
+def _locked(enrollment: Enrollment) -> Enrollment:
+    locked = Enrollment.objects.select_for_update(of=("self",)).select_related("participant__key", "program")
+    return locked.get(pk=enrollment.pk)
+
+
+def _today(enrollment: Enrollment, now: datetime) -> date:
+    return now.astimezone(enrollment.program.zone).date()

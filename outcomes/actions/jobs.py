@@ -1,0 +1,83 @@
+"""What the beat asks for: who is to be asked, whose time went by, and which links go."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from core.months import months_after, months_before
+from outcomes.actions.asking import send_next
+from outcomes.actions.codes import destroy_link
+from outcomes.kinds import LINK_MONTHS, MONTHS_AFTER, OPEN_FOR, Moment, State
+from outcomes.models import Asking, FollowUpDue, Link, Ticket
+from programs.models import Enrollment
+
+# At once; the next tick goes on.
+AT_ONCE = 200
+
+
+def ask_next(*, now: datetime) -> int:
+    """Whoever has come to a moment after his program, and wasn't asked at it yet."""
+    return sum(
+        send_next(enrollment=enrollment, moment=moment, due_on=due_on, now=now)
+        for moment in MONTHS_AFTER
+        for enrollment, due_on in _come_to(moment, now)
+    )
+
+
+def _come_to(moment: Moment, now: datetime) -> Iterator[tuple[Enrollment, date]]:
+    """Of those to whose code something leads; who was asked too late to answer isn't asked at all."""
+    finished = Enrollment.objects.filter(state=Enrollment.State.FINISHED, pk__in=Link.objects.values("enrollment"))
+    asked = Exists(Asking.objects.filter(enrollment=OuterRef("pk"), moment=moment))
+    noted = Exists(FollowUpDue.objects.filter(enrollment=OuterRef("pk"), moment=moment))
+    done = asked if moment is Moment.AFTER else noted
+    earliest = months_before(now.date(), MONTHS_AFTER[moment]) - timedelta(days=OPEN_FOR[moment])
+    latest = months_before(now.date(), MONTHS_AFTER[moment]) + timedelta(days=1)
+    near = finished.filter(closed_at__date__gte=earliest, closed_at__date__lte=latest).exclude(done)
+    for enrollment in near.select_related("program").order_by("pk")[:AT_ONCE]:
+        assert enrollment.closed_at is not None, "it is finished"
+        due_on = months_after(enrollment.closed_at.astimezone(enrollment.program.zone).date(), MONTHS_AFTER[moment])
+        if due_on <= now.astimezone(enrollment.program.zone).date():
+            yield enrollment, due_on
+
+
+def close_missed(*, now: datetime) -> int:
+    """Those whose time went by: what was answered without handing it in doesn't count."""
+    over = Asking.objects.over(now.date() - timedelta(days=1))
+    with transaction.atomic():
+        ids = list(over.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+        Ticket.objects.filter(asking__in=ids).update(sealed=b"")
+        return Asking.objects.filter(pk__in=ids).open().update(state=State.MISSED)
+
+
+def destroy_links(*, now: datetime) -> int:
+    """Of whose last measure is over, and of all whose program ended thirteen months ago."""
+    done = 0
+    closed = Enrollment.objects.filter(closed_at__isnull=False, pk__in=Link.objects.values("enrollment"))
+    for enrollment in closed.select_related("program").order_by("closed_at", "pk")[:AT_ONCE]:
+        if _is_over(enrollment, now):
+            with transaction.atomic():
+                destroy_link(enrollment, now=now)
+            done += 1
+    return done
+
+
+def _is_over(enrollment: Enrollment, now: datetime) -> bool:
+    assert enrollment.closed_at is not None, "only closed ones are looked at"
+    today = now.astimezone(enrollment.program.zone).date()
+    ended = enrollment.closed_at.astimezone(enrollment.program.zone).date()
+    if today >= months_after(ended, LINK_MONTHS):
+        return True
+    if enrollment.state != Enrollment.State.FINISHED:
+        # He isn't asked again; what is out may still come back.
+        return not Asking.objects.filter(enrollment=enrollment).open().exists()
+    said = FollowUpDue.objects.filter(enrollment=enrollment, moment=Moment.TWELVE, is_said=True).exists()
+    return said and not Asking.objects.filter(enrollment=enrollment).open().exists()
+
+
+PLAN: Mapping[str, Callable[..., int]] = {
+    "ask_next": ask_next,
+    "close_missed": close_missed,
+    "destroy_links": destroy_links,
+}

@@ -1,0 +1,143 @@
+"""A link, a tablet or a sheet of paper in somebody's hand: whoever holds its token may answer, once.
+
+The token is made again from the row and the installation's secret, so that a mail that goes twice says the same; the
+row keeps its hash. The code is sealed by the token; the first button takes the ticket, and seals the code again by a
+secret that goes to that browser alone. So no GET consumes it, and what reads mail ahead of him takes nothing.
+"""
+
+import base64
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from accounts.models import User
+from core.refusal import Refusal
+from outcomes.kinds import State, Way
+from outcomes.models import Asking, Subject, Ticket
+from outcomes.sealing import CannotOpen, opened, seal
+
+# Of base32: what is typed from paper must be short, what is clicked needn't.
+LETTERS = {Way.LINK: 32, Way.TABLET: 32, Way.PAPER: 12}
+# After each answer; then the tablet shows nothing until it is handed out again.
+TABLET_OPEN_FOR = timedelta(minutes=15)
+
+
+class UnknownTicket(Refusal):
+    pass
+
+
+class TicketOver(Refusal):
+    """Known, and of no use any more."""
+
+
+class TakenElsewhere(TicketOver):
+    """Another browser began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Somebody at the questions. `floor`: before this one he answered earlier, and isn't shown it."""
+
+    ticket: Ticket
+    subject: Subject
+    floor: int
+
+
+def token_of(ticket: Ticket) -> str:
+    made = salted_hmac("outcomes.tickets.token", str(ticket.pk), algorithm="sha256").digest()
+    return base64.b32encode(made).decode().lower()[: LETTERS[Way(ticket.way)]]
+
+
+def make(asking: Asking, way: Way, code: uuid.UUID, *, expires_at: datetime, by: User | None) -> Ticket:
+    """In place of the one that was out: that one opens nothing any more, what was answered by it stays."""
+    Ticket.objects.filter(asking=asking).delete()
+    ticket = Ticket(asking=asking, way=way, made_by=by, expires_at=expires_at)
+    token = token_of(ticket)
+    ticket.token_hash, ticket.sealed = _hash(token), seal({"code": str(code), "floor": 0}, by=token)
+    ticket.save(force_insert=True)
+    return ticket
+
+
+def find(*, token: str, now: datetime) -> Ticket:
+    """Raises UnknownTicket, TicketOver."""
+    related = Ticket.objects.select_related("asking__enrollment__program", "asking__enrollment__participant__key")
+    ticket = related.filter(token_hash=_hash(token)).first()
+    if ticket is None:
+        raise UnknownTicket("This page isn't open any more. Call the number in your message and ask for a new link.")
+    if ticket.asking.state == State.DONE or not ticket.sealed:
+        raise TicketOver("Thank you. This has been answered already.")
+    if ticket.expires_at <= now:
+        raise TicketOver(_over(ticket))
+    return ticket
+
+
+def _over(ticket: Ticket) -> str:
+    if ticket.way == Way.TABLET:
+        return "This tablet has locked itself. Please hand it back: what you answered is kept."
+    return f"Its time is over. Call {ticket.asking.enrollment.program.callback_number} if you still want to answer."
+
+
+@transaction.atomic
+def take(*, token: str, now: datetime) -> str:
+    """The secret by which this browser goes on; from now on the token opens nothing.
+
+    Raises UnknownTicket, TicketOver, TakenElsewhere.
+    """
+    ticket = _locked(find(token=token, now=now))
+    if ticket.is_taken:
+        call = ticket.asking.enrollment.program.callback_number
+        raise TakenElsewhere(f"This has been begun in another browser. Go on there, or call {call} for a new link.")
+    secret = secrets.token_urlsafe(24)
+    _seal_again(ticket, secret, opened(bytes(ticket.sealed), by=token))
+    return secret
+
+
+@transaction.atomic
+def go_on(*, token: str, secret: str, floor: int, now: datetime) -> None:
+    """He comes back to it: what he answered before stays hidden. Raises as `sitting` does."""
+    now_open = sitting(token=token, secret=secret, now=now)
+    _seal_again(now_open.ticket, secret, {"code": str(now_open.subject.pk), "floor": floor})
+
+
+def sitting(*, token: str, secret: str, now: datetime) -> Sitting:
+    """Locks the ticket: two taps at one time are two. Raises UnknownTicket, TicketOver, TakenElsewhere."""
+    ticket = _locked(find(token=token, now=now))
+    try:
+        said = opened(bytes(ticket.sealed), by=secret)
+    except CannotOpen:
+        raise TakenElsewhere("Please begin with the first page.") from None
+    subject = Subject.objects.select_related("key", "program").get(pk=said["code"])
+    return Sitting(ticket, subject, said["floor"])
+
+
+def stay_open(ticket: Ticket, *, now: datetime) -> None:
+    """A tablet stays open while somebody answers."""
+    if ticket.way == Way.TABLET:
+        Ticket.objects.filter(pk=ticket.pk).update(expires_at=now + TABLET_OPEN_FOR)
+
+
+def use_up(ticket: Ticket) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(sealed=b"")
+
+
+def _seal_again(ticket: Ticket, secret: str, said: dict[str, object]) -> None:
+    ticket.sealed, ticket.is_taken = seal(said, by=secret), True
+    ticket.save(update_fields=["sealed", "is_taken"])
+
+
+def _locked(ticket: Ticket) -> Ticket:
+    """As it stands now, for another browser may have taken it meanwhile."""
+    standing = Ticket.objects.select_for_update().filter(pk=ticket.pk).first()
+    if standing is None or not standing.sealed:
+        raise TicketOver("Thank you. This has been answered already.")
+    ticket.sealed, ticket.is_taken = standing.sealed, standing.is_taken
+    return ticket
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
