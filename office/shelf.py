@@ -16,6 +16,7 @@ from office import words
 from office.doing import find
 from office.site import office
 from office.subjects import page
+from outcomes.models import Draft
 from programs.models import Program
 from records.models import Disposal, LegalHold
 
@@ -51,7 +52,7 @@ class Section:
 
 def sections(request: HttpRequest) -> list[Section]:
     first = Program.objects.order_by("id").first()
-    found = [*map(_program, _programs()), _courts(first), _sent()]
+    found = [*map(_program, _programs()), _courts(first), _asked(), _sent()]
     user: Any = request.user
     return [*found, _another(first), _records(), _staff(first)] if Role.ADMINISTRATOR in user.roles else found
 
@@ -107,6 +108,17 @@ def _courts(program: Program | None) -> Section:
               f"{closed} ahead"),
     ]  # fmt: skip
     return Section("Courts", entries, _begin(program, "court", "agency", "closure"))
+
+
+def _asked() -> Section:
+    drafts = Draft.objects.count()
+    state = f"{drafts} being written" if drafts else ""
+    about = "What men are asked before and after; a preview, and the next version."
+    return Section(
+        "What is asked",
+        [Entry("Questionnaires", about, reverse("office:instruments"), state)],
+        [("Type in a sheet of paper", reverse("office:sheet_in"))],
+    )
 
 
 def _sent() -> Section:

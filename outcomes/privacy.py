@@ -1,5 +1,7 @@
-from core.privacy import SECRET, Rule, Whose, register
+from core.privacy import PERSON_KEY, SECRET, Rule, Whose, register
 
+# Gone with a key that is destroyed at once.
+SECRET_KEY = (Whose.SECRET, Rule.KEY)
 UNDER_A_CODE = "under a code: outcomes.actions.forgetting takes it away while something leads from him to it"
 
 
@@ -14,7 +16,7 @@ def _what_is_asked_by() -> None:
     register("outcomes.Draft", plain="id program code kind label content changed_at changed_by")
     # The codes in `roll` lead nowhere once their rows are gone; the numbers they made stay.
     register(
-        "outcomes.YearOfChange", plain="id program year tables key made_at", apart="under a key of its own", roll=SECRET
+        "outcomes.YearOfChange", plain="id program year tables key made_at", apart="under a key of its own", roll=SECRET_KEY
     )
 
 
@@ -38,13 +40,13 @@ def _that_he_is_asked() -> None:
 
 def _what_he_said() -> None:
     # Left out of his own file: what leads to his answers is nobody's to carry about.
-    register("outcomes.Link", plain="id enrollment key", of="enrollment__participant", code=(Whose.SECRET, Rule.DROP))
+    register("outcomes.Link", plain="id enrollment key", of="enrollment__participant", code=SECRET_KEY)
     register("outcomes.Subject", plain="id program key language")
     register(
         "outcomes.Sheet",
         plain="id subject instrument moment month is_done",
         apart=UNDER_A_CODE,
-        answers=(Whose.PERSON, Rule.DROP),
+        answers=PERSON_KEY,
     )
     register(
         "outcomes.FollowUp",

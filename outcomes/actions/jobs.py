@@ -6,12 +6,15 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from audit.actions import event, record_all
 from core.months import months_after, months_before
-from outcomes.actions.asking import send_next
+from outcomes.actions.asking import BY, send_next
 from outcomes.actions.codes import destroy_link
+from outcomes.actions.instruments import ensure_shipped
+from outcomes.actions.years import close_years
 from outcomes.kinds import LINK_MONTHS, MONTHS_AFTER, OPEN_FOR, Moment, State
-from outcomes.models import Asking, FollowUpDue, Link, Ticket
-from programs.models import Enrollment
+from outcomes.models import Asking, FollowUpDue, Instrument, Link, Ticket
+from programs.models import Enrollment, Program
 
 # At once; the next tick goes on.
 AT_ONCE = 200
@@ -46,9 +49,13 @@ def close_missed(*, now: datetime) -> int:
     """Those whose time went by: what was answered without handing it in doesn't count."""
     over = Asking.objects.over(now.date() - timedelta(days=1))
     with transaction.atomic():
-        ids = list(over.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
-        Ticket.objects.filter(asking__in=ids).update(sealed=b"")
-        return Asking.objects.filter(pk__in=ids).open().update(state=State.MISSED)
+        missed = list(over.select_related("enrollment").order_by("pk")[:AT_ONCE])
+        Ticket.objects.filter(asking__in=missed).update(sealed=b"")
+        record_all(
+            event(by=BY, now=now, verb="asking.missed", on=one.enrollment, facts={"moment": one.moment})
+            for one in missed
+        )
+        return Asking.objects.filter(pk__in=[one.pk for one in missed]).open().update(state=State.MISSED)
 
 
 def destroy_links(*, now: datetime) -> int:
@@ -76,8 +83,18 @@ def _is_over(enrollment: Enrollment, now: datetime) -> bool:
     return said and not Asking.objects.filter(enrollment=enrollment).open().exists()
 
 
+def bring_along(*, now: datetime) -> int:
+    """A program without an instrument begins with ours."""
+    without = Program.objects.exclude(pk__in=Instrument.objects.values("program")).order_by("pk")
+    for program in without:
+        ensure_shipped(program, now=now)
+    return len(without)
+
+
 PLAN: Mapping[str, Callable[..., int]] = {
+    "bring_along": bring_along,
     "ask_next": ask_next,
     "close_missed": close_missed,
     "destroy_links": destroy_links,
+    "close_years": close_years,
 }

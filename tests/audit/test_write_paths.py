@@ -11,6 +11,8 @@ OF_ANOTHER = "one step of an action that writes the event"
 FORGOTTEN = "one step of forgetting, which says in its event how many rows of which table"
 ROUND = "a background job that works through the outbox; the message's own columns say what became of it"
 
+BEHIND_THE_WALL = "nothing may join a man's answers, or his code, with a time; that he is asked, and is done, are events"
+
 # Actions that write and record nothing.
 SILENT = {
     "audit.actions.seal": "a seal is the trail's own",
@@ -36,6 +38,17 @@ SILENT = {
     "messaging.actions.sweeping.miss_letters": ROUND,
     "messaging.actions.sweeping.sweep": ROUND,
     "messaging.actions.tending.tend": ROUND,
+    "outcomes.actions.answering.begin": BEHIND_THE_WALL,
+    "outcomes.actions.answering.come_back": BEHIND_THE_WALL,
+    "outcomes.actions.answering.save": BEHIND_THE_WALL,
+    "outcomes.actions.codes.new_code": BEHIND_THE_WALL,
+    "outcomes.actions.forgetting.forget_subject": BEHIND_THE_WALL,
+    "outcomes.actions.sheets.hand_in": BEHIND_THE_WALL,
+    "outcomes.actions.sheets.keep": BEHIND_THE_WALL,
+    "outcomes.actions.sheets.pin": BEHIND_THE_WALL,
+    "outcomes.actions.tickets.go_on": BEHIND_THE_WALL,
+    "outcomes.actions.tickets.stay_open": BEHIND_THE_WALL,
+    "outcomes.actions.tickets.take": BEHIND_THE_WALL,
     "programs.actions.calling.ask_to_call": PLANNED,
     "programs.actions.calling.plan_calls": PLANNED,
     "programs.actions.changes.tell": PLANNED,
@@ -91,7 +104,10 @@ QUIET = {
     "office.exporting.as_xlsx": NO_ROW,
     "office.figures.counting._by_calendar": NO_ROW,
     "office.figures.counting._counted": NO_ROW,
+    "office.figures.change.as_xlsx": NO_ROW,
     "office.figures.files.as_xlsx": NO_ROW,
+    "outcomes.views.asked._kept": "the finder takes a form's field for a row's",
+    "outcomes.withholding._without": NO_ROW,
     "office.filters.save": OWN_FILTER,
     "office.listing.delete_filter": OWN_FILTER,
     "office.listing.save_filter": OWN_FILTER,

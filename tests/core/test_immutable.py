@@ -33,6 +33,7 @@ FILLED: dict[str, dict[str, Any]] = {
         "taken_off_at": "2026-03-04 12:00:00+00:00",
         "taken_off_by_id": SOMEBODY,
     },
+    "outcomes_instrument": {"retired_at": "2026-03-03 12:00:00+00:00"},
     "programs_feeentry": {"receipt_given_at": "2026-03-03 12:00:00+00:00"},
     "programs_sessionnote": {"seen_at": "2026-03-03 12:00:00+00:00"},
     "programs_standingchange": {"taken_at": "2026-03-03 12:00:00+00:00"},

@@ -1,6 +1,8 @@
 """The registry can be carried out: every private field leads to somebody, or it says why not."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from core.privacy import Rule, Whose
 from courts.models import Referral
 from participants.models import Participant
 from records.forgetting.walk import OF_SOMEBODY, by_rule, end_of
+from tests.house import ROOT, source_files
 from vault.fields import EncryptedField
 from vault.models import Key
 
@@ -49,11 +52,14 @@ def encrypted() -> Iterator[Any]:
                 yield pytest.param(field, id=f"{label}.{field.name}")
 
 
+OWN_KEY = ("courts.Submission", "courts.CourtPaper", "programs.SessionNote", "outcomes.Link")
+
+
 @pytest.mark.parametrize("field", list(encrypted()))
 def test_what_is_encrypted_is_under_the_key_of_whose_it_is(field: EncryptedField) -> None:
     """Or under a key that the row itself names, and that its case has taken over."""
     first = privacy.WAYS[field.model._meta.label][0]
-    own = field.model._meta.label in ("courts.Submission", "courts.CourtPaper", "programs.SessionNote")
+    own = field.model._meta.label in OWN_KEY
     released = field.model._meta.label in ("records.Release", "records.ReleaseItem")
     wanted = {"key", "release__key"} if own or released else {f"{first}__key"}
     assert field.key in wanted
@@ -94,3 +100,19 @@ def test_a_row_that_goes_says_nothing_else_and_nothing_points_to_it() -> None:
     kept = [model for model in dropped if set(by_rule(model)) != {Rule.DROP}]
     pointed_at = [model for model in dropped if model._meta.related_objects]
     assert (kept, pointed_at) == ([], [])
+
+
+# The mark of a form that was sent: random letters.
+INTO_THE_CACHE = {"office/bulk.py": 1, "office/views.py": 1}
+KEPT = re.compile(r"\bcache\.(?:a?(?:set|add|get_or_set|set_many|incr)|__setitem__)\(|\bcache_page\b")
+
+
+def test_nothing_of_anybody_goes_into_a_cache() -> None:
+    """No registry names what lies there, and nobody would look for a man in it: whoever puts more there comes here."""
+    found = {str(path.relative_to(ROOT)): len(KEPT.findall(path.read_text())) for path in source_files()}
+    in_pages = [path.name for path in (ROOT / "templates").rglob("*") if path.is_file() and "{% cache" in _text(path)]
+    assert ({path: many for path, many in found.items() if many}, in_pages) == (INTO_THE_CACHE, [])
+
+
+def _text(path: Path) -> str:
+    return path.read_text(errors="ignore")

@@ -6,20 +6,23 @@ from typing import Any
 from accounts.roles import OFFICE, Role
 from courts.models import Court
 from office.admin import office
+from outcomes.models import Instrument
 from participants.models import Participant, Restriction
 from programs.models import Enrollment, Program, SessionNote
 from records.models import OwnFile, Release, ReleaseItem
 from tests.access.table import Row, only
+from tests.factories.clock import NOW
 from tests.factories.lists import ListUploadFactory
 from tests.factories.money import FeeEntryFactory
 from tests.factories.office import SavedFilterFactory
+from tests.factories.outcomes import InstrumentFactory
 from tests.factories.participants import AppointmentFactory, RestrictionNameFactory
 from tests.factories.programs import SessionNoteFactory
 
 SEEN = only(*OFFICE)
 NOT_FOUND = only(*OFFICE, status=404)
 FORBIDDEN = only()
-# Who signs in here, and as what, and what is disposed of: the administrator's alone.
+# Who signs in here, and as what, who looked at whom, and what is disposed of: the administrator's alone.
 STAFF_SEEN = only(Role.ADMINISTRATOR)
 
 
@@ -44,7 +47,7 @@ ASKED_FOR = (OwnFile, Release, ReleaseItem)
 def nouns() -> Iterator[Row]:
     for model in office._registry:
         name = f"office:{model._meta.app_label}_{model._meta.model_name}"
-        own_only = model._meta.app_label in ("accounts", "records") and model not in ASKED_FOR
+        own_only = model._meta.app_label in ("accounts", "audit", "records") and model not in ASKED_FOR
         seen = STAFF_SEEN if own_only else SEEN
         yield Row(f"{name}_changelist", get=seen, post=seen)
         if model is Participant:
@@ -320,6 +323,16 @@ ROWS = [
         post_other=NOT_FOUND,
     ),
     Row("office:wording", get=SEEN, post=only(*OFFICE, status=405)),
+    Row("office:instruments", get=SEEN, post=only(*OFFICE, status=405)),
+    Row(
+        "office:instrument",
+        own=lambda scene, user: [scene.row(Instrument).pk],
+        other=lambda scene, user: [InstrumentFactory.create(retired_at=NOW).pk],
+        get=SEEN,
+        get_other=NOT_FOUND,
+        post=SEEN,
+        post_other=NOT_FOUND,
+    ),
     Row(
         "office:reword",
         own=lambda scene, user: ["reminder", "text", "en"],

@@ -1,0 +1,125 @@
+"""An instrument as one writes it: a page of fields, an item a row; and back into the document that it is."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+
+from office.forms.base import Lines
+from outcomes.instruments import MOST_STEPS
+
+LANGUAGES = {"en": "English", "es": "Spanish"}
+MOST_ITEMS = 40
+SPARE_ROWS = 2
+# Each by its place in the list: a part's code says nothing, its name does.
+PART = "p{}"
+
+
+class InstrumentForm(forms.Form):
+    title_en = forms.CharField(label="Title, English", max_length=120)
+    title_es = forms.CharField(
+        label="Title, Spanish",
+        max_length=120,
+        required=False,
+        help_text="Empty: it isn’t asked in Spanish at all.",
+    )
+    intro_en = Lines(label="Introduction, English", max_length=600, required=False)
+    intro_es = Lines(label="Introduction, Spanish", max_length=600, required=False)
+    answers_en = Lines(label="Answers, English", max_length=600, help_text="One a line, the lowest first.")
+    answers_es = Lines(label="Answers, Spanish", max_length=600, required=False)
+    low = forms.IntegerField(label="The first answer counts", min_value=0, max_value=1)
+    least = forms.IntegerField(
+        label="Of each part must be answered",
+        min_value=1,
+        max_value=MOST_ITEMS,
+        help_text="With fewer there is no score, and he isn’t counted in the numbers.",
+    )
+    parts = Lines(label="Parts", max_length=600, required=False, help_text="One a line. Empty: it has none.")
+    after = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+
+class ItemForm(forms.Form):
+    code = forms.SlugField(widget=forms.HiddenInput, required=False, max_length=12)
+    place = forms.IntegerField(label="Place", min_value=1, max_value=MOST_ITEMS, required=False)
+    text_en = forms.CharField(label="English", max_length=300, required=False)
+    text_es = forms.CharField(label="Spanish", max_length=300, required=False)
+    part = forms.IntegerField(label="Part", min_value=1, max_value=MOST_STEPS, required=False)
+    reversed = forms.BooleanField(label="Turned round", required=False)
+    answers_en = Lines(label="Its own answers, English", max_length=400, required=False)
+    answers_es = Lines(label="Its own answers, Spanish", max_length=400, required=False)
+
+
+ItemForms: "type[BaseFormSet[ItemForm]]" = formset_factory(ItemForm, extra=SPARE_ROWS, max_num=MOST_ITEMS)
+
+
+# --- From the document to the fields
+
+
+def initial(content: Mapping[str, Any]) -> dict[str, Any]:
+    by_language = {
+        f"{name}_{language}": content[kept].get(language, "")
+        for name, kept in (("title", "titles"), ("intro", "intros"))
+        for language in LANGUAGES
+    }
+    answers = {f"answers_{language}": "\n".join(content["labels"].get(language, [])) for language in LANGUAGES}
+    parts = "\n".join(one["name"] for one in content["subscales"])
+    return by_language | answers | {"low": content["low"], "least": content["least"], "parts": parts}
+
+
+def initial_items(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    order = [one["code"] for one in content["subscales"]]
+    return [
+        {
+            "code": item["code"],
+            "place": place,
+            "part": order.index(item["subscale"]) + 1 if item["subscale"] in order else None,
+            "reversed": item["reversed"],
+            **{f"text_{language}": item["texts"].get(language, "") for language in LANGUAGES},
+            **{f"answers_{language}": "\n".join(item["labels"].get(language, [])) for language in LANGUAGES},
+        }
+        for place, item in enumerate(content["items"], start=1)
+    ]
+
+
+# --- And back
+
+
+def content_of(form: InstrumentForm, items: "BaseFormSet[ItemForm]", before: Mapping[str, Any]) -> dict[str, Any]:
+    """Whatever is wrong with it, it says so itself when it is put to use. `before`: whose codes are kept."""
+    said = form.cleaned_data
+    languages = [language for language in LANGUAGES if said[f"title_{language}"]]
+    parts = lines(said["parts"])
+    codes = [one["code"] for one in before["subscales"]]
+    codes += [PART.format(number) for number in range(len(codes) + 1, len(parts) + 1)]
+    return {
+        "titles": {language: said[f"title_{language}"] for language in languages},
+        "intros": {language: said[f"intro_{language}"] for language in languages},
+        "labels": {language: lines(said[f"answers_{language}"]) for language in languages},
+        "low": said["low"],
+        "least": said["least"],
+        "subscales": [{"code": code, "name": name} for code, name in zip(codes, parts, strict=False)],
+        "items": list(_items(items, languages, codes[: len(parts)])),
+    }
+
+
+def _items(items: "BaseFormSet[ItemForm]", languages: list[str], codes: list[str]) -> Iterator[dict[str, Any]]:
+    rows = [one.cleaned_data for one in items.forms if one.cleaned_data]
+    written = [row for row in rows if any(row.get(f"text_{language}") for language in LANGUAGES)]
+    taken = {row["code"] for row in written if row["code"]}
+    new = (code for number in range(1, MOST_ITEMS + 1) if (code := f"i{number}") not in taken)
+    for row in sorted(written, key=lambda row: row.get("place") or MOST_ITEMS + 1):
+        part = row.get("part")
+        own = {language: lines(row[f"answers_{language}"]) for language in languages}
+        yield {
+            "code": row["code"] or next(new),
+            "texts": {language: row[f"text_{language}"] for language in languages},
+            "subscale": codes[part - 1] if part and part <= len(codes) else "",
+            "reversed": row["reversed"],
+            "labels": own if any(own.values()) else {},
+        }
+
+
+def lines(text: str) -> list[str]:
+    return [line.strip() for line in re.split(r"[\r\n]+", text) if line.strip()]

@@ -1,0 +1,149 @@
+"""What men are asked by, as one reads it, writes it anew, looks at it, and puts it to use."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from outcomes.actions import instruments as actions
+from outcomes.instruments import read
+from outcomes.models import Draft, Instrument, Sheet
+from tests.factories.outcomes import InstrumentFactory, SheetFactory
+from tests.office.desk import Desk, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(now: datetime) -> Desk:
+    return Desk(Role.COORDINATOR)
+
+
+@pytest.fixture
+def instrument(now: datetime) -> Instrument:
+    made: Instrument = InstrumentFactory.create(version=1)
+    return made
+
+
+def fields(page: Any) -> dict[str, str]:
+    """What its form holds, as a browser would send it back."""
+    form, items = page.context["form"], page.context["items"]
+    said = {f"i-{name}": value for name, value in items.management_form.initial.items()}
+    for one in (form, *items.forms):
+        for field in one:
+            value = field.value()
+            if value is not None and value is not False:
+                said[field.html_name] = value
+    return {name: str(value) for name, value in said.items()}
+
+
+def address(instrument: Instrument) -> str:
+    return reverse("office:instrument", args=[instrument.pk])
+
+
+def test_they_stand_there_with_what_they_are_worth(desk: Desk, instrument: Instrument) -> None:
+    InstrumentFactory.create(program=instrument.program, questionnaire=True, version=1)
+
+    said = text(desk.get(reverse("office:instruments")))
+
+    assert said.count("Program-authored, not validated") == 2
+    assert "What do you think?" in said
+    assert "Before you came here" in said
+
+
+def test_without_any_it_says_what_fills_it(desk: Desk) -> None:
+    assert "None yet." in text(desk.get(reverse("office:instruments")))
+
+
+def test_read_and_sent_back_it_says_the_same(desk: Desk, instrument: Instrument) -> None:
+    desk.client.post(address(instrument), fields(desk.get(address(instrument))))
+
+    assert Draft.objects.get().content == instrument.content
+
+
+def test_a_draft_is_looked_at_before_anybody_is_asked_by_it(desk: Desk, instrument: Instrument) -> None:
+    said = fields(desk.get(address(instrument))) | {"i-0-text_en": "A sentence of our own.", "preview": "1"}
+
+    shown = desk.client.post(address(instrument), said)
+
+    assert "A sentence of our own." in text(shown)
+    assert (Draft.objects.count(), Instrument.objects.count()) == (0, 1)
+
+
+def test_put_to_use_it_is_the_next_version_and_the_old_one_stays_as_it_was(desk: Desk, instrument: Instrument) -> None:
+    sheet: Sheet = SheetFactory.create(instrument=instrument, subject__program=instrument.program)
+    said = fields(desk.get(address(instrument))) | {"i-0-text_en": "A sentence of our own.", "use": "1"}
+
+    desk.client.post(address(instrument), said)
+
+    new = Instrument.objects.current().get()
+    assert (new.version, new.document.items[0].texts["en"]) == (2, "A sentence of our own.")
+    assert [item.code for item in new.document.items] == [item.code for item in instrument.document.items]
+    sheet.refresh_from_db()
+    assert sheet.instrument.content == instrument.content
+    assert Draft.objects.count() == 0
+
+
+def test_items_are_added_taken_out_and_put_elsewhere(desk: Desk, instrument: Instrument) -> None:
+    said = fields(desk.get(address(instrument)))
+    gone = {"i-1-text_en": "", "i-1-text_es": ""}
+    new = {"i-16-place": "1", "i-16-part": "2", "i-16-text_en": "New", "i-16-text_es": "Nuevo"}
+
+    desk.client.post(address(instrument), said | gone | new)
+
+    items = Draft.objects.get().content["items"]
+    assert [item["code"] for item in items[:3]] == ["e1", "i1", "n1"]
+    assert (len(items), items[1]["subscale"]) == (16, "harmless")
+
+
+def test_what_is_wrong_is_said_and_the_draft_is_kept(desk: Desk, instrument: Instrument) -> None:
+    said = fields(desk.get(address(instrument))) | {"i-0-text_es": "", "use": "1"}
+
+    shown = text(desk.client.post(address(instrument), said))
+
+    assert "Item e1 has no words in Spanish. Write them, or take the language out." in shown
+    assert Instrument.objects.current().get() == instrument
+    assert Draft.objects.get().content["items"][0]["texts"]["es"] == ""
+
+
+def test_without_a_spanish_title_it_is_asked_in_english_alone(desk: Desk, instrument: Instrument) -> None:
+    desk.client.post(address(instrument), fields(desk.get(address(instrument))) | {"title_es": "", "use": "1"})
+
+    assert Instrument.objects.current().get().document.languages == ("en",)
+
+
+def test_who_writes_at_the_same_time_is_told(desk: Desk, instrument: Instrument, now: datetime) -> None:
+    said = fields(desk.get(address(instrument)))
+    actions.save_draft(instrument=instrument, content=instrument.content | {"least": 2}, by=desk.user, now=now)
+
+    shown = desk.client.post(address(instrument), said | {"least": "1"})
+
+    assert "Somebody has changed this draft meanwhile." in text(shown)
+    assert Draft.objects.get().content["least"] == 2
+    again = re.search(r'name="after" value="([^"]+)"', shown.content.decode())
+    assert again
+    desk.client.post(address(instrument), said | {"least": "1", "after": again[1]})
+    assert Draft.objects.get().content["least"] == 1
+
+
+def test_a_draft_is_thrown_away(desk: Desk, instrument: Instrument) -> None:
+    desk.client.post(address(instrument), fields(desk.get(address(instrument))))
+
+    desk.client.post(address(instrument), {"discard": "1"})
+
+    assert (Draft.objects.count(), Instrument.objects.count()) == (0, 1)
+
+
+def test_the_questionnaire_has_answers_of_its_own(desk: Desk, now: datetime) -> None:
+    instrument: Instrument = InstrumentFactory.create(questionnaire=True, version=1)
+
+    desk.client.post(
+        address(instrument), fields(desk.get(address(instrument))) | {"i-1-answers_en": "Long ago\n\nLately"}
+    )
+
+    told = Draft.objects.get().content
+    assert told["items"][1]["labels"]["en"] == ["Long ago", "Lately"]
+    assert read(instrument.content).items[0].labels == {}
