@@ -10,7 +10,7 @@ from courts.deadlines import DeadlineKind
 from courts.models import Deadline, Extension, Proposal, Referral
 from courts.moves import State
 from courts.steps import ReportKind
-from demo import courtside, desk, ending, intake, weeks
+from demo import before_and_after, courtside, desk, ending, intake, weeks
 from demo.dates import STORY, ZONE, around, shifted
 from demo.stage import Curtain, Stage, set_stage
 from demo.story import first_week
@@ -33,6 +33,7 @@ def play(*, now: datetime, tell: Callable[[str], None]) -> Stage:
     open_a_review(stage)
     courtside.work_at_the_desks(stage)
     desk.lay_out(stage)
+    before_and_after.lay_out(stage)
     stage.tick()
     return stage
 

@@ -23,6 +23,7 @@ from office.handed import Seen, seen_now
 from office.models import Assignment, Snooze
 from office.today import Line, sleeps_at_most
 from office.words import day
+from outcomes.actions import jobs as outcomes_jobs
 from participants.twice import compare_newcomers
 from programs.actions import jobs as programs_jobs
 from programs.actions.rounds import reassess_due
@@ -40,6 +41,7 @@ def tick(*, now: datetime) -> dict[str, int]:
         **_beat("courts.lists", courts_jobs.LISTS, now),
         **_beat("office.plan", digest.PLAN, now),
         **_beat("records.plan", retention.PLAN, now),
+        **_beat("outcomes.plan", outcomes_jobs.PLAN, now),
         **_beat("courts.deliver", courts_jobs.DELIVER, now),
         **_beat("messaging.sweep", {"taken_back": sweep}, now),
         **_beat("messaging.tend", {"tended": tend}, now),

@@ -1,6 +1,7 @@
 """Scores of many at once: as `scoring.scores` gives them one by one, as columns. No Django."""
 
-from collections.abc import Sequence
+from array import array
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,16 +12,30 @@ from outcomes.scoring import WHOLE, Answers, OutOfRange
 Scores = NDArray[np.float64]
 
 
+class Said:
+    """What many answered to one instrument, one sheet after the other; as bare numbers, for they are tens of
+    thousands."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._items = [item.code for item in document.items]
+        self._numbers = array("d")
+
+    def add(self, answers: Answers) -> None:
+        self._numbers.extend([nan if (value := answers.get(code)) is None else value for code in self._items])
+
+    def scores(self) -> Scores:
+        """A row for each sheet, a column for each of `codes`; NaN: no score. Raises OutOfRange."""
+        return scored(self.document, np.array(self._numbers).reshape(-1, len(self._items)))
+
+
 def codes(document: Document) -> list[str]:
     """What the columns are: the whole first, then its parts."""
     return [WHOLE, *(one.code for one in document.subscales)]
 
 
-def scored(document: Document, sheets: Sequence[Answers]) -> Scores:
-    """A row for each sheet; NaN: no score. Raises OutOfRange."""
-    items = [item.code for item in document.items]
-    # Of None it makes NaN.
-    said = np.array([[sheet.get(code) for code in items] for sheet in sheets], dtype=float).reshape(-1, len(items))
+def scored(document: Document, said: Scores) -> Scores:
+    """Of answers, a column for each item; NaN: he'd rather not say. Raises OutOfRange."""
     high = np.array([document.high(item) for item in document.items])
     if (said < document.low).any() or (said > high).any():
         raise OutOfRange("An answer of no choice that he had.")

@@ -205,6 +205,11 @@ class Ticket(models.Model):
         return f"ticket {self.pk}"
 
 
+class FollowUpDueQuerySet(models.QuerySet["FollowUpDue"]):
+    def open(self, today: date) -> "FollowUpDueQuerySet":
+        return self.filter(is_said=False, due_on__lte=today).exclude(sealed=b"").order_by("due_on")
+
+
 class FollowUpDue(models.Model):
     """Somebody is to say whether a new arrest is known: into here, and nobody gets it out again by his name."""
 
@@ -215,6 +220,8 @@ class FollowUpDue(models.Model):
     # His code, sealed by the installation's secret; empty: said, or its time went by.
     sealed = models.BinaryField()
     is_said = models.BooleanField(default=False)
+
+    objects = FollowUpDueQuerySet.as_manager()
 
     class Meta:
         constraints = [

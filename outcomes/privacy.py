@@ -16,7 +16,10 @@ def _what_is_asked_by() -> None:
     register("outcomes.Draft", plain="id program code kind label content changed_at changed_by")
     # The codes in `roll` lead nowhere once their rows are gone; the numbers they made stay.
     register(
-        "outcomes.YearOfChange", plain="id program year tables key made_at", apart="under a key of its own", roll=SECRET_KEY
+        "outcomes.YearOfChange",
+        plain="id program year tables key made_at",
+        apart="under a key of its own",
+        roll=SECRET_KEY,
     )
 
 

@@ -7,7 +7,6 @@ import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +54,8 @@ class Pairs:
 
     measure: Measure
     later: Moment
-    codes: list[UUID]
+    # As bytes.
+    codes: list[bytes]
     before: Scores
     after: Scores
     languages: NDArray[np.str_]
@@ -104,7 +104,7 @@ def made(
     """`earlier`: what was kept of other years, each with its roll."""
     groups = [one for pairs in found for one in _groups(pairs, bands)]
     # A code is random, and so is the order of all.
-    own = sorted({code.bytes for pairs in found for code in pairs.codes})
+    own = sorted({code for pairs in found for code in pairs.codes})
     before = [one for tables, roll in earlier for one in _earlier(tables, roll)]
     everybody = dict.fromkeys([*own, *(code for codes, _ in before for code in codes)])
     places = {code: place for place, code in enumerate(everybody)}
@@ -171,7 +171,7 @@ def _rows(groups: Sequence[_Found], roll: Mapping[bytes, int]) -> Iterator[Mask]
     places: dict[int, NDArray[np.int64]] = {}
     for one in groups:
         if id(one.pairs) not in places:
-            places[id(one.pairs)] = np.array([roll[code.bytes] for code in one.pairs.codes], dtype=np.int64)
+            places[id(one.pairs)] = np.array([roll[code] for code in one.pairs.codes], dtype=np.int64)
         row = np.zeros(len(roll), dtype=bool)
         row[places[id(one.pairs)][one.inside]] = True
         yield row

@@ -17,6 +17,10 @@ SPARE_ROWS = 2
 PART = "p{}"
 
 
+class Answers(Lines):
+    widget = forms.Textarea(attrs={"rows": 5})
+
+
 class InstrumentForm(forms.Form):
     title_en = forms.CharField(label="Title, English", max_length=120)
     title_es = forms.CharField(
@@ -27,8 +31,8 @@ class InstrumentForm(forms.Form):
     )
     intro_en = Lines(label="Introduction, English", max_length=600, required=False)
     intro_es = Lines(label="Introduction, Spanish", max_length=600, required=False)
-    answers_en = Lines(label="Answers, English", max_length=600, help_text="One a line, the lowest first.")
-    answers_es = Lines(label="Answers, Spanish", max_length=600, required=False)
+    answers_en = Answers(label="Answers, English", max_length=600, help_text="One a line, the lowest first.")
+    answers_es = Answers(label="Answers, Spanish", max_length=600, required=False)
     low = forms.IntegerField(label="The first answer counts", min_value=0, max_value=1)
     least = forms.IntegerField(
         label="Of each part must be answered",
@@ -36,7 +40,7 @@ class InstrumentForm(forms.Form):
         max_value=MOST_ITEMS,
         help_text="With fewer there is no score, and he isn’t counted in the numbers.",
     )
-    parts = Lines(label="Parts", max_length=600, required=False, help_text="One a line. Empty: it has none.")
+    parts = Answers(label="Parts", max_length=600, required=False, help_text="One a line. Empty: it has none.")
     after = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
 
@@ -45,7 +49,7 @@ class ItemForm(forms.Form):
     place = forms.IntegerField(label="Place", min_value=1, max_value=MOST_ITEMS, required=False)
     text_en = forms.CharField(label="English", max_length=300, required=False)
     text_es = forms.CharField(label="Spanish", max_length=300, required=False)
-    part = forms.IntegerField(label="Part", min_value=1, max_value=MOST_STEPS, required=False)
+    part = forms.IntegerField(label="Part, by its line above", min_value=1, max_value=MOST_STEPS, required=False)
     reversed = forms.BooleanField(label="Turned round", required=False)
     answers_en = Lines(label="Its own answers, English", max_length=400, required=False)
     answers_es = Lines(label="Its own answers, Spanish", max_length=400, required=False)

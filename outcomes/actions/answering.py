@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, Task
 from accounts.models import User
@@ -15,6 +16,7 @@ from outcomes.actions.forgetting import forget_subject
 from outcomes.actions.sheets import Questions, hand_in, keep, questions
 from outcomes.kinds import Purpose, State, Way
 from outcomes.models import Agreement, Asking, Subject, Ticket
+from outcomes.sealing import CannotOpen, opened
 from outcomes.typists import works_on_his_case
 
 BY = Task("outcomes.answering")
@@ -32,9 +34,9 @@ class NotYourCase(Refusal):
     """Who works on his case doesn't see what he answered."""
 
 
-def begin(*, token: str, now: datetime) -> str:
-    """The secret for his browser. Raises tickets.UnknownTicket, TicketOver, TakenElsewhere."""
-    secret = tickets.take(token=token, now=now)
+def begin(*, token: str, now: datetime, secret: str = "") -> str:
+    """The secret for his browser, as `tickets.take` has it. Raises UnknownTicket, TicketOver, TakenElsewhere."""
+    secret = tickets.take(token=token, now=now, secret=secret)
     return _hide_earlier(token, secret, now)
 
 
@@ -55,6 +57,13 @@ def _hide_earlier(token: str, secret: str, now: datetime) -> str:
 def needs_asking(asking: Asking) -> bool:
     """Whether he hasn't said yet that his answers may be counted."""
     return Purpose.STATISTICS not in Agreement.objects.newest(asking.enrollment)
+
+
+@transaction.atomic
+def look(*, token: str, secret: str, now: datetime) -> tuple[tickets.Sitting, Questions]:
+    """Where he is, and what he is asked. Nothing is written. Raises as `begin` does."""
+    sitting = tickets.sitting(token=token, secret=secret, now=now)
+    return sitting, questions(sitting.ticket.asking, sitting.subject)
 
 
 @transaction.atomic
@@ -111,7 +120,7 @@ def finish(*, token: str, secret: str, now: datetime) -> None:
 def _finished(ticket: Ticket, subject: Subject, *, by: Actor, now: datetime) -> None:
     asked = questions(ticket.asking, subject)
     if not asked.is_whole:
-        raise NotAllAsked("One question has no answer yet. Choose one, or “I'd rather not say”.", asked.next)
+        raise NotAllAsked(_("One question has no answer yet. Choose one, or “I'd rather not say”."), asked.next)
     hand_in(ticket.asking, subject, now=now)
     _closed(ticket.asking, State.DONE, by=by, now=now)
     tickets.use_up(ticket)
@@ -150,9 +159,30 @@ def type_in(
 
 def paper(*, code: str, by: User, now: datetime) -> Ticket:
     """The sheet that has this code. Raises tickets.UnknownTicket, TicketOver, NotYourCase."""
-    ticket = tickets.find(token="".join(code.lower().split()).replace("-", ""), now=now)
+    try:
+        ticket = tickets.find(token=plain(code), now=now)
+    except tickets.UnknownTicket:
+        raise tickets.UnknownTicket("No sheet of paper has this code. Look at its top right corner.") from None
     if ticket.way != Way.PAPER:
         raise tickets.UnknownTicket("No sheet of paper has this code. Look at its top right corner.")
     if works_on_his_case(by, ticket):
         raise NotYourCase("You work on this case. Give the sheet to somebody who doesn't, still folded.")
     return ticket
+
+
+def plain(code: str) -> str:
+    """As it is kept, however somebody types it."""
+    return "".join(code.lower().split()).replace("-", "")
+
+
+def printed(*, ticket: Ticket, code: str) -> tuple[Subject, Questions]:
+    """What stands on a sheet of paper, by its code; what was answered before on a tablet isn't told.
+
+    Raises tickets.TicketOver.
+    """
+    try:
+        said = opened(bytes(ticket.sealed), by=code)
+    except CannotOpen:
+        raise tickets.TicketOver("This sheet has been typed in already.") from None
+    subject = Subject.objects.select_related("key", "program").get(pk=said["code"])
+    return subject, Questions(questions(ticket.asking, subject).steps, {})

@@ -1,5 +1,6 @@
 """Asking him: over the tablet or on paper by somebody who is with him, later by a link that is sent."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -16,8 +17,9 @@ from messaging.models import Channel
 from outcomes.actions import tickets
 from outcomes.actions.codes import agreed, code_of, new_code
 from outcomes.actions.instruments import ensure_shipped
+from outcomes.actions.sheets import pin
 from outcomes.kinds import OPEN_FOR, Moment, Purpose, State, Way
-from outcomes.models import Agreement, Asking, FollowUpDue, Ticket
+from outcomes.models import Agreement, Asking, FollowUpDue, Subject, Ticket
 from outcomes.sealing import seal
 from programs.models import Enrollment
 
@@ -49,19 +51,25 @@ def hand(*, enrollment: Enrollment, moment: Moment, way: Way, by: User, now: dat
     ensure_shipped(enrollment.program, now=now)
     asking = _asking(enrollment, moment, _today(enrollment, now))
     code = code_of(enrollment) or new_code(enrollment, now=now)
+    if way is Way.PAPER:
+        # What is printed is what will be typed in, whatever is put to use meanwhile.
+        pin(asking, Subject.objects.get(pk=code), now=now)
     lasts = TABLET_LASTS if way is Way.TABLET else PAPER_LASTS
     return _out(asking, tickets.make(asking, way, code, expires_at=now + lasts, by=by), by=by, now=now)
 
 
 def to_hand(enrollment: Enrollment, *, now: datetime) -> list[Moment]:
     """What he may be asked in person today: at intake, after the last week, and what was asked of him by a link."""
-    if (
-        Agreement.objects.newest(enrollment).get(Purpose.STATISTICS) is False
-        or enrollment.participant.key.destroyed_at is not None
-    ):
+    said_no = Agreement.objects.newest(enrollment).get(Purpose.STATISTICS) is False
+    askings = {one.moment: one for one in Asking.objects.filter(enrollment=enrollment)}
+    return may_hand(enrollment, askings, said_no=said_no, now=now)
+
+
+def may_hand(enrollment: Enrollment, askings: Mapping[str, Asking], *, said_no: bool, now: datetime) -> list[Moment]:
+    """As `to_hand`, of what is at hand already: it asks no database."""
+    if said_no or enrollment.participant.key.destroyed_at is not None:
         return []
     today = _today(enrollment, now)
-    askings = {one.moment: one for one in Asking.objects.filter(enrollment=enrollment)}
     times = {
         Moment.INTAKE: enrollment.closed_at is None,
         Moment.AFTER: enrollment.state in (Enrollment.State.SEATED, Enrollment.State.FINISHED),

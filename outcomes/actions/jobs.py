@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from audit.actions import event, record_all
 from core.months import months_after, months_before
@@ -61,26 +61,35 @@ def close_missed(*, now: datetime) -> int:
 def destroy_links(*, now: datetime) -> int:
     """Of whose last measure is over, and of all whose program ended thirteen months ago."""
     done = 0
-    closed = Enrollment.objects.filter(closed_at__isnull=False, pk__in=Link.objects.values("enrollment"))
-    for enrollment in closed.select_related("program").order_by("closed_at", "pk")[:AT_ONCE]:
-        if _is_over(enrollment, now):
+    for enrollment in _maybe_over(now):
+        if _is_long_over(enrollment, now) or not _is_asked(enrollment):
             with transaction.atomic():
                 destroy_link(enrollment, now=now)
             done += 1
     return done
 
 
-def _is_over(enrollment: Enrollment, now: datetime) -> bool:
+def _maybe_over(now: datetime) -> QuerySet[Enrollment]:
+    """Few: whose last word was said, who didn't complete and so isn't asked again, and whose time is up."""
+    said = FollowUpDue.objects.filter(enrollment=OuterRef("pk"), moment=Moment.TWELVE, is_said=True)
+    earliest = months_before(now.date(), LINK_MONTHS) + timedelta(days=1)
+    over = Q(closed_at__date__lte=earliest) | ~Q(state=Enrollment.State.FINISHED) | Exists(said)
+    closed = Enrollment.objects.filter(closed_at__isnull=False, pk__in=Link.objects.values("enrollment"))
+    return closed.filter(over).select_related("program").order_by("closed_at", "pk")[:AT_ONCE]
+
+
+def _is_long_over(enrollment: Enrollment, now: datetime) -> bool:
     assert enrollment.closed_at is not None, "only closed ones are looked at"
-    today = now.astimezone(enrollment.program.zone).date()
-    ended = enrollment.closed_at.astimezone(enrollment.program.zone).date()
-    if today >= months_after(ended, LINK_MONTHS):
+    zone = enrollment.program.zone
+    return now.astimezone(zone).date() >= months_after(enrollment.closed_at.astimezone(zone).date(), LINK_MONTHS)
+
+
+def _is_asked(enrollment: Enrollment) -> bool:
+    """What is out may still come back; who completed is asked until somebody has said what is known."""
+    if Asking.objects.filter(enrollment=enrollment).open().exists():
         return True
-    if enrollment.state != Enrollment.State.FINISHED:
-        # He isn't asked again; what is out may still come back.
-        return not Asking.objects.filter(enrollment=enrollment).open().exists()
-    said = FollowUpDue.objects.filter(enrollment=enrollment, moment=Moment.TWELVE, is_said=True).exists()
-    return said and not Asking.objects.filter(enrollment=enrollment).open().exists()
+    last = FollowUpDue.objects.filter(enrollment=enrollment, moment=Moment.TWELVE, is_said=True)
+    return enrollment.state == Enrollment.State.FINISHED and not last.exists()
 
 
 def bring_along(*, now: datetime) -> int:

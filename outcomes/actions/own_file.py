@@ -34,7 +34,7 @@ def answers_of(*, enrollment: Enrollment, by: User, now: datetime) -> list[Answe
     sheets = Sheet.objects.filter(subject=subject).select_related("instrument", "subject__key")
     order = list(Moment)
     found = sorted(sheets.order_by("instrument"), key=lambda sheet: order.index(Moment(sheet.moment)))
-    return [_answered(sheet, subject.language) for sheet in found]
+    return [_answered(sheet, subject.language) for sheet in found if sheet.answers]
 
 
 def _answered(sheet: Sheet, language: str) -> Answered:

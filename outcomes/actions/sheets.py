@@ -66,6 +66,14 @@ def keep(asked: Questions, given: Mapping[int, int | None], *, asking: Asking, s
         sheet.save()
 
 
+def pin(asking: Asking, subject: Subject, *, now: datetime) -> None:
+    """To him these questions stay in the versions that are in use now. The caller holds the enrollment locked."""
+    moment, month = Moment(asking.moment), month_of(asking.enrollment, now)
+    for instrument in asked_at(moment, subject=subject, program=subject.program):
+        if not _sheets(subject, moment).filter(instrument=instrument).exists():
+            Sheet.objects.create(subject=subject, instrument=instrument, moment=moment, month=month, answers={})
+
+
 def hand_in(asking: Asking, subject: Subject, *, now: datetime) -> None:
     """From now on it counts."""
     _sheets(subject, Moment(asking.moment)).update(is_done=True, month=month_of(asking.enrollment, now))

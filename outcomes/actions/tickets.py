@@ -14,6 +14,7 @@ from hashlib import sha256
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.refusal import Refusal
@@ -68,33 +69,73 @@ def find(*, token: str, now: datetime) -> Ticket:
     related = Ticket.objects.select_related("asking__enrollment__program", "asking__enrollment__participant__key")
     ticket = related.filter(token_hash=_hash(token)).first()
     if ticket is None:
-        raise UnknownTicket("This page isn't open any more. Call the number in your message and ask for a new link.")
+        raise UnknownTicket(unknown())
     if ticket.asking.state == State.DONE or not ticket.sealed:
-        raise TicketOver("Thank you. This has been answered already.")
+        raise TicketOver(_("Thank you. This has been answered already."))
     if ticket.expires_at <= now:
         raise TicketOver(_over(ticket))
     return ticket
 
 
+def unknown() -> str:
+    return _("This page isn't open any more. Call the number in your message and ask for a new link.")
+
+
 def _over(ticket: Ticket) -> str:
     if ticket.way == Way.TABLET:
-        return "This tablet has locked itself. Please hand it back: what you answered is kept."
-    return f"Its time is over. Call {ticket.asking.enrollment.program.callback_number} if you still want to answer."
+        return _("This tablet has locked itself. Please hand it back: what you answered is kept.")
+    number = ticket.asking.enrollment.program.callback_number
+    return _("Its time is over. Call %(number)s if you still want to answer.") % {"number": number}
+
+
+def language_of(*, token: str) -> str | None:
+    """His, whatever became of the ticket; None: unknown."""
+    his = "asking__enrollment__participant__language"
+    found: str | None = Ticket.objects.filter(token_hash=_hash(token)).values_list(his, flat=True).first()
+    return found
+
+
+def way_of(*, token: str) -> str | None:
+    found: str | None = Ticket.objects.filter(token_hash=_hash(token)).values_list("way", flat=True).first()
+    return found
 
 
 @transaction.atomic
-def take(*, token: str, now: datetime) -> str:
+def take(*, token: str, now: datetime, secret: str = "") -> str:
     """The secret by which this browser goes on; from now on the token opens nothing.
 
+    `secret`: the one that its page had along (`new_secret`), so that a button pressed twice takes it once.
     Raises UnknownTicket, TicketOver, TakenElsewhere.
     """
     ticket = _locked(find(token=token, now=now))
     if ticket.is_taken:
-        call = ticket.asking.enrollment.program.callback_number
-        raise TakenElsewhere(f"This has been begun in another browser. Go on there, or call {call} for a new link.")
-    secret = secrets.token_urlsafe(24)
+        if secret and _opens(ticket, secret):
+            return secret
+        raise TakenElsewhere(elsewhere(ticket))
+    secret = secret or new_secret()
     _seal_again(ticket, secret, opened(bytes(ticket.sealed), by=token))
     return secret
+
+
+def new_secret() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def elsewhere(ticket: Ticket) -> str:
+    """What somebody reads who opens it where it wasn't begun."""
+    if ticket.way == Way.TABLET:
+        return _over(ticket)
+    number = ticket.asking.enrollment.program.callback_number
+    said = _("This has been begun in another browser. Go on there, or call %(number)s for a new link.")
+    return said % {"number": number}
+
+
+def _opens(ticket: Ticket, secret: str) -> bool:
+    try:
+        opened(bytes(ticket.sealed), by=secret)
+    except CannotOpen:
+        return False
+    return True
 
 
 @transaction.atomic
@@ -110,7 +151,7 @@ def sitting(*, token: str, secret: str, now: datetime) -> Sitting:
     try:
         said = opened(bytes(ticket.sealed), by=secret)
     except CannotOpen:
-        raise TakenElsewhere("Please begin with the first page.") from None
+        raise TakenElsewhere(_("Please begin with the first page.")) from None
     subject = Subject.objects.select_related("key", "program").get(pk=said["code"])
     return Sitting(ticket, subject, said["floor"])
 
@@ -134,7 +175,7 @@ def _locked(ticket: Ticket) -> Ticket:
     """As it stands now, for another browser may have taken it meanwhile."""
     standing = Ticket.objects.select_for_update().filter(pk=ticket.pk).first()
     if standing is None or not standing.sealed:
-        raise TicketOver("Thank you. This has been answered already.")
+        raise TicketOver(_("Thank you. This has been answered already."))
     ticket.sealed, ticket.is_taken = standing.sealed, standing.is_taken
     return ticket
 
