@@ -7,7 +7,7 @@ from accounts.roles import Role
 
 # Everything that tells of a case. `vault` isn't among it: nobody looks at keys.
 CASEWORK = (
-    *(f"{app}.view_*" for app in ("participants", "messaging", "programs", "courts", "audit", "core")),
+    *(f"{app}.view_*" for app in ("participants", "messaging", "programs", "courts", "core")),
     # Of the desk's own rows only the figures that left the program are a list.
     "office.view_funderreport",
     # What was asked for is noted by whoever takes the call; administrators let it out.
@@ -16,7 +16,8 @@ CASEWORK = (
 )
 
 TABLE: dict[Role, tuple[str, ...]] = {
-    Role.ADMINISTRATOR: (*CASEWORK, "accounts.view_*", "records.view_*"),
+    # The trail is a log of who looked at whom: a coordinator has what was done to each man on his own page.
+    Role.ADMINISTRATOR: (*CASEWORK, "accounts.view_*", "audit.view_*", "records.view_*"),
     Role.COORDINATOR: CASEWORK,
     # They have pages of their own, which show rows by their own scope.
     Role.FACILITATOR: (),

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verify/", verify.verify, name="verify"),
     path("figures/", figures, name="figures"),
     path("letter/<str:token>/", include("courts.letter_urls")),
+    path("q/", include("outcomes.urls")),
     path("texts/", include("messaging.urls")),
     path("mail/", include(mail_events.urls())),
     path("sessions/", include("programs.urls")),

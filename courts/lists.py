@@ -199,7 +199,7 @@ def _row(record: Record, today: date) -> Row:
     reading.take_kind()
     reading.take_name()
     if record.doubtful:
-        reading.flag("", "This line is written in another encoding than most of the file. Look at its accents.")
+        reading.flag("", "How this line was saved isn't sure. Look at its accents, or have the list saved as UTF-8.")
     return Row(record.line, raw, reading.refused(), tuple(reading.flags), **reading.values)
 
 

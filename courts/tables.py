@@ -19,6 +19,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from courts.accents import is_misread, may_be_misread
 from courts.headers import (
     HEADER_WITHIN,
     LEFT_OUT,
@@ -37,7 +38,8 @@ _MOST_LINES = 50  # that one row may take up by line ends inside of quotes
 _HEAD = 65_536  # bytes
 _SHOWN = 200  # letters of a line that is too long to be repeated
 
-_UTF8, _UTF16, _WINDOWS = "utf-8-sig", "utf-16", "cp1252"
+_UTF8, _UTF16, _WINDOWS, _MAC = "utf-8-sig", "utf-16", "cp1252", "mac-roman"
+_LOSSLESS = "latin-1"
 _SAVE_AGAIN = 'Open it in your spreadsheet, choose "Save as" and "CSV UTF-8", and import that file.'
 _MAGIC = {
     b"PK\x03\x04": "an Excel workbook or a ZIP archive",
@@ -67,7 +69,7 @@ class Record:
     line: int  # the first line it stands on; the file's first line is 1
     cells: dict[str, str] = field(default_factory=dict)  # as they stood; under "" what no column took
     refused: str | None = None
-    doubtful: bool = False  # this line is written in another encoding than most: its accents want a look
+    doubtful: bool = False  # in which encoding this line is written isn't sure: its accents want a look
     too_long: frozenset[str] = frozenset()  # columns of whose cells only the beginning is kept
 
 
@@ -163,7 +165,21 @@ def _encoding(path: Source, head: bytes) -> str:
             escaped = _is_escaped(text)
             windows += escaped
             utf8 += not escaped
-    return _UTF8 if utf8 > windows else _WINDOWS
+    if utf8 > windows:
+        return _UTF8
+    return _MAC if _is_a_macs(path) else _WINDOWS
+
+
+def _is_a_macs(path: Source) -> bool:
+    """Whether words of it make no sense on Windows, and all of them do on a Mac."""
+    windows = False
+    for _, text, _ in _physical_lines(path, _LOSSLESS):
+        if not text.isascii():
+            line = text.encode(_LOSSLESS)
+            if is_misread(line.decode(_MAC)):
+                return False
+            windows = windows or is_misread(line.decode(_WINDOWS, "replace"))
+    return windows
 
 
 def _opened(path: Source) -> IO[bytes]:
@@ -220,12 +236,17 @@ def _mended(text: str, encoding: str) -> tuple[str, bool]:
     if encoding == _UTF8 and _is_escaped(text):
         return text.encode("utf-8", "surrogateescape").decode(_WINDOWS, "replace"), True
     if encoding == _WINDOWS:
-        try:
-            text.encode(_WINDOWS).decode("utf-8")
-        except UnicodeError:
-            return text, False
-        return text, True
-    return text, False
+        return text, may_be_misread(text) or _might_be_utf8(text)
+    # A Mac's is guessed by a few of its words.
+    return text, encoding == _MAC
+
+
+def _might_be_utf8(text: str) -> bool:
+    try:
+        text.encode(_WINDOWS).decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
 
 
 # --- rows ---

@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A
 from django.core.exceptions import ImproperlyConfigured
 
 from core.checks import STARTING
+from messaging import mail_events
 from messaging.discretion import given_away
 from messaging.gateways import gateway
 
@@ -26,6 +27,14 @@ def no_texts_where_a_stop_is_not_heard(**_: Any) -> list[CheckMessage]:
         ]
     said = "No texts go out: whoever answers STOP would not be heard."
     return [Warning(said, hint=why, id="onus.W021")] if why else []
+
+
+@register(STARTING)
+def what_became_of_a_mail_is_told_by_its_provider_alone(**_: Any) -> list[CheckMessage]:
+    """A warning: mail goes out, and nobody hears of what came back."""
+    said = f"What {settings.MAIL_PROVIDER} tells of e-mails isn't heard: anybody could say that an address is closed."
+    hint = 'Put "WEBHOOK_SECRET": "name:a long random word" into ONUS_ANYMAIL, and both into the address it tells.'
+    return [Warning(said, hint=hint, id="onus.W025")] if mail_events.deaf() else []
 
 
 @register(STARTING)

@@ -1,5 +1,6 @@
 """What an e-mail provider tells by django-anymail about a mail that it took: delivered, bounced, refused."""
 
+import warnings
 from typing import Any
 
 from anymail.signals import AnymailTrackingEvent, tracking
@@ -31,10 +32,28 @@ def heard(sender: Any, event: AnymailTrackingEvent, **_: Any) -> None:
 
 
 def urls() -> list[URLPattern]:
-    """Of the one provider that is named, and only what tells of mails that went. It checks its own signature."""
+    """Of the one provider that is named, and only what tells of mails that went. Where anybody could, nobody tells."""
+    return [one for one in _named() if is_guarded(one)]
+
+
+def deaf() -> bool:
+    """A provider is named, and what it tells isn't heard: nobody could know that it comes from there."""
+    return any(not is_guarded(one) for one in _named())
+
+
+def _named() -> list[URLPattern]:
     if not settings.MAIL_PROVIDER:
         return []
     from anymail.urls import urlpatterns as theirs
 
     wanted = f"{settings.MAIL_PROVIDER}_tracking_webhook"
     return [one for one in theirs if isinstance(one, URLPattern) and one.name == wanted]
+
+
+def is_guarded(pattern: URLPattern) -> bool:
+    """It checks a signature of theirs, or a secret of ours. Without either django-anymail warns, and lets all in."""
+    view: Any = pattern.callback
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        made = view.view_class(**view.view_initkwargs)
+    return bool(made.basic_auth) or not made.warn_if_no_basic_auth

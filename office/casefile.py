@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 
 from accounts.models import User
 from audit.models import Event, name_of
+from core import clock
 from courts.actions.twice import why_not
 from courts.deadlines import DeadlineKind
 from courts.models import (
@@ -29,6 +30,7 @@ from courts.models import (
 from messaging.models import InboundText, Message
 from office import words
 from office.ledger import Account, accounts
+from office.questions import Questions, questions
 from office.squares import Seen, Square, squares
 from office.subjects import rows
 from office.timeline import Timeline, timeline
@@ -139,6 +141,7 @@ class Course:
 
     enrollment: Enrollment
     bookings: list[Booking] = field(default_factory=list)
+    questions: Questions | None = None
 
     @property
     def change(self) -> StandingChange | None:
@@ -266,6 +269,9 @@ class CaseFile:
         booked = rows(Booking).filter(enrollment__in=list(courses), canceled_at=None)
         for booking in booked.order_by("session__starts_at"):
             courses[booking.enrollment_id].bookings.append(booking)
+        asked = questions([one.enrollment for one in courses.values()], now=clock.now())
+        for pk, course in courses.items():
+            course.questions = asked[pk]
         return list(courses.values())
 
     @cached_property

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
+from courts.models import Referral
 from office import words
-from office.subjects import home, page
+from office.subjects import home, is_forgotten, page
+from participants.models import Participant
 
 Column = Callable[[Any], Any]
 
@@ -52,11 +54,33 @@ def _raw(path: str, label: str, say: Callable[[Any], Any]) -> Column:
 
 
 def day(path: str, label: str) -> Column:
-    return _raw(path, label, words.day)
+    return _dated(path, label, words.day)
 
 
 def moment(path: str, label: str) -> Column:
-    return _raw(path, label, words.moment)
+    return _dated(path, label, words.moment)
+
+
+def _dated(path: str, label: str, say: Callable[[Any], Any]) -> Column:
+    """Of a case and a man that had to be forgotten a month is all that is said."""
+
+    def told(row: Any, tell: Callable[[Any], Any]) -> Any:
+        value = _reach(row, path)
+        return words.month_of(value) if value is not None and _is_gone(row) else tell(value)
+
+    def shown(row: Any) -> Any:
+        return told(row, say)
+
+    shown.__name__ = path
+    shown.short_description = label  # type: ignore[attr-defined]
+    shown.admin_order_field = path  # type: ignore[attr-defined]
+    shown.raw = lambda row: told(row, lambda value: value)  # type: ignore[attr-defined]
+    return shown
+
+
+def _is_gone(row: Any) -> bool:
+    """What hangs on one that is gone is on no page at all."""
+    return isinstance(row, Referral | Participant) and is_forgotten(row)
 
 
 def born(path: str = "date_of_birth", label: str = "Born") -> Column:

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models import Model, Q
 
 from core import prints
-from courts.actions.locks import lock_person
 from office import words
 from office.forms.base import DeedForm
 from office.history import Change, last_change
 from office.subjects import man, rows
+from participants.locks import lock_person
 from programs.actions.schedules.locks import lock_sessions
 from programs.models import Cohort, Session
 

@@ -13,10 +13,16 @@ from office.subjects import takes_no_more
 
 
 class Done(NamedTuple):
-    """What happened, in a sentence; and where one goes on (empty: back to where one came from)."""
+    """What happened, in a sentence; and where one goes on (empty: back to where one came from).
+
+    `leaves`: the screen goes into other hands, so whoever did it is signed out in that browser. `along`: what the next
+    page has to show, once.
+    """
 
     said: str
     then: str = ""
+    leaves: bool = False
+    along: Any = None
 
 
 def always(record: Any) -> bool:

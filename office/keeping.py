@@ -11,7 +11,7 @@ from office.subjects import case, disposal, page, rows
 from participants.models import Participant
 from records.forgetting.actions import kept_cases
 from records.kinds import BASIS_LABELS, BY_ORDER, Basis
-from records.models import Disposal, LegalHold
+from records.models import Disposal, LegalHold, OwnFile
 
 FOR_GOOD = "Nothing of it can be brought back, not even from a backup."
 HELD = "A legal hold stands: nothing of this is disposed of until it is lifted."
@@ -84,6 +84,14 @@ def ahead(one: Disposal) -> list[str]:
         FOR_GOOD,
         "This is the second approval: it goes at once." if last else "A second approval carries it out.",
     ]
+
+
+def waits_for(one: Disposal) -> list[str]:
+    """What must come first. Empty: nothing."""
+    man = one.man
+    if man is None or not OwnFile.objects.open().about(man.himself).exists():
+        return []
+    return ["He asked for what is kept about him. It is handed over first, or he no longer asks."]
 
 
 def how_it_stands(one: Any) -> str:

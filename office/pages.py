@@ -14,12 +14,14 @@ from office import (
     desk,
     exports,
     incidents,
+    instruments,
     intake,
     keeping_pages,
     letters,
     listing,
     lists_in,
     money,
+    on_paper,
     papers,
     placing,
     printed,
@@ -33,7 +35,7 @@ from office import (
     twice,
     views,
 )
-from office.figures import downloads, funding, numbers
+from office.figures import change, downloads, funding, numbers
 
 Guard = Callable[[Any], Any]
 
@@ -70,6 +72,8 @@ def _figures(guard: Guard) -> list[URLPattern]:
         path("numbers/", guard(numbers.numbers), name="numbers"),
         path("numbers/people/", guard(numbers.counted), name="counted"),
         path("numbers/evidence/", guard(numbers.evidence), name="evidence"),
+        path("numbers/change/", guard(change.change), name="change"),
+        path("numbers/change/<slug:kind>/", guard(change.change_file), name="change_file"),
         path("numbers/file/<slug:section>/<slug:kind>/", guard(downloads.numbers_file), name="numbers_file"),
         path("numbers/reports/", guard(funding.reports), name="funder_reports"),
         path("numbers/reports/new/", guard(funding.new), name="funder_new"),
@@ -87,6 +91,9 @@ def _printed(guard: Guard) -> list[URLPattern]:
         path("reports/<int:pk>/proof/", guard(proof.report), name="report_proof"),
         path("reports/<int:pk>/proof/pdf/", guard(proof.report_pdf), name="report_proof_pdf"),
         path("print/<int:pk>/", guard(printing.print_one), name="print_one"),
+        path("questions/paper/", guard(on_paper.sheet_in), name="sheet_in"),
+        path("questions/paper/<uuid:pk>/", guard(on_paper.sheet_made), name="sheet_made"),
+        path("questions/paper/<uuid:pk>/pdf/", guard(on_paper.sheet_pdf), name="sheet_pdf"),
         path("intake/<int:pk>/", guard(intake.intake), name="intake"),
         path("intake/<int:pk>/save/", guard(intake.save), name="intake_save"),
     ]
@@ -98,6 +105,8 @@ def _settings(guard: Guard) -> list[URLPattern]:
         path("settings/programs/new/", guard(beginning.program), name="new_program"),
         path("settings/programs/<int:pk>/printed/", guard(printed.program), name="printed_program"),
         path("settings/courts/<int:pk>/printed/", guard(printed.court), name="printed_court"),
+        path("settings/questions/", guard(instruments.listed), name="instruments"),
+        path("settings/questions/<int:pk>/", guard(instruments.edit), name="instrument"),
         path("settings/keeping/", guard(keeping_pages.keeping), name="keeping"),
         path("settings/texts/", guard(texts.wording), name="wording"),
         path("settings/texts/<slug:template>/<slug:channel>/<slug:language>/", guard(texts.reword), name="reword"),

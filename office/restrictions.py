@@ -34,20 +34,25 @@ def looked_at_by(user: User, *, something_shut: bool) -> Iterator[None]:
         _looker.reset(token)
 
 
-def shut() -> QuerySet[Any] | None:
-    """The ids of those who don't exist for whoever looks, as a condition; None: everybody exists."""
+def shut(*, says_so: bool = False) -> QuerySet[Any] | None:
+    """The ids of those who don't exist for whoever looks, as a condition; None: everybody exists.
+
+    `says_so`: asked of rows that say that somebody was here who had to be forgotten; administrators see those.
+    """
     user = _looker.get()
     if user is None:
         return None
     shut_files = Restriction.objects.shut_to(user).values("participant")
     # With whoever was merged into one of them: what is never changed stands in the other file.
     merged = Participant.objects.filter(merged_into__in=shut_files).values("pk")
-    return shut_files.union(merged, forgotten_men().values("pk")) if _finds_kept(user) else shut_files.union(merged)
+    if says_so and _is_told(user):
+        return shut_files.union(merged)
+    return shut_files.union(merged, forgotten_men().values("pk"))
 
 
-def _finds_kept(user: User) -> bool:
-    """Administrators alone see that somebody was here who had to be forgotten."""
-    return Role.ADMINISTRATOR not in user.roles
+def _is_told(user: User) -> bool:
+    """Administrators alone see that somebody was here who had to be forgotten, and nothing else of him."""
+    return Role.ADMINISTRATOR in user.roles
 
 
 def forgotten_men() -> QuerySet[Participant]:
@@ -58,18 +63,18 @@ def forgotten_cases() -> QuerySet[Referral]:
     return Referral.objects.filter(key__destroyed_at__isnull=False)
 
 
-def kept_only(found: Rows, path: str) -> Rows:
-    """Without what is about a case that had to be forgotten; `path`: from a row to its case."""
+def kept_only(found: Rows, path: str, *, says_so: bool = False) -> Rows:
+    """Without what is about a case that had to be forgotten. `path`: from a row to it; `says_so`: as in `shut`."""
     user = _looker.get()
-    if user is None or not _finds_kept(user):
+    if user is None or (says_so and _is_told(user)):
         return found
     # A row about no case stays.
     return found.exclude(**{f"{path}__in": forgotten_cases().values("pk")})
 
 
-def open_only(found: Rows, paths: Collection[str]) -> Rows:
+def open_only(found: Rows, paths: Collection[str], *, says_so: bool = False) -> Rows:
     """Without what is about a man whose file is shut; `paths`: from a row to each man whom it is about."""
-    hidden = shut()
+    hidden = shut(says_so=says_so)
     if hidden is None:
         return found
     for path in paths:
@@ -86,12 +91,12 @@ def visible(found: Collection[Row], person: Any) -> list[Row]:
     return [one for one in found if person(one) not in away]
 
 
-def not_naming(found: Rows, column: str, ways: Mapping[type[Model], Collection[str]]) -> Rows:
+def not_naming(found: Rows, column: str, ways: Mapping[type[Model], Collection[str]], *, says_so: bool = False) -> Rows:
     """Without rows that only name their record, in `column`, where that is about a shut man.
 
     `ways`: by model whose records may be named there, the ways from it to the men whom it is about.
     """
-    hidden = shut()
+    hidden = shut(says_so=says_so)
     if hidden is None:
         return found
     first, *more = (_names(model, paths, hidden) for model, paths in ways.items())
@@ -109,7 +114,7 @@ def _names(model: type[Model], paths: Collection[str], hidden: QuerySet[Any]) ->
 
 def under_open_keys(found: Rows) -> Rows:
     """Of events: without those of which the personal values stand under a shut man's keys."""
-    hidden = shut()
+    hidden = shut(says_so=True)
     if hidden is None:
         return found
     keys = Q(key_id__in=Participant.objects.filter(pk__in=hidden).values("key"))

@@ -148,6 +148,9 @@ UNSEEN: dict[type[models.Model], tuple[str, ...]] = {
     Submission: ("referral__participant",),
 }
 
+# By which an administrator sees that something was here that had to be forgotten: of all else nothing is shown.
+SAY_THAT_IT_WENT = frozenset({Participant, Referral, Disposal, LegalHold, OwnFile, Release, ReleaseItem})
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -173,7 +176,7 @@ def _along(record: models.Model, path: str) -> Any:
     return reduce(lambda one, name: one and getattr(one, name), path.split("__"), record)
 
 
-def _is_forgotten(record: models.Model) -> bool:
+def is_forgotten(record: models.Model) -> bool:
     """Whether the man or the case that it is about had to be forgotten."""
     way = CASE.get(type(record))
     of_it: Any = record if way == "pk" else _along(record, way) if way else None
@@ -181,8 +184,8 @@ def _is_forgotten(record: models.Model) -> bool:
 
 
 def takes_no_more(record: models.Model) -> bool:
-    """Nothing is done any more to what is gone; what says that it went can still be settled."""
-    return _is_forgotten(record) and record._meta.app_label != "records"
+    """Nothing is done any more to what is gone; what holds it, and what made it go, can still be settled."""
+    return is_forgotten(record) and not isinstance(record, Disposal | LegalHold)
 
 
 def key(record: models.Model) -> Key | None:
@@ -323,10 +326,12 @@ def open_rows(found: restrictions.Rows) -> restrictions.Rows:
     """Of rows found otherwise, those that exist for whoever looks."""
     model = found.model
     if model is Event:
-        return restrictions.not_naming(restrictions.under_open_keys(found), "record", _named())
-    opened = restrictions.open_only(found, _people(model))
+        # The trail is whole for administrators: who did what, also to what is gone.
+        return restrictions.not_naming(restrictions.under_open_keys(found), "record", _named(), says_so=True)
+    says_so = model in SAY_THAT_IT_WENT
+    opened = restrictions.open_only(found, _people(model), says_so=says_so)
     if model in CASE:
-        opened = restrictions.kept_only(opened, CASE[model])
+        opened = restrictions.kept_only(opened, CASE[model], says_so=says_so)
     # One to a court or to staff is about a man, too.
     return restrictions.not_naming(opened, "about", _named()) if model is Message else opened
 

@@ -16,7 +16,8 @@ from core import clock
 from core.refusal import Refusal
 from office.looking import looked_at
 from office.site import office
-from office.subjects import page, rows, subject
+from office.subjects import page, rows, subject, takes_no_more
+from office.views import FORGOTTEN
 from records.actions import own_files, releases
 from records.models import OwnFile, Release
 
@@ -53,6 +54,8 @@ def _taken(request: HttpRequest, model: type[Any], pk: int, name: str, make: Mak
         raise PermissionDenied
     found = get_object_or_404(rows(model), pk=pk)
     raise_if_reauthentication_required(request, app="")
+    if takes_no_more(found):
+        return _page(request, found, refused=FORGOTTEN, status=409)
     if request.method != "POST":
         looked_at(request, found)
         return _page(request, found)

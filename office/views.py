@@ -18,6 +18,7 @@ from office import conflicts
 from office.casefile import CaseFile
 from office.doing import Deed, Done, find
 from office.forms.base import DeedForm
+from office.handing import leave
 from office.looking import looked_at
 from office.shelf import floors, sections
 from office.site import nav, office
@@ -113,6 +114,8 @@ def _done(request: HttpRequest, deed: Deed, record: Any, form: DeedForm) -> Http
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _deed_page(request, deed, record, form=form)
+    if done.leaves:
+        return leave(request, done)
     messages.success(request, done.said)
     return redirect(done.then or _back(request) or subject(record).url)
 

@@ -37,6 +37,11 @@ def local_day(at: datetime) -> date:
     return at.astimezone(timezone.get_current_timezone()).date()
 
 
+def month_of(on: date | datetime) -> str:
+    """March 2026, by the office's calendar."""
+    return days.month(local_day(on) if isinstance(on, datetime) else on)
+
+
 def moment(at: datetime | None) -> str:
     """With its day, also when that is today: a file is read later too."""
     return NOTHING if at is None else f"{days.day(at)}, {days.hour(at)}"

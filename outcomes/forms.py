@@ -109,14 +109,9 @@ class Agree(forms.Form):
         super().__init__(data)
         counted, again = _("May your answers be counted?"), _("May we ask you again?")
         self.fields[Purpose.STATISTICS] = _yes_or_no(counted, about(Purpose.STATISTICS))
-        self.fields[Purpose.FOLLOW_UP] = _yes_or_no(again, about(Purpose.FOLLOW_UP), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """Who says no to the first isn't asked the second."""
-        said = self.cleaned_data
-        if said.get(Purpose.STATISTICS) == "yes" and not said.get(Purpose.FOLLOW_UP):
-            self.add_error(Purpose.FOLLOW_UP, _("Choose yes or no."))
-        return said
+        # Who says no to the first isn't asked the second.
+        is_asked = (data or {}).get(Purpose.STATISTICS) != "no"
+        self.fields[Purpose.FOLLOW_UP] = _yes_or_no(again, about(Purpose.FOLLOW_UP), required=is_asked)
 
     @property
     def said(self) -> tuple[bool, bool]:

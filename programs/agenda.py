@@ -22,9 +22,3 @@ def place_of(on: date, today: date, *, planned: bool) -> Place:
     if on < today:
         return Place.NOT_LOGGED if planned else Place.PAST
     return Place.NEXT if on <= today + timedelta(days=DAYS_AHEAD) else Place.LATER
-
-
-def months_before(first_of_month: date, months: int = MONTHS_BACK) -> date:
-    """The first day of the month that many months earlier."""
-    month = first_of_month.year * 12 + first_of_month.month - 1 - months
-    return date(month // 12, month % 12 + 1, 1)

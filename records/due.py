@@ -1,13 +1,13 @@
 """What has been kept as long as its rule says. Holds don't matter here: they stop what is due."""
 
-from calendar import monthrange
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from core.months import months_before
 from courts.models import Referral, Submission
 from courts.moves import OVER
 from participants.models import Participant
@@ -22,12 +22,6 @@ FIELD: dict[Kept, str] = {Kept.CASE: "referral", Kept.PERSON: "participant", Kep
 def months_of(kind: Kept) -> int:
     rule = RetentionRule.objects.filter(kind=kind, ended_at=None).first()
     return rule.months if rule else KEPT_MONTHS[kind]
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day so many months ago; the last of the month where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def limit(kind: Kept, now: datetime, months: int | None = None) -> datetime:

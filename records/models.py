@@ -181,6 +181,16 @@ class Disposal(models.Model):
         return self.done_at is None and self.refused_at is None
 
 
+class OwnFileQuerySet(models.QuerySet["OwnFile"]):
+    def open(self) -> "OwnFileQuerySet":
+        """Being prepared: neither handed over nor withdrawn."""
+        return self.filter(handed_at=None, withdrawn_at=None)
+
+    def about(self, man: Participant) -> "OwnFileQuerySet":
+        """Also what he asked for under a file that turned out to be his."""
+        return self.filter(participant__in=Participant.objects.selves(man.himself))
+
+
 class OwnFile(models.Model):
     """He asked for what is kept about him. One looks who he is, another lets it out; never by a link."""
 
@@ -201,6 +211,8 @@ class OwnFile(models.Model):
     handed_how = models.CharField(max_length=9, choices=choices(HandedBy), blank=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = OwnFileQuerySet.as_manager()
 
     class Meta:
         constraints = [

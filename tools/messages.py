@@ -1,4 +1,4 @@
-"""The Spanish catalog of the facilitators' pages: `python -m tools.messages` gathers what they say and compiles it."""
+"""The Spanish catalog, of the facilitators' pages and of what a man is asked: `python -m tools.messages` makes it."""
 
 import re
 import subprocess
@@ -12,8 +12,16 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.po"
 # The pages themselves, and those that come in their place; what these include or extend is found.
-PAGES = ("programs/**/*.html", "programs/**/*.js", "400.html", "403.html", "403_csrf.html", "404.html")
-CODE = ("programs/**/*.py", "accounts/context.py")
+PAGES = (
+    "programs/**/*.html",
+    "programs/**/*.js",
+    "outcomes/**/*.html",
+    "400.html",
+    "403.html",
+    "403_csrf.html",
+    "404.html",
+)
+CODE = ("programs/**/*.py", "outcomes/**/*.py", "accounts/context.py")
 NAMES = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""")
 LAZY = (
     "gettext_noop", "gettext_lazy", "ngettext_lazy:1,2", "pgettext:1c,2", "npgettext:1c,2,3", "pgettext_lazy:1c,2",

@@ -163,7 +163,7 @@ def _follow(referral: Referral, by: User, now: datetime) -> None:
 
 def refuse_a_number_taken(referral: Referral, case_number: str) -> None:
     """Raises NumberTaken, StaysOut."""
-    disposed.refuse(referral.court_id, case_number)
+    disposed.refuse_of(referral, case_number)
     others = referral.participant.referrals.open().exclude(pk=referral.pk)
     if case_number and others.numbered(referral.court, normalized_number(case_number)).exists():
         raise NumberTaken("He has another open referral under this number. Close one of the two first.")

@@ -87,7 +87,7 @@ def _read(case_number: str) -> str:
 
 def _check_free(referral: Referral) -> None:
     same = Referral.objects.open().numbered(referral.court, referral.normalized_case_number)
-    disposed.refuse(referral.court_id, referral.case_number)
+    disposed.refuse_of(referral, referral.case_number)
     if same.filter(participant=referral.participant_id).exclude(pk=referral.pk).exists():
         raise NumberTaken(
             "This court has referred him under this number already. Close this referral as moved to that one."

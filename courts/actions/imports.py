@@ -221,17 +221,17 @@ def hold_lists() -> None:
 
 def _write(batch: Sequence[Coming], work: Taking) -> Outcome:
     found = known(batch)
-    out = disposed.among([_numbers(one) for one in batch])
+    out = disposed.staying_out([_asked(one) for one in batch])
     new: list[Coming] = []
     again: list[tuple[Joined, Referral]] = []
     later: list[Coming] = []
     kept_out: list[Coming] = []
     offered: set[Mark] = set()
-    for one in batch:
+    for one, stays_out in zip(batch, out, strict=True):
         standing = found.meant_by(one)
         if standing is not None:
             again.append((one.said, standing))
-        elif out & _numbers(one):
+        elif stays_out:
             kept_out.append(one)
         elif offered.intersection((one.fingerprint, *one.seeks)):
             later.append(one)
@@ -248,9 +248,11 @@ def _write(batch: Sequence[Coming], work: Taking) -> Outcome:
     return outcome
 
 
-def _numbers(one: Coming) -> set[str]:
-    """By which a case that had to be forgotten would be known."""
-    return disposed.macs(one.court.pk if one.court else None, one.row.case_number, one.row.incident_number)
+def _asked(one: Coming) -> disposed.Asked:
+    """By which a case that had to be forgotten would be known, and whom another one is about."""
+    row = one.row
+    court = one.court.pk if one.court else None
+    return disposed.Asked(court, (row.case_number, row.incident_number), row.first_name, row.last_name)
 
 
 def _add(new: Sequence[Coming], found: Known, work: Taking) -> Outcome:
@@ -347,8 +349,8 @@ def receive(
         standing = found.meant_by(one)
         if standing is not None and seen(standing):
             raise AlreadyReferred(standing)
-        if standing is None and disposed.among([_numbers(one)]):
-            raise disposed.StaysOut
+        if standing is None:
+            disposed.refuse(_asked(one))
         made = _apart(one, standing, program, now) if standing else _drafts([one], found, program, None, now)[0]
         prepare(made)
         save_all([made], by=by, now=now)

@@ -11,12 +11,12 @@ from accounts.models import User
 from audit.actions import record
 from core import prints
 from core.refusal import Refusal
-from courts.actions.locks import lock_person
 from courts.actions.seating import NotEnrolled, settle_appointment
 from courts.models import ReferralMove
 from courts.moves import State
 from participants import actions as participants
 from participants.kinds import AppointmentState, ConsentChannel, ConsentHow, ContactKind
+from participants.locks import lock_person
 from participants.models import Appointment, ContactPoint, IntakeSheet
 from programs.actions import enrollments
 from programs.kinds import RequirementKind

@@ -1,22 +1,19 @@
 """One lock a man: his referrals share an enrollment, so that a move of one may concern them all."""
 
 from courts.models import Referral
-from participants.models import Participant
-
-
-def lock_person(participant_id: int) -> None:
-    """Until the transaction ends nobody else moves a referral of his. Taken before any other lock."""
-    # `no_key`: rows that merely name him may still be written.
-    Participant.objects.select_for_update(no_key=True).only("pk").get(pk=participant_id)
+from participants.locks import lock_another, lock_person
 
 
 def locked(referral: Referral) -> Referral:
-    """The referral as it stands now: read in a statement after the lock, so that nothing in it is stale."""
+    """The referral as it stands now: read in a statement after the lock, so that nothing in it is stale.
+
+    Raises participants.locks.Elsewhere.
+    """
     lock_person(referral.participant_id)
     found = _as_it_stands(referral)
     if found.participant_id != referral.participant_id:
         # While this waited his file was put to another one, or taken from it: it is that man's now.
-        lock_person(found.participant_id)
+        lock_another(found.participant_id, held=referral.participant_id)
         found = _as_it_stands(found)
     return found
 

@@ -11,11 +11,11 @@ from accounts.models import User
 from core.refusal import Refusal
 from courts import deadlines as rules
 from courts.actions.deadlines import dates_of
-from courts.actions.locks import lock_person
 from courts.actions.proposals import FOLLOWED, propose
 from courts.kinds import ReferralKind
 from courts.models import Referral
 from courts.steps import ReportKind
+from participants.locks import lock_person
 from programs.actions.placement import Wishes, placement_of
 from programs.actions.standing import assessment_of, facts_of
 from programs.models import Enrollment

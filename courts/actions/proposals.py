@@ -15,13 +15,13 @@ from courts import deadlines as rules
 from courts import proposing
 from courts.actions import deadlines
 from courts.actions.calendars import holidays_of
-from courts.actions.locks import lock_person
 from courts.deadlines import DeadlineKind
 from courts.kinds import ReferralKind
 from courts.models import Proposal, Referral, Report
 from courts.moves import State
 from courts.proposing import Asker
 from courts.steps import PROPOSALS, OtherProposal, ReportKind, Step
+from participants.locks import lock_person
 from programs.actions.bookings import book_makeup
 from programs.models import Booking, Enrollment, Session, StandingChange
 

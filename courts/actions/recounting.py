@@ -8,12 +8,12 @@ from accounts.models import User
 from courts import deadlines as rules
 from courts.actions import deadlines
 from courts.actions.calendars import closures_at_hand, holidays_of
-from courts.actions.locks import lock_person
 from courts.actions.proposals import OWED_BY, report_due
 from courts.deadlines import DeadlineKind
 from courts.models import Closure, Deadline, Referral
 from courts.steps import ReportKind
 from participants.kinds import AppointmentKind, AppointmentState
+from participants.locks import lock_person
 from participants.models import Appointment
 
 # The court's own dates stay as it set them.

@@ -9,7 +9,7 @@ from core.refusal import Refusal
 from courts import deadlines as rules
 from courts.actions import deadlines, proposals
 from courts.actions.calendars import holidays_of
-from courts.actions.locks import lock_person, locked
+from courts.actions.locks import locked
 from courts.actions.states import became_enrolled
 from courts.deadlines import DeadlineKind
 from courts.kinds import ReferralKind
@@ -18,6 +18,7 @@ from courts.moves import State
 from courts.steps import ReportKind
 from participants import actions as participants
 from participants.kinds import AppointmentKind
+from participants.locks import lock_person
 from participants.models import Appointment
 from programs.actions import enrollments
 from programs.kinds import RequirementKind

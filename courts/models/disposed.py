@@ -4,7 +4,10 @@ from django.db import models
 
 
 class DisposedNumber(models.Model):
-    """A keyed HMAC of court and number: it is known again, and nobody reads the number back."""
+    """A keyed HMAC of court and number: it is known again, and nobody reads the number back.
+
+    Or of court, number and a name: whoever bears it was let in under that number all the same.
+    """
 
     mac = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField()

@@ -1,7 +1,8 @@
-"""How often a stranger may try. Counted in the cache, as signing in is."""
+"""How often a stranger may try."""
 
-from allauth.core.internal.ratelimit import consume
 from django.http import HttpRequest
+
+from accounts.strangers import may_try
 
 LIMITS = {
     # By the network address first: whoever is stopped there uses up no number's tries.
@@ -13,4 +14,4 @@ TOO_MANY = "Too many tries. Wait some minutes, then try again."
 
 
 def allowed(request: HttpRequest, action: str, key: str = "") -> bool:
-    return consume(request, app="courts", action=action, config=LIMITS, key=key) is not None
+    return may_try(request, app="courts", action=action, limits=LIMITS, key=key)

@@ -11,13 +11,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.strangers import View, for_strangers
 from core import clock
 from core.refusal import Refusal
 from courts.actions import links
 from courts.forms import CodeForm
 from courts.models import DeliveryLink
 from courts.views.limits import TOO_MANY, allowed
-from courts.views.strangers import View, for_strangers
 
 # So long a browser that showed the code may fetch the letter.
 OPEN_FOR = timedelta(minutes=30)

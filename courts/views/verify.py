@@ -6,12 +6,12 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.strangers import for_strangers
 from core import clock
 from courts.actions import signing
 from courts.actions.verification import Found, check
 from courts.forms import VerifyForm
 from courts.views.limits import TOO_MANY, allowed
-from courts.views.strangers import for_strangers
 
 
 @login_not_required

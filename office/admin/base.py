@@ -171,6 +171,9 @@ class Noun(Admin):
         """What isn't there is a 404 here as everywhere, and not a word on another page."""
         raise Http404
 
+    def panels_of(self, record: Any) -> list[Panel]:
+        return [panel(record) for panel in self.panels]
+
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
         """The look is written down when there is something to see, before it is shown."""
         seen = context["original"]
@@ -178,6 +181,6 @@ class Noun(Admin):
         about = {
             "about": subject(seen),
             "wide_facts": self.wide_facts,
-            "panels": [panel(seen) for panel in self.panels],
+            "panels": self.panels_of(seen),
         }
         return super().render_change_form(request, context | about, *args, **kwargs)

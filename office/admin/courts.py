@@ -33,7 +33,7 @@ from office.columns import Column, day, hidden, link, moment, own, person, said,
 from office.filters import ByCourt, noted
 from office.proposed import how_it_stands
 from office.site import office
-from office.subjects import case, rows
+from office.subjects import case, is_forgotten, rows
 from office.undone import of_standing_cases
 
 _FROM_LISTS = "A court's list brings them in: under Referrals, use “Take in a list”."
@@ -227,6 +227,10 @@ class Referrals(Noun):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """What went with a list that was taken back stands with that list."""
         return super().get_queryset(request).not_undone()  # type: ignore[attr-defined,no-any-return]
+
+    def panels_of(self, record: Any) -> list[Panel]:
+        """Nothing hangs any more on a case that had to be forgotten; that no date binds, say, isn't true of it."""
+        return [] if is_forgotten(record) else super().panels_of(record)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         tools = {"tools": [("Take in a list", reverse("office:list_send"))]}

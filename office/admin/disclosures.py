@@ -10,10 +10,13 @@ from office.admin.base import Noun, Panel
 from office.admin.history import history
 from office.columns import column, day, hidden, link, moment, own, person, said, text, worked_out
 from office.site import office
-from office.subjects import case, rows
+from office.subjects import case, rows, takes_no_more
 from office.words import NOTHING
 from records.kinds import ASKING_LABELS, HANDED_BY_LABELS, SHOWN_BY_LABELS, Asking
 from records.models import OwnFile, Release, ReleaseItem
+
+# What was asked for isn't there any more.
+GONE = "Disposed of before it was handed over"
 
 
 def _labeled(path: str, label: str, labels: Any) -> Any:
@@ -26,6 +29,8 @@ def own_file_stage(one: OwnFile) -> str:
         return "He no longer asks"
     if one.handed_at is not None:
         return "Handed over"
+    if takes_no_more(one):
+        return GONE
     if one.approved_at is not None:
         return "To be handed over" if one.pdf_sha256 else "To be made"
     return "To be let out" if one.identified_at is not None else "Who he is must be looked at"
@@ -36,6 +41,8 @@ def release_stage(one: Release) -> str:
         return "Refused"
     if one.handed_at is not None:
         return "Handed over"
+    if takes_no_more(one):
+        return GONE
     if one.second_at is not None:
         return "To be handed over" if one.sha256 else "To be made"
     return "To be approved by another" if one.first_at is not None else "To be chosen and approved"
@@ -43,16 +50,17 @@ def release_stage(one: Release) -> str:
 
 def _take_file(one: OwnFile) -> Any:
     ready = one.approved_at is not None and one.handed_at is None and one.withdrawn_at is None
-    return _take("own_file_made", one.pk) if ready else NOTHING
+    return _take("own_file_made", one.pk) if ready and not takes_no_more(one) else NOTHING
 
 
 def _take_release(one: Release) -> Any:
     ready = one.second_at is not None and one.handed_at is None and one.refused_at is None
-    return _take("release_made", one.pk) if ready else NOTHING
+    return _take("release_made", one.pk) if ready and not takes_no_more(one) else NOTHING
 
 
 def _take(name: str, pk: int) -> Any:
-    return format_html('<a href="{}">Make it, and take it along</a>', reverse(f"office:{name}", args=[pk]))
+    there = reverse(f"office:{name}", args=[pk])
+    return format_html('<a class="btn btn-primary" href="{}">Make it, and take it along</a>', there)
 
 
 def _public(one: Release) -> Any:

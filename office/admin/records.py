@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 from office import keeping
 from office.admin.base import Noun
 from office.admin.history import history
-from office.columns import Column, day, hidden, moment, own, person, text, worked_out
+from office.columns import Column, day, hidden, is_closed, moment, own, person, text, worked_out
 from office.site import office
 from office.subjects import case, disposal
 from office.words import NOTHING
@@ -79,6 +79,7 @@ class Disposals(Noun):
     facts = (
         worked_out("stands", "State", keeping.how_it_stands),
         worked_out("held", "Held", lambda one: keeping.HELD if one.is_held and one.is_open else NOTHING),
+        _listed("waits", "Waits for", keeping.waits_for),
         person("man"),
         worked_out("case", "Case", _of_case),
         worked_out("basis", "Because", lambda one: BASIS_LABELS[Basis(one.basis)]),
@@ -101,6 +102,12 @@ class Disposals(Noun):
     panels = (history,)
     list_filter = (ByState, ByBasis)
     ordering = ("-id",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What would go, and what it waits for, is said while it can still be decided."""
+        return [one for one in self.facts if obj is None or obj.is_open or not is_closed(one)]
+
+    get_readonly_fields = get_fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         found: QuerySet[Any] = super().get_queryset(request).with_holds()  # type: ignore[attr-defined]

@@ -4,7 +4,9 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.models import User
+from accounts.roles import Role
 from courts.actions import courts as actions
+from courts.actions import disposed
 from courts.models import Closure, Court
 from office.doing import Deed, Done, declare
 from office.forms import settings as forms
@@ -39,6 +41,12 @@ def _open_after_all(closure: Closure, *, by: User, now: datetime) -> Done:
     return Done(f"{day(closure.on)} is a business day again.", then=page(closure))
 
 
+def _let_in(court: Court, *, by: User, now: datetime, **said: Any) -> Done:
+    disposed.let_in(court=court, by=by, now=now, **said)
+    # The same whether the number had to stay out or not.
+    return Done("Noted. Whoever bears this name can come in under this number now.", then=page(court))
+
+
 declare(
     Deed(noun=Program, name="court", label="Add a court", form=forms.AddCourt, do=_add, aside=True),
     Deed(
@@ -51,6 +59,17 @@ declare(
     ),
     Deed(noun=Court, name="change", label="Change what it wants", form=forms.ChangeCourt, do=_change, first=True),
     Deed(noun=Court, name="closure", label="Closed on a day", form=forms.CloseOn, do=_close_on),
+    Deed(
+        noun=Court,
+        name="let-in",
+        label="Let somebody in under a number",
+        form=forms.LetIn,
+        do=_let_in,
+        roles=frozenset({Role.ADMINISTRATOR}),
+        aside=True,
+        warning="Only where a referral was refused because its number can’t be taken in, and it is about another man "
+        "than before: call the court and ask.",
+    ),
     Deed(
         noun=Closure,
         name="back",

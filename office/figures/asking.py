@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 
+from core.months import months_before
+
 # Ten years: longer is a list nobody reads, and a picture nobody sees.
 AT_MOST = 120
 
@@ -21,8 +23,7 @@ def last_of(on: date) -> date:
 
 def before(on: date, months: int) -> date:
     """The first day of the month that lies so many before the day's own."""
-    whole = on.year * 12 + on.month - 1 - months
-    return date(whole // 12, whole % 12 + 1, 1)
+    return months_before(first_of(on), months)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ and one for the names of courts or cohorts.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -43,14 +43,26 @@ APART = {
 }
 
 
-def tables(program: Program, begins: date, ends: date, by: Dimension, *, today: date | None = None) -> list[Table]:
-    """One a section, in order; both days count, by the program's clock. `today` None: as of now."""
+def tables(
+    program: Program,
+    begins: date,
+    ends: date,
+    by: Dimension,
+    *,
+    today: date | None = None,
+    sections: Collection[Section] = tuple(Section),
+) -> list[Table]:
+    """One a section, in order; both days count, by the program's clock. `today` None: as of now.
+
+    Only the sources of these `sections` are asked.
+    """
     period = _period(program, begins, ends, today)
+    wanted = {one.code for section in sections for one in of_section(section, by)}
     counted: Counted = defaultdict(dict)
     for source in SOURCES:
-        for group, cells in _of_source(source, period, by).items():
+        for group, cells in _of_source(source, period, by, wanted).items():
             counted[group].update(cells)
-    return list(_tables(counted, period, by))
+    return list(_tables(counted, period, by, sections))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +117,8 @@ def _in_group(by: Dimension, key: str) -> Q:
 # --- One source
 
 
-def _of_source(source: str, period: Period, by: Dimension) -> Counted:
-    measures = [one for one in MEASURES if one.source == source and by in one.by]
+def _of_source(source: str, period: Period, by: Dimension, wanted: Collection[str]) -> Counted:
+    measures = [one for one in MEASURES if one.source == source and one.code in wanted]
     if not measures:
         return {}
     rows = SOURCES[source](period, by)
@@ -179,9 +191,9 @@ def _day(told: Any) -> date:
 # --- Tables
 
 
-def _tables(counted: Counted, period: Period, by: Dimension) -> Iterator[Table]:
+def _tables(counted: Counted, period: Period, by: Dimension, sections: Collection[Section]) -> Iterator[Table]:
     labels = _labels(by)
-    for section in Section:
+    for section in (one for one in Section if one in sections):
         figures = of_section(section, by)
         codes = [figure.code for figure in figures]
         keys = _times(period, by) or _keys(counted, codes)

@@ -151,5 +151,19 @@ MORE_PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+def _families() -> dict[str, str]:
+    """By figure the name of all that it is tied to, by what it is a part of or by what makes it up: one of them."""
+    named = {code: code for code in BY_CODE}
+    tied = [(one.code, one.part_of) for one in FIGURES if one.part_of]
+    tied += [(whole, part) for whole, parts in (*PARTS.items(), *MORE_PARTS) for part in parts]
+    for one, other in tied:
+        old, new = named[one], named[other]
+        named |= {code: new for code, name in named.items() if name == old}
+    return named
+
+
+FAMILIES = _families()
+
+
 def of_section(section: Section, by: Dimension) -> tuple[Figure, ...]:
     return tuple(one for one in FIGURES if section in (one.section, one.also) and by in one.by)

@@ -22,10 +22,8 @@ def numbers_file(request: HttpRequest, section: str, kind: str) -> HttpResponse:
     form = NumbersForm(request.GET)
     if section not in list(Section) or not form.is_valid():
         raise Http404
-    asked = form.asked
-    table = next((one for one in asked.tables() if one.section == section), None)
-    if table is None:
-        raise Http404
+    asked = form.asked()
+    (table,) = asked.tables([Section(section)])
     response = made(table, kind, f"{section}-{asked.period.begins:%Y-%m}-to-{asked.period.ends:%Y-%m}-inside")
     _note(request, asked, section, kind)
     return response

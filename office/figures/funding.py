@@ -26,7 +26,7 @@ from office.figures.pictures import Drawn, drawn
 from office.figures.saying import ALL_WITHHELD, FOOTNOTE, said, tells_nothing
 from office.models import FunderReport
 from office.site import office
-from office.words import local_day, today
+from office.words import local_day
 from programs.models import Program
 
 OUTSIDE = "As it left the program. “withheld”: fewer than 10 people, or it would tell such a number by subtraction."
@@ -103,10 +103,10 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("office:funder_report", standing.pk)
     if request.method == "POST":
         return _make(request, form, program, period)
-    if period.ends >= today():
-        return _refused(
-            request, form, "These months aren't over, and a report is made once. Choose months that are over."
-        )
+    try:
+        leaving.refuse_unfinished(program, period.ends, clock.now())
+    except Refusal as refusal:
+        return _refused(request, form, str(refusal))
     return _page(request, "office/funder_new.html", _preview(form, program, period))
 
 

@@ -9,10 +9,12 @@ from django.db import transaction
 from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
-from office.figures import counting, keeping, others, suppression
+from office.figures import counting, keeping, others
 from office.figures.asking import first_of, last_of
+from office.figures.earlier import given_away
 from office.figures.kinds import Cell, Dimension, Table
-from office.figures.suppression import LEAST, Published
+from office.figures.suppression import LEAST
+from office.figures.together import Published
 from office.models import FunderReport
 from programs.models import Program
 
@@ -70,13 +72,13 @@ def outside(program: Program, begins: date, ends: date, chosen: Collection[Dimen
 
 def leaves(counted: Published, before: Collection[Published]) -> Outside:
     """Once to see who is too few to be told of by name; and with those put together, until nobody joins them."""
-    told, whole, new = others.named(counted.tables), counted, suppression.given_away(counted, before)
+    told, whole, new = others.named(counted.tables), counted, given_away(counted, before)
     while (fewer := others.common(told, others.named(new.tables))) != told:
         told, whole = fewer, replace(counted, tables=tuple(others.with_sums(counted.tables, fewer)))
-        new = suppression.given_away(whole, before)
+        new = given_away(whole, before)
     # For its reasons: what would leave if nothing had left before.
-    first = suppression.all_withheld(whole.tables)
-    return Outside(new.tables, dict(_reasons(whole.tables, first, new.tables)))
+    first = given_away(whole, ()) if before else new
+    return Outside(new.tables, dict(_reasons(whole.tables, first.tables, new.tables)))
 
 
 def earlier(program: Program) -> list[Published]:
@@ -86,7 +88,7 @@ def earlier(program: Program) -> list[Published]:
 
 
 def _reasons(
-    counted: tuple[Table, ...], alone: list[Table], left: tuple[Table, ...]
+    counted: tuple[Table, ...], alone: tuple[Table, ...], left: tuple[Table, ...]
 ) -> Iterator[tuple[tuple[int, str | None, int], str]]:
     for place, tables in enumerate(zip(counted, alone, left, strict=True)):
         keys = [*(row.key for row in tables[0].rows), None]
@@ -106,6 +108,12 @@ def _reason(inside: Cell, first: Cell) -> str:
     return FEW if inside.people < LEAST else DIFFERENCE
 
 
+def refuse_unfinished(program: Program, ends: date, now: datetime) -> None:
+    """By the program's clock. Raises NotOver."""
+    if ends >= now.astimezone(program.zone).date():
+        raise NotOver("These months aren't over, and a report is made once. Choose months that are over.")
+
+
 @transaction.atomic
 def make_report(
     *,
@@ -122,8 +130,7 @@ def make_report(
     """
     if begins != first_of(begins) or ends != last_of(ends) or ends < begins:
         raise NotWholeMonths("A report tells of whole months. Choose the first one and the last one.")
-    if ends >= now.astimezone(program.zone).date():
-        raise NotOver("These months aren't over, and a report is made once. Choose months that are over.")
+    refuse_unfinished(program, ends, now)
     # One after the other: what leaves is measured against what has left.
     program = Program.objects.select_for_update().get(pk=program.pk)
     standing = FunderReport.objects.filter(program=program, begins_on=begins, ends_on=ends).first()

@@ -1,6 +1,6 @@
 """The office's Numbers: the figures of some months, each with its picture, its table, and who stands behind it."""
 
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from audit.actions import record
 from core import clock
 from office.figures import asking, counting
 from office.figures.asking import Period, PeriodForm, select
+from office.figures.definitions import BY_CODE
 from office.figures.kinds import Cell, Dimension, Figure, Row, Section, Table
 from office.figures.pictures import Drawn, drawn
 from office.figures.saying import said
@@ -43,7 +44,6 @@ class NumbersForm(PeriodForm):
         asked.setdefault("by", Dimension.TOTAL.value)
         super().__init__(asked)
 
-    @property
     def asked(self) -> "Asked":
         """Raises Http404 where there is no program yet."""
         said = self.cleaned_data
@@ -62,8 +62,8 @@ class Asked:
     def query(self, **more: str) -> str:
         return urlencode({**self.period.said, "by": self.by.value, "program": self.program.pk, **more})
 
-    def tables(self) -> list[Table]:
-        return counting.tables(self.program, self.period.begins, self.period.ends, self.by)
+    def tables(self, sections: Collection[Section] = tuple(Section)) -> list[Table]:
+        return counting.tables(self.program, self.period.begins, self.period.ends, self.by, sections=sections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +95,26 @@ class Shown:
 
 @require_safe
 def numbers(request: HttpRequest) -> HttpResponse:
-    return _sections(request, "office/numbers.html", lambda table: table.section != Section.EVIDENCE)
+    return _sections(request, "office/numbers.html", [one for one in Section if one != Section.EVIDENCE])
 
 
 @require_safe
 def evidence(request: HttpRequest) -> HttpResponse:
     """What auditors found missing elsewhere: by court, and in total."""
-    return _sections(request, "office/evidence.html", lambda table: table.section == Section.EVIDENCE, Dimension.COURT)
+    return _sections(request, "office/evidence.html", [Section.EVIDENCE], Dimension.COURT)
 
 
 def _sections(
-    request: HttpRequest, template: str, wanted: Callable[[Table], bool], by: Dimension | None = None
+    request: HttpRequest, template: str, wanted: Collection[Section], by: Dimension | None = None
 ) -> HttpResponse:
     form = NumbersForm(request.GET)
     if not Program.objects.exists():
         return _page(request, template, {"no_program": True})
     if not form.is_valid():
         return _page(request, template, {"form": form, "presets": presets()}, status=400)
-    asked = form.asked if by is None else Asked(form.asked.program, form.period, by)
-    sections = [shown(table, asked) for table in asked.tables() if wanted(table)]
+    asked = form.asked()
+    asked = asked if by is None else replace(asked, by=by)
+    sections = [shown(table, asked) for table in asked.tables(wanted)]
     told = {"form": form, "asked": asked, "sections": sections, "presets": presets()}
     return _page(request, template, told)
 
@@ -164,7 +165,7 @@ def counted(request: HttpRequest) -> HttpResponse:
     form = NumbersForm(request.GET)
     if not form.is_valid():
         raise Http404
-    asked, code, key = form.asked, request.GET.get("figure", ""), request.GET.get("key", "")
+    asked, code, key = form.asked(), request.GET.get("figure", ""), request.GET.get("key", "")
     behind = find(asked, code, key)
     found = counting.people(asked.program, asked.period.begins, asked.period.ends, code, asked.by, key)
     pages = Bounded(found.shown.order_by("last_name", "first_name", "pk"), A_PAGE)
@@ -195,12 +196,12 @@ class Behind:
 
 def find(asked: Asked, code: str, key: str) -> Behind:
     """Raises Http404."""
-    for table in asked.tables():
-        for place, figure in enumerate(table.figures):
-            if figure.code == code:
-                row = _row(table, key)
-                return Behind(figure, "" if row is table.total else row.label, row.cells[place])
-    raise Http404
+    figure = BY_CODE.get(code)
+    if figure is None or asked.by not in figure.by:
+        raise Http404
+    (table,) = asked.tables([figure.section])
+    row = _row(table, key)
+    return Behind(figure, "" if row is table.total else row.label, row.cells[table.figures.index(figure)])
 
 
 def _row(table: Table, key: str) -> Row:

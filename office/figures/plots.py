@@ -50,10 +50,10 @@ def bars(title: str, rows: Sequence[Bar], *, top: float = 0, unit: str = "") -> 
 
 
 def _lying(row: Bar, y: float, end: float) -> Iterator[Shape]:
-    yield _label(row.label, y + 1.1)
+    yield named(row.label, y + 1.1)
     yield Words(1, y + 1.1, row.said, "value", "end")
     if row.withheld:
-        yield Rect(0.001, y + 1.5, 0.998, 0.9, "gone")
+        yield gone(y + 1.5, 0.9)
     elif row.value is not None:
         yield Rect(0, y + 1.5, row.value / end, 0.9, "few" if row.few else "bar")
 
@@ -141,11 +141,11 @@ def parts(title: str, names: Sequence[str], rows: Sequence[tuple[str, Sequence[i
 def _whole(label: str, values: Sequence[int | None], y: float) -> Iterator[Shape]:
     known = [value for value in values if value is not None]
     whole, complete = sum(known), len(known) == len(values)
-    yield _label(label, y + 1.1)
+    yield named(label, y + 1.1)
     said = (f"of {whole:,}" if whole else "none") if complete else "withheld"
     yield Words(1, y + 1.1, said, "value", "end")
     if not complete:
-        yield Rect(0.001, y + 1.5, 0.998, 1.3, "gone")
+        yield gone(y + 1.5, 1.3)
         return
     x = 0.0
     for place, value in enumerate(known):
@@ -161,9 +161,9 @@ def strips(title: str, rows: Sequence[Bar]) -> Picture:
     shapes: list[Shape] = [*_upright_grid(end, len(rows) * high, " days")]
     for place, row in enumerate(rows):
         y = place * high
-        shapes += [_label(row.label, y + 1.1), Words(1, y + 1.1, row.said, "value", "end")]
+        shapes += [named(row.label, y + 1.1), Words(1, y + 1.1, row.said, "value", "end")]
         if row.withheld:
-            shapes.append(Rect(0.001, y + 1.5, 0.998, 0.8, "gone"))
+            shapes.append(gone(y + 1.5, 0.8))
         elif row.value is not None:
             shapes.append(Stroke(0, y + 1.9, row.value / end * 0.98, y + 1.9, "line"))
             shapes.append(Dot(row.value / end * 0.98, y + 1.9, "hollow" if row.few else "dot"))
@@ -190,9 +190,15 @@ def shortened(label: str, at_most: int = LABEL) -> str:
     return label if len(label) <= at_most else f"{label[: at_most - 1].rstrip()}…"
 
 
-def _label(label: str, y: float) -> Words:
-    whole = shortened(label, LONG_LABEL)
-    return Words(0, y, shortened(label), "label", whole=whole if len(label) > LABEL else "")
+def named(text: str, y: float) -> Words:
+    """Above a row, as long as there is room for it."""
+    whole = shortened(text, LONG_LABEL)
+    return Words(0, y, shortened(text), "label", whole=whole if len(text) > LABEL else "")
+
+
+def gone(y: float, high: float) -> Rect:
+    """In place of a row that is withheld."""
+    return Rect(0.001, y, 0.998, high, "gone")
 
 
 def _value(value: float | None) -> str:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from courts.views.strangers import for_strangers
+from accounts.strangers import for_strangers
 from office.figures import keeping, paper
 from office.figures.asking import Period
 from office.figures.funding import kept_leaves

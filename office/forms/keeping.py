@@ -37,7 +37,7 @@ class Approve(DeedForm):
     """Asks nothing; it says what goes, what stays and what is out of reach before anything is done."""
 
     def ahead(self) -> list[str]:
-        disposals.check_holds(self.record)
+        disposals.check_free(self.record)
         return keeping.ahead(self.record)
 
 

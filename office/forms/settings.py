@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.roles import OFFICE, STAFF, Role
 from core import clock
 from courts import cells
+from courts.actions.disposed import WHY_IN_LABELS, WhyIn
 from courts.deadlines import ProgressWanted
 from courts.document import LetterNotPrintable, check_letters
 from courts.models import Court, NumberLedger
@@ -245,6 +246,20 @@ class StateClosed(DeedForm):
 
 class CloseOn(StateClosed):
     everywhere = forms.BooleanField(label="Every court of this state is closed on that day", required=False)
+
+
+class LetIn(DeedForm):
+    number = forms.CharField(label="Case or incident number", max_length=100)
+    first_name = forms.CharField(label="First name", max_length=100)
+    last_name = forms.CharField(label="Last name", max_length=100, help_text="Both as they stand on the referral.")
+    why = forms.ChoiceField(
+        label="Why",
+        choices=[(one.value, label) for one, label in WHY_IN_LABELS.items()],
+        widget=forms.RadioSelect,
+    )
+
+    def clean_why(self) -> WhyIn:
+        return WhyIn(self.cleaned_data["why"])
 
 
 class ChangeRoles(DeedForm):

@@ -16,8 +16,9 @@ AHEAD = timedelta(days=14)
 
 
 def own_files(now: datetime, today: date) -> QuerySet[Any]:
-    kept = rows(OwnFile).filter(participant__key__destroyed_at=None)
-    return kept.filter(handed_at=None, withdrawn_at=None).order_by("asked_on", "pk")
+    kept: Any = rows(OwnFile).filter(participant__key__destroyed_at=None)
+    found: QuerySet[Any] = kept.open().order_by("asked_on", "pk")
+    return found
 
 
 def own_file(found: Found) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from office.doing import find, offered
 from office.subjects import rows
 from office.today import Line
 from office.undone import gone
-from office.waiting import disclosures, disposals, lists, money, outbox
+from office.waiting import disclosures, disposals, lists, money, outbox, questions
 from office.waiting.found import Found, page
 from office.waiting.making import AT_MOST, how_many, key_of, rest
 from participants.kinds import AppointmentKind
@@ -377,5 +377,13 @@ KINDS: dict[str, Kind] = {
         says=lambda: {
             "at": F("made_at"), "one": F("grounds"), "two": Coalesce(_word("answer_by"), EMPTY),
         },
+    ),
+    "ask": Kind(
+        model=Enrollment, records=questions.to_ask, line=questions.ask, many="Men to ask the questions",
+        says=lambda: {"at": F("opened_at"), "one": F("state")},
+    ),
+    "arrest": Kind(
+        model=Enrollment, records=questions.arrests, line=questions.arrest, many="New arrests to ask about",
+        says=lambda: {"at": F("opened_at"), "one": Coalesce(Cast(questions.first_due(), CharField()), EMPTY)},
     ),
 }  # fmt: skip

@@ -85,9 +85,14 @@ def told(session: Session) -> list[Message]:
 
 def concerns(participant: int, session: Session) -> bool:
     """Whether it was his evening, whatever became of it and of his seat since."""
-    its = Q(cohort=session.cohort_id) if session.cohort_id else Q(pk=None)
-    seat = Seat.objects.filter(its, enrollment__participant=participant)
-    return seat.exists() or Booking.objects.filter(session=session, enrollment__participant=participant).exists()
+    return his_evenings(participant).filter(pk=session.pk).exists()
+
+
+def his_evenings(participant: int) -> QuerySet[Session]:
+    """All that were his, whatever became of them and of his seats since."""
+    seats = Seat.objects.filter(enrollment__participant=participant)
+    booked = Booking.objects.filter(enrollment__participant=participant)
+    return Session.objects.filter(Q(cohort__in=seats.values("cohort")) | Q(pk__in=booked.values("session")))
 
 
 def version_of(session: Session, what: str) -> str:

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import roles_only
 from core import clock
-from programs.agenda import DAYS_AHEAD, Place, months_before, place_of
+from core.months import months_before
+from programs.agenda import DAYS_AHEAD, MONTHS_BACK, Place, place_of
 from programs.models import Session
 from programs.views.kept import page_facts
 from programs.views.staff import STAFF, own, person
@@ -28,7 +29,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     now, mine = clock.now(), own(person(request))
     before = _month(request.GET.get("before", ""))
     until = _morning(before) if before else now + timedelta(days=DAYS_AHEAD + 1)
-    back_to = months_before((before or now.date()).replace(day=1))
+    back_to = months_before((before or now.date()).replace(day=1), MONTHS_BACK)
     shown = Q(starts_at__gte=_morning(back_to), starts_at__lt=until)
     if not before:
         shown |= Q(state=Session.State.PLANNED, starts_at__lt=until)

@@ -11,9 +11,10 @@ from audit.actions import record
 from core.refusal import Refusal
 from courts.actions import disposed
 from courts.actions.imports import hold_lists
-from courts.actions.locks import lock_person, locked
+from courts.actions.locks import locked
 from courts.models import Court, Referral, Submission
 from courts.moves import OVER
+from participants.locks import lock_person
 from participants.models import Participant
 from records import forgetting
 from records.actions.holds import WhyMissing, administrator
@@ -120,7 +121,7 @@ def approve(*, disposal: Disposal, by: User, now: datetime) -> bool:
     # In the order in which whoever puts two files together takes them: lists, then the man.
     hold_lists()
     disposal = _held(disposal)
-    check_holds(disposal)
+    check_free(disposal)
     _check_time(disposal, now)
     if disposal.first_at is None:
         disposal.first_at, disposal.first_by = now, by
@@ -144,10 +145,12 @@ def refuse(*, disposal: Disposal, why: str, by: User, now: datetime) -> None:
     it_stays(_held(disposal), why.strip()[:200], by, now)
 
 
-def check_holds(disposal: Disposal) -> None:
-    """Raises Held."""
+def check_free(disposal: Disposal) -> None:
+    """Raises Held, AskedFor."""
     if LegalHold.objects.on(disposal).exists():
         raise Held("A legal hold stands: nothing of this goes until it is lifted. Nothing was destroyed.")
+    if disposal.man is not None:
+        forgetting.check_asked_for(disposal.man.himself)
 
 
 def _check_time(disposal: Disposal, now: datetime) -> None:

@@ -9,8 +9,8 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.actions import record
 from core.refusal import Refusal
-from courts.actions.locks import lock_person
 from courts.models import Referral
+from participants.locks import lock_person
 from participants.models import Participant
 from records.models import LegalHold
 

@@ -42,7 +42,7 @@ def note_asking(*, participant: Participant, asked_on: date, by: User, now: date
     participant = there(participant)
     if asked_on > now.astimezone(ZoneInfo(participant.time_zone)).date():
         raise NotYet("This day is still to come. Write the day on which he asked.")
-    if OwnFile.objects.filter(participant=participant, handed_at=None, withdrawn_at=None).exists():
+    if OwnFile.objects.open().about(participant).exists():
         raise AskedAlready("He has asked already, and it is still open. Go on with that one.")
     made = OwnFile.objects.create(participant=participant, asked_on=asked_on, asked_at=now, asked_by=by)
     _record(made, "asked", by, now)

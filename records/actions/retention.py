@@ -12,8 +12,8 @@ from accounts.models import User
 from audit.actions import record
 from core.models import Heartbeat
 from core.refusal import Refusal
-from courts.actions.locks import lock_person
 from courts.models import Referral, Submission
+from participants.locks import lock_person
 from participants.models import Participant
 from records.actions.disposals import it_stays, propose
 from records.actions.holds import administrator

@@ -31,8 +31,8 @@ SENTENCES = {
     Why.SAME: "What would repeat something that stands in this file already.",
     Why.WORKING: "Numbers and forms by which rows are kept and found; they say nothing more about you.",
     Why.DOOR: "Keys and codes that open something.",
-    Why.CODE: "What you answered in questionnaires: it stands under a code, and no member of staff may read it. As long as"
-    " something leads from you to the code, ask to see it on the program’s tablet, by yourself.",
+    Why.CODE: "What you answered in questionnaires: it stands under a code, and no member of staff may read it. As long"
+    " as something leads from you to the code, ask to see it on the program’s tablet, by yourself.",
     Why.HOUSE: "What is about the program, its staff and its courts, and about no participant.",
 }
 
@@ -303,7 +303,9 @@ def _reports() -> None:
 def _outcomes() -> None:
     notes = _of("outcomes", Part.NOTES)
     notes("Agreement", "What you agreed to be asked", "purpose given at", way="enrollment__participant")
-    notes("Asking", "Questions you were asked", "moment due_on state", way="enrollment__participant", working="closes_on")
+    notes(
+        "Asking", "Questions you were asked", "moment due_on state", way="enrollment__participant", working="closes_on"
+    )
 
 
 def _records() -> None:
@@ -333,7 +335,8 @@ def _left_out() -> None:
         " programs.DayOff programs.EligibilityItem programs.Curriculum programs.Module programs.Policy programs.Cohort"
         " programs.Session programs.SessionLeader programs.FeeSchedule programs.FeeStep programs.FundShare"
         " programs.BooksClosing courts.Court courts.Clerkship courts.Closure courts.Agency courts.Membership"
-        " courts.DeskInvitation courts.ListImport courts.ListMapping records.RetentionRule office.FunderReport outcomes.Instrument outcomes.Draft outcomes.YearOfChange",
+        " courts.DeskInvitation courts.ListImport courts.ListMapping records.RetentionRule office.FunderReport"
+        " outcomes.Instrument outcomes.Draft outcomes.YearOfChange",
     }
     LEFT_OUT.update({model: why for why, models in by_reason.items() for model in models.split()})
 

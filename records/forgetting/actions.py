@@ -12,16 +12,19 @@ from audit.actions import record
 from audit.models import name_of
 from core.refusal import Refusal
 from courts.actions.imports import hold_lists
-from courts.actions.locks import lock_person, locked
+from courts.actions.locks import locked
 from courts.models import CourtPaper, Deadline, Hearing, Recipient, Referral
 from courts.models.referral import ReferralQuerySet
 from courts.moves import OVER
 from messaging.models import InboundText, Message, MessageQuerySet, State
+from outcomes.actions import forgetting as answers
+from participants.locks import lock_person
 from participants.models import ContactPoint, Participant
 from participants.twice import keys_of
+from programs.models import Enrollment
 from records.forgetting import elsewhere, remains, walk
 from records.forgetting.sought import Sought, of_case, of_men, of_names
-from records.models import LegalHold
+from records.models import LegalHold, OwnFile
 from vault.models import Key, KeyQuerySet
 
 FORGOTTEN = "forgotten"
@@ -39,6 +42,10 @@ class HeldBack(Refusal):
     """A legal hold stands."""
 
 
+class AskedFor(Refusal):
+    """He asked for what is kept about him, and it is being prepared."""
+
+
 class JustNow(Refusal):
     """A message about him is in the hands of the mail server."""
 
@@ -47,15 +54,17 @@ class JustNow(Refusal):
 def forget_referral(referral: Referral, *, by: Actor, now: datetime) -> None:
     """The case; and the man, where no other case of his is kept. Again: what came back since goes once more.
 
-    Raises NotOver, HeldBack, JustNow, StillComingIn, vault.ledger.LedgerOutOfReach; nothing is destroyed then.
+    Raises NotOver, HeldBack, AskedFor, JustNow, StillComingIn, vault.ledger.LedgerOutOfReach; nothing is
+    destroyed then.
     """
     hold_lists()
     referral = locked(referral)
     if referral.state not in OVER:
         raise NotOver("This case is still open. Close it first; nothing was destroyed.")
-    _held_back(LegalHold.objects.over(referral))
-    _not_going_out(_about(referral))
     himself = referral.participant.himself
+    _held_back(LegalHold.objects.over(referral))
+    check_asked_for(himself)
+    _not_going_out(_about(referral))
     if not kept_cases(himself).exclude(pk=referral.pk).exists():
         _not_going_out(_of(himself))
     forget_case(referral, by=by, now=now)
@@ -84,7 +93,8 @@ def forget_case(referral: Referral, *, by: Actor, now: datetime, stop_lists: boo
 def forget_person(participant: Participant, *, by: Actor, now: datetime) -> None:
     """A man without a case that is kept, with whoever turned out to be he.
 
-    Raises StillKept, HeldBack, JustNow, StillComingIn, vault.ledger.LedgerOutOfReach; nothing is destroyed then.
+    Raises StillKept, HeldBack, AskedFor, JustNow, StillComingIn, vault.ledger.LedgerOutOfReach; nothing is
+    destroyed then.
     """
     hold_lists()
     lock_person(participant.pk)
@@ -93,6 +103,7 @@ def forget_person(participant: Participant, *, by: Actor, now: datetime) -> None
     if kept_cases(himself).exists():
         raise StillKept("A case of his is still kept. Dispose of that one first; nothing was destroyed.")
     _held_back(LegalHold.objects.about(himself))
+    check_asked_for(himself)
     _not_going_out(_of(himself))
     forget_man(himself, Sought(), by=by, now=now)
 
@@ -112,6 +123,7 @@ def forget_man(himself: Participant, also: Sought, *, by: Actor, now: datetime, 
     _say_nothing_more(_of(himself))
     # What is in use stands once, and nothing goes there any more.
     points.filter(ended_at=None).update(ended_at=now)
+    _forget_answers(pks, by, now)
     destroyed = keys_of(himself).destroy(now=now)
     counted = walk.forget(Participant, pks, zone=ZoneInfo(himself.time_zone))
     Participant.objects.filter(pk__in=pks).update(to_compare=False)
@@ -121,9 +133,24 @@ def forget_man(himself: Participant, also: Sought, *, by: Actor, now: datetime, 
         record(by=by, now=now, verb="participant.forgotten", on=himself, facts=facts)
 
 
+def _forget_answers(men: list[int], by: Actor, now: datetime) -> None:
+    """What he answered under a code, as long as something leads to it."""
+    for enrollment in Enrollment.objects.filter(participant__in=men).order_by("pk"):
+        answers.forget(enrollment=enrollment, by=by, now=now)
+
+
 def _held_back(holds: Iterable[LegalHold]) -> None:
     for _ in holds:
         raise HeldBack("A legal hold stands: nothing of this goes until it is lifted. Nothing was destroyed.")
+
+
+def check_asked_for(himself: Participant) -> None:
+    """Raises AskedFor: what he asked to see doesn't go while somebody puts it together for him."""
+    if OwnFile.objects.open().about(himself).exists():
+        raise AskedFor(
+            "He asked for what is kept about him, and it isn’t handed over yet. Hand it over first, or note that he "
+            "no longer asks. Nothing was destroyed."
+        )
 
 
 def _keys(referral: Referral) -> KeyQuerySet:
@@ -141,7 +168,11 @@ def _lists(referral: Referral) -> list[int]:
 def _stop(referral: Referral, now: datetime) -> None:
     """Nothing more is sent about it, and no date of it calls anybody."""
     Recipient.objects.filter(referral=referral, ended_at=None).update(ended_at=now)
-    Deadline.objects.filter(referral=referral).exclude(next_alert_on=None).update(next_alert_on=None)
+    dates = Deadline.objects.filter(referral=referral)
+    dates.exclude(next_alert_on=None).update(next_alert_on=None)
+    # Of what is still to come only the month would be left: it would count as late from the month's first day on.
+    to_come = dates.open().filter(due_on__gte=now.astimezone(referral.program.zone).date())
+    to_come.update(state=Deadline.State.WAIVED, settled_at=now)
     # Of a hearing only the month stays.
     Hearing.objects.filter(referral=referral).update(time_known=False)
 

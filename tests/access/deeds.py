@@ -6,7 +6,7 @@ DEEDS = {
     "courts.Agency": "invite!",
     "courts.Clerkship": "end!",
     "courts.Closure": "back",
-    "courts.Court": "change closure invite!",
+    "courts.Court": "change closure invite! let-in!",
     "courts.Deadline": "extend",
     "courts.Delivery": "delivered failed new-link",
     "courts.Extension": "confirm",
@@ -35,7 +35,8 @@ DEEDS = {
     "programs.Curriculum": "version",
     "programs.DayOff": "back",
     "programs.EligibilityItem": "change drop",
-    "programs.Enrollment": "assess break! makeup more-time pay plan refund requirement seat transfer wait waive",
+    "programs.Enrollment": "arrest assess break! makeup more-time paper pay plan refund requirement says-no seat tablet"
+    " transfer wait waive",
     "programs.FeeEntry": "take-back",
     "programs.FeeSchedule": "version",
     "programs.Mark": "excuse",
@@ -51,7 +52,7 @@ DEEDS = {
     "programs.WaiverRequest": "approve! refuse!",
     "records.Disposal": "approve! refuse!",
     "records.LegalHold": "lift!",
-    "records.OwnFile": "hand! identify let-out! withdraw",
+    "records.OwnFile": "hand! identify let-out! show-answers! withdraw",
     "records.Release": "approve! choose hand! refuse!",
 }
 

@@ -157,6 +157,7 @@ ASKED = (
     "SECURE_SSL_REDIRECT",
     "SECURE_HSTS_SECONDS",
     "SECOND_FACTOR_REQUIRED",
+    "DEBUG",
 )
 
 
@@ -176,16 +177,17 @@ def settings_of(tmp_path: Path, **environment: str) -> list[object]:
 
 
 def test_production(tmp_path: Path) -> None:
-    """It can't be told to do without a second factor."""
+    """It can't be told to do without a second factor, nor to show what broke."""
     year = 365 * 24 * 60 * 60
 
-    assert settings_of(tmp_path, ONUS_DEMO_WITHOUT_SECOND_FACTOR="1") == [
+    assert settings_of(tmp_path, ONUS_DEMO_WITHOUT_SECOND_FACTOR="1", DEBUG="1") == [
         "__Host-session",
         "__Host-csrf",
         True,
         True,
         year,
         True,
+        False,
     ]
 
 
@@ -193,4 +195,4 @@ def test_production(tmp_path: Path) -> None:
 def test_a_demonstration(tmp_path: Path, without: str, required: bool) -> None:
     said = settings_of(tmp_path, DEMO="1", ONUS_DEMO_WITHOUT_SECOND_FACTOR=without)
 
-    assert said == ["session", "csrf", False, False, 0, required]
+    assert said == ["session", "csrf", False, False, 0, required, False]

@@ -42,6 +42,7 @@ LOOKS: dict[str, dict[str, str]] = {
     "office:receipt": {"get": "receipt.given"},
     "office:print_one": {"post": "delivery.looked_at"},
     "office:numbers_file": {"get": "figures.downloaded"},
+    "office:change_file": {"get": "figures.downloaded"},
     "office:funder_file": {"get": "funder_report.downloaded"},
     "office:trail": {"post": "trail.searched"},
     "sessions:roster": {"get": "session.roster_looked_at"},

@@ -9,8 +9,10 @@ from accounts.roles import Role, homes
 from tests.factories.accounts import RoleGrantFactory, UserFactory
 from tests.house import our_models
 
-CASES = ["participants.view_note", "courts.view_referral", "programs.view_mark", "audit.view_event"]
-STAFF = ["accounts.view_user", "accounts.view_rolegrant", "accounts.view_invitation"]
+CASES = ["participants.view_note", "courts.view_referral", "programs.view_mark"]
+STAFF = [
+    "accounts.view_user", "accounts.view_rolegrant", "accounts.view_invitation", "audit.view_event", "audit.view_seal",
+]  # fmt: skip
 SEEN = {
     Role.ADMINISTRATOR: {*CASES, *STAFF},
     Role.COORDINATOR: {*CASES},

@@ -14,6 +14,15 @@ LETTERS = {
     "emoji": "👨‍👩‍👧‍👦🏴‍☠️é",
     "right to left": "שלום مرحبا",
 }
+# Where it is worked out and not shown, there is a number that stands nowhere else.
+WORKS, WORKED_OUT = "#{7777*7}", str(7777 * 7)
+
+
+def tag(number: int) -> str:
+    """A tag of theirs. As words it reads `&lt;x-owned 12&gt;`, wherever it stands in a page."""
+    return f"<{MARK} {number}>"
+
+
 LINES = "line\r\nBcc: evil@evil.example\r\n\r\nBEGIN:VEVENT\nX:1"
 NUL = "a\x00b"
 LONG = "m" * 20_000

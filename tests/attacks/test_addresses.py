@@ -134,7 +134,7 @@ def test_many_names_are_asked_for() -> None:
 @pytest.mark.parametrize("step", range(2))
 @pytest.mark.parametrize("persona", [Role.ADMINISTRATOR, Role.FACILITATOR, Role.CLERK, SIGNED_OUT])
 def test_whatever_is_sent_there_is_an_answer(persona: str, step: int, scene: Scene) -> None:
-    """Never an error: a test client raises what a page raises."""
+    """Never an error: a test client raises what a page raises. And what comes back of it is words."""
     user = person(scene, persona)
     said = junk(step)
     for row in ROWS:
@@ -143,11 +143,13 @@ def test_whatever_is_sent_there_is_an_answer(persona: str, step: int, scene: Sce
             with transaction.atomic():
                 client = signed_in(user, again=True) if user else Client()
                 try:
-                    status = getattr(client, method)(url, said).status_code
+                    answer = getattr(client, method)(url, said)
                 except Exception as error:
                     raise AssertionError(f"{method} {row.name}, {type(error).__name__}") from error
                 transaction.set_rollback(True)
-            assert status < 500 or status == 503, f"{method} {row.name}"
+            assert answer.status_code < 500 or answer.status_code == 503, f"{method} {row.name}"
+            if answer.headers.get("Content-Type", "").startswith("text/html"):
+                assert f"<{hostile.MARK}" not in answer.content.decode(), f"{method} {row.name}"
 
 
 # --- fields that aren't on the form

@@ -34,4 +34,4 @@ def test_a_line_more_is_never_sent(where: str, words: str, now: datetime) -> Non
 def test_nor_does_the_form_of_the_sender_take_one(words: str, now: datetime) -> None:
     form = ChangeProgram({"neutral_sender": words}, record=ProgramFactory())
 
-    assert "neutral_sender" in form.errors
+    assert "This is one line. Take the line breaks out." in form.errors["neutral_sender"]

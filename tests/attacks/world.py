@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from typing import Any
 
 import pytest
@@ -43,31 +42,47 @@ def typed(model: type[models.Model]) -> list[Any]:
     ]
 
 
-@contextmanager
-def harm() -> Iterator[set[str]]:
-    """Each row that is made meanwhile is full of it; the same each time. Gives the fields that got some."""
-    touched: set[str] = set()
-    turns, kinds = count(), [words for name, words in hostile.LETTERS.items() if name not in REFUSED]
-    fields: dict[type[models.Model], list[Any]] = {model: typed(model) for model in our_models()}
-    save = models.Model.save_base
+# In turn before everything: in a list that leaves, each would begin a formula.
+BEGINS = "=+-@"
 
-    def filled(row: models.Model, *args: Any, **kwargs: Any) -> None:
-        for field in fields.get(type(row), []) if row._state.adding else []:
+
+class Harm:
+    """What was written where: by the number in it, the field that it was put into."""
+
+    def __init__(self) -> None:
+        self.fields: dict[int, str] = {}
+        self._kinds = [words for name, words in hostile.LETTERS.items() if name not in REFUSED]
+        self._typed = {model: typed(model) for model in our_models()}
+
+    def into(self, row: models.Model) -> None:
+        for field in self._typed.get(type(row), []):
             stands = getattr(row, field.attname)
             if stands or (stands == "" and field.name not in IF_SAID):
-                setattr(row, field.attname, _words(kinds, next(turns), field.max_length))
-                touched.add(f"{row._meta.label}.{field.name}")
+                setattr(row, field.attname, self._next(f"{row._meta.label}.{field.name}", field.max_length))
+
+    def _next(self, field: str, longest: int | None) -> str:
+        """All kinds where all fit, else one that fits, in turn. The tag, by which it is found again, always fits."""
+        turn = len(self.fields)
+        self.fields[turn] = field
+        tag = hostile.tag(turn)
+        if longest is None:
+            return f"{BEGINS[turn % 4]}{' '.join(self._kinds)} {hostile.WORKS} {tag}"
+        room = longest - len(tag) - 2
+        short = hostile.WORKS if len(hostile.WORKS) < room else ""
+        fitting = [kind for kind in self._kinds if len(kind) + len(short) < room] or [""]
+        return f"{BEGINS[turn % 4]}{fitting[turn % len(fitting)]}{short} {tag}"
+
+
+@contextmanager
+def harm() -> Iterator[Harm]:
+    """Each row that is made meanwhile is full of it; the same each time."""
+    done, save = Harm(), models.Model.save_base
+
+    def filled(row: models.Model, *args: Any, **kwargs: Any) -> None:
+        if row._state.adding:
+            done.into(row)
         save(row, *args, **kwargs)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(models.Model, "save_base", filled)
-        yield touched
-
-
-def _words(kinds: list[str], turn: int, longest: int | None) -> str:
-    """One that fits, in turn, with its turn before it where it would else be there already; where all fit, all."""
-    room = longest or 4000
-    fitting = [word for word in kinds if len(word) + 5 <= room] or [word[: max(room - 5, 1)] for word in kinds]
-    if longest is None:
-        return f"{' '.join(kinds)} {turn}"
-    return f"{fitting[turn % len(fitting)]} {turn}"[:room]
+        yield done

@@ -11,7 +11,7 @@ OF_ANOTHER = "one step of an action that writes the event"
 FORGOTTEN = "one step of forgetting, which says in its event how many rows of which table"
 ROUND = "a background job that works through the outbox; the message's own columns say what became of it"
 
-BEHIND_THE_WALL = "nothing may join a man's answers, or his code, with a time; that he is asked, and is done, are events"
+BEHIND_THE_WALL = "nothing may join a man's answers, or his code, with a time; that he is asked, and done, are events"
 
 # Actions that write and record nothing.
 SILENT = {

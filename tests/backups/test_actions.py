@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from django.contrib.sessions.models import Session
 from django.db import connection
 from pytest_django import Settings
 
@@ -60,6 +61,13 @@ def restored(path: Path, tmp_path: Path, *, key: str = KEY, now: datetime) -> Re
     return restore(path=path, key=key, ledger_path=tmp_path / "destroyed", papers_to=tmp_path / "papers", now=now)
 
 
+def opened(path: Path) -> tuple[list[str], bytes]:
+    """Its parts' names, and all that lies in it."""
+    with path.open("rb") as file:
+        pieces = list(archive.contents(file, key=KEY))
+    return [one.content.decode() for one in pieces if one.kind == archive.PART], b"".join(one.content for one in pieces)
+
+
 class TestMakingOne:
     def test_is_whole_sealed_and_ours_alone(self, folder: Path, now: datetime, note: Note) -> None:
         made = back_up(folder=folder, now=now)
@@ -74,6 +82,18 @@ class TestMakingOne:
         assert sorted(path.name for path in folder.iterdir()) == [".lock", made.path.name]
         event = Event.objects.get(verb="backup.made")
         assert event.facts == {"name": made.path.name, "bytes": made.bytes, "expired": 0}
+
+    def test_opened_it_holds_none_of_the_keys(
+        self, folder: Path, now: datetime, note: Note, settings: Settings
+    ) -> None:
+        """Nor what signs, nor who is signed in."""
+        Session.objects.create(session_key="signed-in-as-dorian", session_data="x", expire_date=now)
+        parts, held = opened(back_up(folder=folder, now=now).path)
+        keys = [*settings.VAULT_MASTER_KEYS, settings.SECRET_KEY, settings.AUDIT_KEY, settings.FINGERPRINT_KEY, KEY]
+
+        assert parts == ["database", "signing.pem.crt"]
+        assert b"Dorian" in held
+        assert [one for one in [*keys, "PRIVATE", "signed-in-as-dorian"] if str(one).encode() in held] == []
 
     def test_nobody_was_named_to_read_it(self, settings: Settings, folder: Path, now: datetime) -> None:
         settings.BACKUP_RECIPIENT = settings.BACKUP_KEY = ""

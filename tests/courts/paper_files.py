@@ -68,6 +68,11 @@ def unpacks_twice(made: pikepdf.Pdf) -> None:
     made.pages[0].Contents = stream
 
 
+def goes_on_and_on(made: pikepdf.Pdf) -> None:
+    for _ in range(1_000):
+        made.add_blank_page()
+
+
 def nests_deep(made: pikepdf.Pdf) -> None:
     inner = pikepdf.Dictionary(A=1)
     for _ in range(100):

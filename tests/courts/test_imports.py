@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.actors import Task
+from accounts.roles import Role
 from audit.models import Event
 from courts.actions import disposed, drafts, imports
 from courts.actions.imports import NO_COURT, AlreadyReferred, NotFiled, receive
@@ -17,6 +18,7 @@ from courts.models import Charge, Court, Flag, ListImport, Referral
 from participants.models import Participant
 from programs.models import Program
 from tests.courts.listed import ALWAYS_ADDED, BORN, BY, TakeIn, charge, counts, filler, importer
+from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.courts import CourtFactory, ReferralFactory
 from tests.factories.programs import ProgramFactory
@@ -266,6 +268,22 @@ def test_a_number_that_was_disposed_of_stays_out_and_the_others_come_in(take, co
 
     assert taken.counts == (1, 0, 0, 1)
     assert taken.refused == [(2, disposed.STAYS_OUT)]
+
+
+def test_another_man_who_was_let_in_comes_in_under_it(take, court):
+    disposed.keep_out(ReferralFactory(court=court, case_number="26-0413", incident_number=""), now=NOW)
+    Referral.objects.update(case_number="gone", normalized_case_number="gone")
+    administrator = UserFactory(roles=[Role.ADMINISTRATOR])
+    named: dict[str, Any] = {"number": "26-0413", "first_name": "Marco", "last_name": "Diaz"}
+    disposed.let_in(court=court, by=administrator, now=NOW + WEEK, why=disposed.WhyIn.SAME_CASE, **named)
+    rows = [{"case_number": "26-0413", "first_name": first, "last_name": "Diaz"} for first in ("MARCO", "Luis")]
+
+    taken = take(*rows)
+
+    assert taken.refused == [(3, disposed.STAYS_OUT)]
+    assert Referral.objects.get(case_number="26-0413").participant.first_name == "MARCO"
+    # As it comes again: he is known by now.
+    assert take(*rows).counts == (0, 1, 0, 1)
 
 
 def test_another_courts_case_of_the_same_number_comes_in(take, court):

@@ -266,7 +266,13 @@ def test_a_line_in_another_encoding_is_flagged(tmp_path):
     assert [row.flags for row in rows] == [
         (),
         (),
-        (Flag("", "", "This line is written in another encoding than most of the file. Look at its accents."),),
+        (
+            Flag(
+                "",
+                "",
+                "How this line was saved isn't sure. Look at its accents, or have the list saved as UTF-8.",
+            ),
+        ),
     ]
 
 

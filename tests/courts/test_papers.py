@@ -42,6 +42,7 @@ def test_is_told_by_its_content(content: bytes, expected: str) -> None:
         pytest.param(files.unpacks_to_too_much, {}, papers.TOO_MUCH, id="a bomb"),
         pytest.param(files.unpacks_twice, {}, papers.TOO_MUCH, id="a bomb in a bomb"),
         pytest.param(files.nests_deep, {}, papers.TOO_MUCH, id="nested deep"),
+        pytest.param(files.goes_on_and_on, {}, pdfs.TOO_MANY_PAGES, id="a thousand pages and one"),
         pytest.param(
             lambda made: None, {"encryption": pikepdf.Encryption(owner="x", user="y")}, pdfs.LOCKED, id="a password"
         ),

@@ -12,11 +12,12 @@ from accounts.models import User
 from accounts.roles import Role
 from core.refusal import Refusal
 from courts.actions.imports import one_list_at_a_time
+from courts.actions.locks import locked
 from courts.actions.twice import put_together
 from courts.models import Referral
 from participants.actions import add_contact_point, keep_apart, plan_appointment, restrict
 from participants.kinds import AppointmentKind, ContactKind
-from participants.locks import PutTogether
+from participants.locks import Elsewhere, PutTogether, lock_another, lock_person
 from participants.models import Appointment, ContactPoint, NonAssociation, Participant, Restriction
 from programs.models import Enrollment
 from tests.courts.cases import Case, program, received
@@ -153,3 +154,47 @@ def test_a_case_that_is_accepted_meanwhile_is_his_who_goes_on(by: User) -> None:
     other.ended()
     assert done.is_set()
     assert [one.participant for one in Enrollment.objects.all()] == [kept]
+
+
+# --- In one order
+
+
+def test_who_finds_a_case_with_another_man_does_not_wait_for_him(by: User) -> None:
+    """Whoever has the lower number may wait for the higher one, which this one holds."""
+    kept, left = two()
+    assert kept.pk < left.pk
+    stale = received(participant=left, program=program())
+    put_together(kept=kept, left=left, by=by, now=LATER)
+    held, over = Event(), Event()
+
+    def holds() -> object:
+        with transaction.atomic():
+            lock_person(kept.pk)
+            held.set()
+            over.wait(60)
+        return None
+
+    other = Beside(holds)
+    assert held.wait(60)
+    with pytest.raises(Elsewhere, match="another file"), transaction.atomic():
+        locked(stale)
+    over.set()
+    other.ended()
+    with transaction.atomic():
+        assert locked(stale).participant == kept
+
+
+def test_who_finds_it_with_one_of_a_higher_number_waits(by: User) -> None:
+    lower, higher = ParticipantFactory(), ParticipantFactory()
+
+    def takes_both() -> object:
+        with transaction.atomic():
+            lock_person(lower.pk)
+            lock_another(higher.pk, held=lower.pk)
+        return "has both"
+
+    with transaction.atomic():
+        lock_person(higher.pk)
+        other = Beside(takes_both)
+        assert other.waits()
+    assert other.ended() == "has both"

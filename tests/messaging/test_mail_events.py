@@ -1,12 +1,16 @@
 """E-mails by a provider's API (django-anymail), and what it tells of them later."""
 
+from base64 import b64encode
+
 import pytest
 from anymail.exceptions import AnymailRecipientsRefused
 from anymail.signals import AnymailTrackingEvent, tracking
 from django.core import mail
+from django.core.exceptions import SuspiciousOperation
+from django.test import RequestFactory
 from pytest_django import Settings
 
-from messaging import mail_events
+from messaging import checks, mail_events
 from messaging.actions import send_due
 from messaging.bounces import of_error
 from messaging.models import Message
@@ -83,8 +87,42 @@ def test_refused_for_good_by_its_api():
     assert (is_permanent(refused), of_error(refused)) == (True, Unreachable.BOUNCED)
 
 
-@pytest.mark.parametrize(("provider", "names"), [("", []), ("postmark", ["postmark_tracking_webhook"])])
-def test_only_the_named_provider_has_an_address_here(settings: Settings, provider: str, names: list[str]):
-    settings.MAIL_PROVIDER = provider
+SECRET = {"WEBHOOK_SECRET": "onus:a-long-random-word"}
+MAILGUN = {"MAILGUN_WEBHOOK_SIGNING_KEY": "their-key"}
+
+
+@pytest.mark.parametrize(
+    ("provider", "told", "names"),
+    [
+        ("", SECRET, []),
+        ("postmark", SECRET, ["postmark_tracking_webhook"]),
+        # Signs nothing, and no secret was agreed on: whoever finds the address could close any mailbox.
+        ("postmark", {}, []),
+        ("mailgun", MAILGUN, ["mailgun_tracking_webhook"]),
+    ],
+    ids=["none named", "by our secret", "by nothing", "by their signature"],
+)
+def test_only_the_named_provider_has_an_address_here_and_only_guarded(
+    settings: Settings, provider: str, told: dict[str, str], names: list[str]
+):
+    settings.MAIL_PROVIDER, settings.ANYMAIL = provider, told
 
     assert [one.name for one in mail_events.urls()] == names
+    assert [one.id for one in checks.what_became_of_a_mail_is_told_by_its_provider_alone()] == (
+        ["onus.W025"] if provider and not names else []
+    )
+
+
+@pytest.mark.parametrize(("sent", "status"), [("", 400), ("onus:guessed", 400), (SECRET["WEBHOOK_SECRET"], 200)])
+def test_without_the_secret_nothing_is_heard(rf: RequestFactory, settings: Settings, sent: str, status: int):
+    settings.MAIL_PROVIDER, settings.ANYMAIL = "postmark", SECRET
+    (webhook,) = mail_events.urls()
+    said = {"RecordType": "Bounce", "MessageID": "x", "Type": "HardBounce", "Email": "a@example.org"}
+    head = {"Authorization": "Basic " + b64encode(sent.encode()).decode()} if sent else {}
+    request = rf.post("/mail/", said, content_type="application/json", headers=head)
+
+    try:
+        got = webhook.callback(request).status_code
+    except SuspiciousOperation:
+        got = 400
+    assert got == status

@@ -7,10 +7,11 @@ import pytest
 from accounts.actors import Task
 from accounts.models import User
 from accounts.roles import Role
-from audit.actions import record
-from audit.models import Event
+from audit.actions import record, seal
+from audit.models import Event, Seal
 from office.subjects import page
 from tests.factories.accounts import UserFactory
+from tests.factories.participants import ParticipantFactory
 from tests.office.desk import Desk, text
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,15 @@ def test_one_looks_for_events_by_name_by_number_and_by_record(desk: Desk, ruth: 
     assert who(desk, f"?q=user:{ruth.pk}") == ["Ruth Okafor"]
     assert who(desk, "?q=courts.Court:12") == [desk.user.name, "Ruth Okafor"]
     assert who(desk, "?q=nobody") == []
+
+
+def test_a_coordinator_reads_of_each_man_and_not_the_trail_itself(now: datetime) -> None:
+    man, desk = ParticipantFactory(), Desk()
+    made = done(desk.user, now)
+    seal(now=now)
+    closed = [TRAIL, page(made), "/office/audit/seal/", page(Seal.objects.get())]
+
+    assert [desk.get(path).status_code for path in closed] == [403] * 4
+    assert desk.get("/office/lists/audit.event/export/").status_code == 404
+    assert "/office/audit/" not in desk.get("/office/settings/").content.decode()
+    assert desk.get(f"/office/people/{man.pk}/looks/").status_code == 200

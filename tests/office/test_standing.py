@@ -27,11 +27,13 @@ pytestmark = pytest.mark.django_db
 # A row more each time: two people write two.
 ADDS = {
     "agency.invite", "appointment.again", "cohort.makeup", "contactpoint.consent", "court.closure", "court.invite",
-    "enrollment.break", "enrollment.makeup", "enrollment.requirement", "module.makeup", "participant.apart",
+    "court.let-in", "enrollment.break", "enrollment.makeup", "enrollment.requirement", "module.makeup",
+    "participant.apart",
     "participant.appointment", "participant.contact", "participant.note", "participant.reach",
     "program.agency", "program.closure", "program.allow-phrase", "program.cohort", "program.court", "program.day-off",
     "program.invite", "program.question", "program.signer", "referral.add-recipient", "referral.begin-report",
     "report.own-copy", "session.substitute", "enrollment.more-time", "enrollment.pay", "enrollment.refund",
+    "enrollment.paper", "enrollment.says-no", "enrollment.tablet",
     "referral.impose", "participant.legal-hold", "participant.release", "referral.legal-hold",
 }  # fmt: skip
 # Done once: its state moves on with it, and whoever comes second is told so, with what was typed.
@@ -41,7 +43,8 @@ MOVES_ON = {
     "nonassociation.end", "recipient.attachment", "referral.accept", "referral.close",
     "referral.decline", "referral.hold", "referral.reopen", "report.correct", "report.correction-asked",
     "report.stands", "report.withdraw", "session.cancel", "session.close", "session.double", "user.end",
-    "disposal.approve", "disposal.refuse", "ownfile.hand", "ownfile.identify", "participant.own-file",
+    "disposal.approve", "disposal.refuse", "enrollment.arrest", "ownfile.hand", "ownfile.identify",
+    "participant.own-file",
     "referral.court-order", "release.hand", "release.refuse",
 }  # fmt: skip
 # What one looked at goes with the form by another way: a digest of the facts, or the lines that will come of it.

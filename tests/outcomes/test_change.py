@@ -2,6 +2,7 @@
 
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ def column(values):
     return np.array(values, dtype=float).reshape(-1, 1)
 
 
-def of(before, after) -> Change:
+def of(before, after) -> Any:
     return changes([moments(column(before), column(after))])[0][0]
 
 
@@ -121,6 +122,8 @@ def test_years_put_together_are_as_if_counted_at_once(pairs, cut):
     table = np.array(pairs)
     halves = [table[: cut % len(table)], table[cut % len(table) :]]
     parts = [moments(half[:, :1], half[:, 1:]) for half in halves]
+    ours: Any
+    theirs: Any
     (ours,), (theirs,) = changes([pooled(parts), moments(table[:, :1], table[:, 1:])])
     for name in Change.__dataclass_fields__:
         if name != "effect" or (theirs.change_sd or 0) > 1e-6:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outcomes.columns import codes, scored
+from outcomes.columns import Said, codes
 from outcomes.instruments import Document, Item
 from outcomes.scoring import OutOfRange, scores
 from outcomes.shipped import beliefs, frequency
@@ -16,6 +16,13 @@ BELIEFS, FREQUENCY = beliefs(), frequency()
 def answers_of(document: Document):
     given = {item.code: st.none() | st.integers(document.low, document.high(item)) for item in document.items}
     return st.fixed_dictionaries({}, optional=given)
+
+
+def scored(document, sheets):
+    said = Said(document)
+    for sheet in sheets:
+        said.add(sheet)
+    return said.scores()
 
 
 def plain(row):

@@ -103,6 +103,12 @@ def bits(*names):
 ALL = bits(*range(9))
 
 
+def test_a_total_less_those_who_said_the_same_would_tell_what_they_said():
+    masks = [bits(*range(8)), bits(0, 1, 2), bits(3, 4, 5, 6, 7)]
+    assert told(masks) == masks
+    assert told(masks, alike=[1]) == [bits(*range(8))]
+
+
 def test_without_anybody_in_danger_all_is_told():
     masks = [ALL, bits(0, 1, 2, 3), bits(4, 5, 6, 7, 8)]
     assert told(masks) == masks

@@ -129,11 +129,10 @@ def test_the_year_in_total_and_by_groups(asked):
         (BAND, "Never before"): None, (BAND, "Once"): None,
     }, "the bands would tell of the three"  # fmt: skip
     (one,) = comparisons(kept.tables)
+    assert one.total is not None
     whole = changes([one.total])[0][0]
-    before, after = (
-        [3 + n % 3 for n in (*range(12), *range(14), *range(3))],
-        [1 + n % 4 for n in (*range(12), *range(14), *range(3))],
-    )
+    men = [*range(12), *range(14), *range(3)]
+    before, after = [3 + n % 3 for n in men], [1 + n % 4 for n in men]
     assert whole.before == pytest.approx(sum(before) / 29)
     assert whole.after == pytest.approx(sum(after) / 29)
     assert sum(count for *_, count in one.spread) == 29
@@ -197,7 +196,8 @@ def test_the_codes_stand_nowhere_in_clear(asked):
         roll, told = cursor.fetchone()
     for man in men:
         assert man.pk.bytes not in bytes(roll)
-        assert man.pk.hex not in str(told) and str(man.pk) not in str(told)
+        assert man.pk.hex not in str(told)
+        assert str(man.pk) not in str(told)
 
 
 # --- Once
@@ -210,7 +210,7 @@ def test_the_same_year_again_gives_the_same_numbers(asked):
     again = closed(asked)
     assert (again.pk, again.tables) == (first.pk, first.tables)
     event = Event.objects.get(verb="outcomes.year_closed")
-    assert (event.record, event.who) == (f"outcomes.YearOfChange:{first.pk}", "task:outcomes.years")
+    assert (event.record, event.actor) == (f"outcomes.YearOfChange:{first.pk}", "task:outcomes.years")
 
 
 def test_a_year_that_is_not_over_is_refused(asked):
@@ -294,7 +294,7 @@ def test_as_many_queries_for_one_as_for_many(asked, count):
         connection,
     ) as queries:
         of_year(asked.program, TOLD)
-    assert len(queries) == 4
+    assert len(queries) == 2
     with CaptureQueriesContext(connection) as queries:
         closed(asked)
-    assert len([one for one in queries if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]) == 13
+    assert len([one for one in queries if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]) == 9

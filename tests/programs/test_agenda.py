@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from programs.agenda import Place, months_before, place_of
+from programs.agenda import Place, place_of
 
 TODAY = date(2026, 3, 10)
 
@@ -23,17 +23,3 @@ TODAY = date(2026, 3, 10)
 )
 def test_where_an_evening_stands(days: int, planned: bool, place: Place) -> None:
     assert place_of(TODAY + timedelta(days=days), TODAY, planned=planned) == place
-
-
-@pytest.mark.parametrize(
-    ("month", "months", "earlier"),
-    [
-        (date(2026, 3, 1), 3, date(2025, 12, 1)),
-        (date(2026, 4, 1), 3, date(2026, 1, 1)),
-        (date(2026, 1, 1), 1, date(2025, 12, 1)),
-        (date(2026, 1, 1), 12, date(2025, 1, 1)),
-        (date(2026, 12, 1), 0, date(2026, 12, 1)),
-    ],
-)
-def test_months_before(month: date, months: int, earlier: date) -> None:
-    assert months_before(month, months) == earlier

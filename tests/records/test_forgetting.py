@@ -16,6 +16,7 @@ from messaging.models import Message
 from participants.models import ContactPoint, NonAssociation, Participant
 from records.forgetting import (
     AlreadySent,
+    AskedFor,
     HeldBack,
     JustNow,
     NotOver,
@@ -40,8 +41,13 @@ from tests.factories.courts import (
     SubmissionFactory,
 )
 from tests.factories.messaging import MessageFactory
-from tests.factories.participants import ContactAttemptFactory, ContactPointFactory, NonAssociationFactory
-from tests.factories.records import LegalHoldFactory
+from tests.factories.participants import (
+    ContactAttemptFactory,
+    ContactPointFactory,
+    NonAssociationFactory,
+    ParticipantFactory,
+)
+from tests.factories.records import LegalHoldFactory, OwnFileFactory
 from vault.fields import FORGOTTEN
 from vault.models import Key
 
@@ -146,6 +152,16 @@ def test_days_are_kept_once_and_for_all(now: datetime) -> None:
     assert set(Deadline.objects.values_list("due_on", flat=True)) == {date(2026, 3, 1)}
 
 
+def test_what_was_still_to_come_is_not_late_from_its_months_first_day(now: datetime) -> None:
+    """As of a case that was declined: its report is owed until it is delivered."""
+    referral = closed()
+    for day in (19, 21):
+        DeadlineFactory(referral=referral, kind="progress_report", due_on=date(2026, 3, day))
+    forget(referral, datetime(2026, 3, 20, 20, tzinfo=UTC))
+    left = Deadline.objects.order_by("pk").values_list("state", "due_on", "next_alert_on")
+    assert list(left) == [("open", date(2026, 3, 1), None), ("waived", date(2026, 3, 2), None)]
+
+
 def test_a_case_that_came_over_keeps_its_first_day(now: datetime) -> None:
     here = closed(received_on=date(2026, 3, 20))
     there = closed(participant=here.participant, received_on=date(2026, 3, 5), moved_to=here, closing=Closing.MOVED)
@@ -189,6 +205,33 @@ def test_what_is_held_stays(now: datetime) -> None:
     with pytest.raises(HeldBack):
         forget(referral)
     assert Key.objects.living().filter(pk=referral.key_id).exists()
+
+
+@pytest.mark.parametrize("whose", ["his", "of a file put together with his"])
+def test_while_he_waits_for_his_own_file_it_stays(now: datetime, whose: str) -> None:
+    referral = closed()
+    man = referral.participant
+    asked = man if whose == "his" else ParticipantFactory(merged_into=man)
+    OwnFileFactory(participant=asked)
+    with pytest.raises(AskedFor) as refused:
+        forget(referral)
+    assert str(refused.value) == (
+        "He asked for what is kept about him, and it isn’t handed over yet. Hand it over first, or note that he no "
+        "longer asks. Nothing was destroyed."
+    )
+    assert Key.objects.living().filter(pk__in=[referral.key_id, man.key_id]).count() == 2
+    Referral.objects.filter(pk=referral.pk).delete()
+    with pytest.raises(AskedFor):
+        forget_person(man, by=BY.create(), now=AFTER)
+
+
+def test_what_he_asked_for_and_got_or_gave_up_keeps_nothing(now: datetime) -> None:
+    referral = closed()
+    by = UserFactory()
+    OwnFileFactory(participant=referral.participant, withdrawn_at=NOW, withdrawn_by=by)
+    OwnFileFactory()  # another man's
+    forget(referral)
+    assert referral.key.destroyed_at == AFTER
 
 
 def test_while_a_message_goes_out_it_waits(now: datetime) -> None:

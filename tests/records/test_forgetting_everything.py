@@ -24,13 +24,17 @@ from django.db import connection
 
 from audit.models import Event
 from courts.actions.deliveries import deliver_queued
-from courts.models import ListImport, Referral
+from courts.models import ListImport, ListUpload, NumberLedger, Referral
 from courts.moves import Closing
 from courts.steps import ReportKind
 from office.actions import tick
+from office.board import board
 from office.figures.counting import tables
 from office.figures.kinds import Dimension
-from programs.models import Program
+from office.money import months_of_year
+from programs import books as of_books
+from programs.actions.standing import assessment_of
+from programs.models import Enrollment, Program
 from records.forgetting import forget_referral
 from tests.courts.cases import AFTER, Case
 from tests.courts.each_kind import report_of
@@ -244,19 +248,67 @@ def everywhere(var: Path) -> set[str]:
 # --- The tests
 
 
+YEAR = date(2026, 1, 1), date(2026, 12, 31)
+TODAY = date(2026, 12, 1)
+
+
 def numbers(program: Program) -> dict[str, Any]:
+    """Whatever counts.
+
+    Why none may move: these dates shrink to the first of their month, and all that is asked of them are whole months
+    or what `records.Remains` has kept of them: a case's own (ordered, received, the four that bind, the next report),
+    its deadlines', hearings', holds', releases' and extensions', and the day by which his enrollment was to finish.
+    What is counted to the day stays to the day, and is on no page: marks, seats, fee entries, moves, deliveries,
+    contacts, appointments, and when something was closed.
+    """
+    return figures(program) | books(program) | groups()
+
+
+def figures(program: Program) -> dict[str, Any]:
     """Every figure, in total and by everything, in months and quarters."""
-    year = date(2026, 1, 1), date(2026, 12, 31)
-    return {by: tables(program, *year, by, today=date(2026, 12, 1)) for by in Dimension}
+    return {by: tables(program, *YEAR, by, today=TODAY) for by in Dimension}
+
+
+def books(program: Program) -> dict[str, Any]:
+    """Each month with its sums and funds, line by line; who owes how much since when; which months may be closed."""
+    by_month = {month: one.as_texts for month, one in of_books.by_month(program, *YEAR).items()}
+    entries = [(one.entry.pk, one.amount, dict(one.by_fund)) for one in of_books.lines(program, *YEAR)]
+    owing = [(one.standing, one.aging, one.oldest_due_on, one.next_due) for one in of_books.aging_rows(program, TODAY)]
+    return {
+        "months": by_month,
+        "year": of_books.totals(program, *YEAR).as_texts,
+        "lines": entries,
+        "owing": owing,
+        "to close": [(one.month, one.state) for one in months_of_year(program, TODAY.year, TODAY)],
+    }
+
+
+def groups() -> dict[str, Any]:
+    """Seats and attendance on the board, what each man's marks come to, and where he stands."""
+    shown = board(now=AFTER + SOON, today=TODAY)
+    marks = {one.pk: assessment_of(one, today=TODAY) for one in Enrollment.objects.all()}
+    counted = {pk: (len(one.credited), len(one.excused), len(one.unexcused)) for pk, one in marks.items()}
+    return {
+        "cohorts": [(one.cohort.pk, one.cohort.taken, one.free, one.held, one.attendance) for one in shown.rows],
+        "waiting": [one.enrollment.pk for one in shown.waits],
+        "marks": counted,
+        "standings": dict(Enrollment.objects.values_list("pk", "standing")),
+        "reports": list(NumberLedger.objects.order_by("pk").values_list("year", "n", "settled")),
+        "reasons": list(Referral.objects.order_by("pk").values_list("state", "closing")),
+    }
 
 
 def test_nothing_of_him_is_found_and_every_number_stays(world: World) -> None:
     program = world.case.referral.program
     before, there = numbers(program), everywhere(world.var)
     assert len(there - OTHERS) > 50, "the marks are found while he is here"
+    empty = {name for name, said in before.items() if not said}
+    assert empty <= {"waiting"}, "there is something that could move"
 
     world.forget()
 
     assert everywhere(world.var) - OTHERS == set()
+    # Their keys are gone, and the bytes besides.
+    assert not ListUpload.objects.exclude(content=None, preview=None, refused_rows=None).exists()
     assert numbers(program) == before
     assert sorted(path.name for path in world.var.rglob("*.log")) == ["2.log"]

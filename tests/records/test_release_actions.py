@@ -273,10 +273,12 @@ def test_nothing_goes_before_two_have_approved_it(office: Office) -> None:
     releases.approve(release=release, by=office.one, now=office.now)
     said: dict[str, Any] = {"release": release, "by": office.one, "now": office.now}
 
-    refuses(NotYet, releases.make, **said)
-    refuses(NotYet, releases.hand_over, how=HandedBy.POST, **said)
+    assert refuses(NotYet, releases.make, **said) == "Two people approve it first."
+    refused = refuses(NotYet, releases.hand_over, how=HandedBy.POST, **said)
+    assert refused == "Two people approve it first. Nothing may be handed over yet."
     releases.approve(release=release, by=office.two, now=office.now)
-    refuses(NotYet, releases.hand_over, how=HandedBy.POST, **said)
+    refused = refuses(NotYet, releases.hand_over, how=HandedBy.POST, **said)
+    assert refused == "Nothing was made yet that could be handed over. Make it first."
 
 
 def test_what_is_not_kept_any_more_is_said_and_nothing_is_made(office: Office) -> None:

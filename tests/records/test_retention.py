@@ -12,7 +12,7 @@ from records import forgetting, tasks
 from records.actions.disposals import approve, refuse
 from records.actions.holds import NotYours
 from records.actions.retention import NotALength, keep_for, propose_due, propose_each_night
-from records.due import due, limit, months_before, months_of
+from records.due import due, limit, months_of
 from records.kinds import Basis, Kept
 from records.models import Disposal, RetentionRule
 from tests.factories.accounts import UserFactory
@@ -32,20 +32,6 @@ BEFORE = LIMIT - timedelta(seconds=1)
 @pytest.fixture
 def by() -> User:
     return UserFactory.create(roles=[Role.ADMINISTRATOR])
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "wanted"),
-    [
-        pytest.param(date(2026, 3, 3), 84, date(2019, 3, 3), id="seven years"),
-        pytest.param(date(2024, 2, 29), 12, date(2023, 2, 28), id="from a leap day"),
-        pytest.param(date(2026, 3, 31), 1, date(2026, 2, 28), id="no such day"),
-        pytest.param(date(2026, 1, 15), 1, date(2025, 12, 15), id="over the year"),
-        pytest.param(date(2026, 12, 15), 12, date(2025, 12, 15), id="december"),
-    ],
-)
-def test_months_before(day: date, months: int, wanted: date) -> None:
-    assert months_before(day, months) == wanted
 
 
 def test_seven_years_unless_a_rule_says_otherwise() -> None:

@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('vault', '0004_bonds'),
+        ("vault", "0004_bonds"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='key',
-            name='kind',
-            field=models.CharField(choices=[('person', 'Person'), ('referral', 'Referral'), ('session', 'Session'), ('list', 'List'), ('subject', 'Subject'), ('link', 'Link')], max_length=8),
+            model_name="key",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("person", "Person"),
+                    ("referral", "Referral"),
+                    ("session", "Session"),
+                    ("list", "List"),
+                    ("subject", "Subject"),
+                    ("link", "Link"),
+                ],
+                max_length=8,
+            ),
         ),
     ]

@@ -10,7 +10,6 @@ from accounts.models import User
 from audit.actions import record
 from audit.changes import Changes, write_into
 from courts.actions.imports import hold_lists
-from courts.actions.locks import lock_person
 from courts.actions.states import became_enrolled, tell_enrollment
 from courts.actions.twice.hindrances import BornOtherwise, born_otherwise, hindrances
 from courts.actions.twice.moving import move, what_moves
@@ -19,6 +18,7 @@ from courts.models import Referral
 from courts.moves import State
 from participants.actions import PERSONAL
 from participants.findable import make_findable
+from participants.locks import lock_person
 from participants.models import Merge, Participant
 from participants.names import folded
 from participants.twice import settle

@@ -1,5 +1,7 @@
 """Two files that had been put together are two men's after all."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +27,7 @@ from participants.findable import make_findable
 from participants.models import Merge, Participant, Restriction, RestrictionName
 from participants.names import folded
 from programs.actions import calling
-from programs.actions.changes import concerns
+from programs.actions.changes import his_evenings
 from programs.kinds import Change
 from programs.models import Enrollment, Session
 
@@ -174,18 +176,22 @@ def _told_meanwhile(merge: Merge, steps: list[dict[str, Any]]) -> None:
 def _told_soon(merge: Merge) -> None:
     """What waits and concerns the other one goes to him. Reminders aren't among it: they are planned anew."""
     waiting = Message.objects.filter(participant=merge.kept, state__in=IN_HAND, planned_at__gte=merge.at)
-    said_once = waiting.filter(kind__in=SAID_ONCE).order_by("id")
-    his = [one.pk for one in said_once if _concerns(merge, one)]
+    about: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for pk, named in waiting.filter(kind__in=SAID_ONCE).values_list("pk", "about"):
+        label, _, row = named.rpartition(":")
+        about[label][int(row)].append(pk)
+    his = [pk for label, rows in about.items() for row in _concern(merge, label, rows) for pk in rows[row]]
     Message.objects.filter(pk__in=his).update(participant=merge.left)
 
 
-def _concerns(merge: Merge, message: Message) -> bool:
-    label, _, pk = message.about.rpartition(":")
+def _concern(merge: Merge, label: str, rows: Collection[int]) -> Iterable[int]:
+    """Of these the ids of those that concern the one who leaves, and not the one who was kept."""
     if label == Session._meta.label:
-        session = Session.objects.get(pk=pk)
-        return concerns(merge.left_id, session) and not concerns(merge.kept_id, session)
-    rows: Any = apps.get_model(label)._default_manager
-    return bool(rows.filter(pk=pk, **{WHOSE[label]: merge.left_id}).exists())
+        found: Any = his_evenings(merge.left_id).exclude(pk__in=his_evenings(merge.kept_id).values("pk"))
+    else:
+        found = apps.get_model(label)._default_manager.filter(**{WHOSE[label]: merge.left_id})
+    ids: Iterable[int] = found.filter(pk__in=rows).values_list("pk", flat=True)
+    return ids
 
 
 def _choose_back(kept: Participant, was: dict[str, list[Any]]) -> None:

@@ -17,6 +17,7 @@ from programs.actions.money.refusals import (
     NotAnAmount,
     NotTakenBack,
 )
+from programs.books import collected_by_schedule
 from programs.fees import NOTHING, Step, dollars, fee_by_scale, is_assessed, sums
 from programs.kinds import EntryKind, PaidBy
 from programs.models import Enrollment, FeeEntry, FeeSchedule
@@ -104,7 +105,7 @@ def _paid_under(ledger: Ledger, amount: Decimal) -> FeeSchedule:
         raise MoreThanPaid(
             f"He has paid {dollars(collected)} that wasn't given back yet. Refund that much at the most."
         )
-    there = ledger.collected
+    there = collected_by_schedule(ledger.enrollment)
     covering = next((pk for pk, has in there.items() if has >= amount), None)
     if covering is None:
         most = dollars(max(there.values()))
@@ -143,7 +144,8 @@ def reverse(*, entry: FeeEntry, why: str, key: UUID, by: User, now: datetime) ->
 def _leaves_nothing_alone(entry: FeeEntry, ledger: Ledger) -> None:
     """What was refunded must have been paid, and what was waived assessed: else we seem to owe what he never paid."""
     stands = sums(ledger.lines)
-    if entry.kind == EntryKind.PAID and entry.amount > ledger.collected.get(entry.schedule_id, NOTHING):
+    there = collected_by_schedule(ledger.enrollment) if entry.kind == EntryKind.PAID else {}
+    if entry.kind == EntryKind.PAID and entry.amount > there.get(entry.schedule_id, NOTHING):
         raise NotTakenBack("Some of this payment was refunded. Take the refund back first, then the payment.")
     if entry.kind == EntryKind.ASSESSED and stands.waived > stands.assessed - entry.amount:
         raise NotTakenBack("Some of this fee was waived. Take the waiver back first, then the fee.")

@@ -20,7 +20,7 @@ from programs.actions.money.refusals import (
     WhyMissing,
 )
 from programs.actions.money.settling import settle
-from programs.books import closed_through, collected_by_schedule
+from programs.books import closed_through
 from programs.fees import CENT, Line, balance
 from programs.kinds import EntryKind
 from programs.models import Enrollment, FeeEntry, FeeSchedule, Program
@@ -37,11 +37,6 @@ class Ledger:
     enrollment: Enrollment
     lines: list[Line]
     today: date
-
-    @property
-    def collected(self) -> dict[int, Decimal]:
-        """What the program has of him, by the schedule under which it came in; the newest first."""
-        return collected_by_schedule(self.enrollment)
 
     @property
     def owed(self) -> Decimal:

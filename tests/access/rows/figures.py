@@ -4,9 +4,13 @@ from typing import Any
 
 from accounts.roles import OFFICE
 from office.models import FunderReport
+from outcomes.models import YearOfChange
+from programs.models import Program
 from tests.access.table import Row, everybody, only
 from tests.factories.office import FunderReportFactory
+from tests.factories.outcomes import YearOfChangeFactory
 
+NEWEST = 2099
 SEEN = only(*OFFICE)
 NOT_FOUND = only(*OFFICE, status=404)
 ONLY_READ = only(*OFFICE, status=405)
@@ -20,6 +24,17 @@ def no_report(scene: Any, user: Any) -> list[Any]:
     return [0]
 
 
+def a_year_of_change(scene: Any) -> list[Any]:
+    """Of the first program, which is the one that is shown; the newest of its years."""
+    first = scene.report.referral.program_id and Program.objects.earliest("id")
+    if not YearOfChange.objects.filter(program=first, year=NEWEST).exists():
+        measure = {"code": "beliefs", "version": 1, "title": "Beliefs", "label": "Ours", "low": 1, "high": 5}
+        said = {"later": "after", "missed": {}, "spread": [], "groups": [{"by": "", "key": ""}]}
+        compared = said | {"measure": measure | {"columns": [["", "In all"]]}}
+        YearOfChangeFactory(program=first, year=NEWEST, tables={"comparisons": [compared]})
+    return []
+
+
 def published(scene: Any, user: Any) -> list[Any]:
     if not FunderReport.objects.public().exists():
         FunderReportFactory(on_the_page=True)
@@ -29,6 +44,16 @@ def published(scene: Any, user: Any) -> list[Any]:
 ROWS = [
     Row("office:numbers", get=SEEN, post=ONLY_READ),
     Row("office:evidence", get=SEEN, post=ONLY_READ),
+    Row("office:change", get=SEEN, post=ONLY_READ),
+    Row(
+        "office:change_file",
+        own=lambda scene, user: [*a_year_of_change(scene), "csv"],
+        other=lambda scene, user: ["nothing"],
+        get=SEEN,
+        get_other=NOT_FOUND,
+        post=ONLY_READ,
+        post_other=ONLY_READ,
+    ),
     # Without a figure it is no number, and nobody stands behind it.
     Row("office:counted", get=NOT_FOUND, post=ONLY_READ),
     Row(

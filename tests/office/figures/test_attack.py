@@ -7,9 +7,11 @@ from typing import Any
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from office.figures.earlier import given_away
 from office.figures.kinds import Dimension, Table
 from office.figures.linear import determined
-from office.figures.suppression import Published, all_withheld, given_away
+from office.figures.suppression import all_withheld
+from office.figures.together import Published
 from tests.office.figures.test_suppression import CODES, table_of
 
 STARTS = (date(2026, 1, 1), date(2026, 4, 1), date(2026, 7, 1), date(2026, 10, 1))

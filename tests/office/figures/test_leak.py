@@ -23,12 +23,16 @@ from office.figures.linear import ONE, solved
 from office.figures.others import as_told, members
 from office.figures.pictures import drawn
 from office.figures.shapes import Words
-from office.figures.suppression import Published, all_withheld
+from office.figures.suppression import all_withheld
+from office.figures.together import Published
 from tests.courts.pdf import text_of
 from tests.office.figures.test_suppression import CODES, FIGURES, table_of
 
-STARTS = (date(2026, 1, 1), date(2026, 4, 1), date(2026, 7, 1))
-# The first quarter, then the half year: the second quarter lies between them.
+STARTS = {
+    Dimension.QUARTER: (date(2026, 1, 1), date(2026, 4, 1), date(2026, 7, 1)),
+    Dimension.MONTH: (date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)),
+}
+# The first quarter, then the half year: the second quarter lies between them. Or the same of months.
 SPANS = ((0, 1), (0, 2))
 GROUPS = ("Kent", "Renton", "Tukwila", "Burien", "Auburn")
 World = list[list[tuple[int, int, int]]]
@@ -51,15 +55,15 @@ WORLDS: list[World] = [
 ]
 
 
-def counted(world: World, a: int, b: int) -> Published:
+def counted(world: World, a: int, b: int, by: Dimension) -> Published:
     rows = [tuple(map(sum, zip(*(world[q][g] for q in range(a, b)), strict=True))) for g in range(len(GROUPS))]
     by_kind = table_of(rows, Dimension.COURT)
     months = [tuple(map(sum, zip(*world[q], strict=True))) for q in range(a, b)]
-    keys = [f"{STARTS[q]:%Y-%m}" for q in range(a, b)]
+    keys = [f"{STARTS[by][q]:%Y-%m}" for q in range(a, b)]
     named = [(key, name) for key, name in zip("12345", GROUPS, strict=True)]
-    return Published(STARTS[a], STARTS[b] - timedelta(days=1), (
+    return Published(STARTS[by][a], STARTS[by][b] - timedelta(days=1), (
         Table(Section.FINISHING, Dimension.TOTAL, FIGURES, (), by_kind.total),
-        table_of(months, Dimension.QUARTER, keys), relabeled(by_kind, dict(named)),
+        table_of(months, by, keys), relabeled(by_kind, dict(named)),
     ))  # fmt: skip
 
 
@@ -67,10 +71,10 @@ def relabeled(table: Table, names: dict[str, str]) -> Table:
     return replace(table, rows=tuple(replace(row, label=names[row.key]) for row in table.rows))
 
 
-def left(world: World) -> list[Published]:
+def left(world: World, by: Dimension = Dimension.QUARTER) -> list[Published]:
     found: list[Published] = []
     for a, b in SPANS:
-        new = counted(world, a, b)
+        new = counted(world, a, b, by)
         found.append(Published(new.begins, new.ends, leaves(new, found).tables))
     return found
 
@@ -111,7 +115,7 @@ def equations(reports: list[Published]) -> Iterator[dict[Any, int]]:
             code = titles[title]
             groups = {"In total": ["all"], "Others": unnamed}.get(label, [label])
             quarters = range(a, b)
-            if "quarter" in table and label != "In total":
+            if ("quarter" in table or "month" in table) and label != "In total":
                 groups, quarters = ["all"], range(*((0, 1) if label == "2026-01" else (1, 2)))
             yield {**{(q, g, code): 1 for q in quarters for g in groups}, ONE: -value}
 
@@ -124,14 +128,16 @@ def worked_out(reports: list[Published]) -> list[tuple[Any, int]]:
             if 0 < value < 10 or (value == 0 and one[2] != "begun" and whole.get(one[:2], 0) > 0)]  # fmt: skip
 
 
+@pytest.mark.parametrize("by", STARTS)
 @pytest.mark.parametrize("world", WORLDS, ids=range(len(WORLDS)))
-def test_nothing_small_follows_from_all_that_can_be_read(world: World) -> None:
-    assert worked_out(left(world)) == []
+def test_nothing_small_follows_from_all_that_can_be_read(world: World, by: Dimension) -> None:
+    assert worked_out(left(world, by)) == []
 
 
-def test_he_finds_what_reports_that_know_nothing_of_each_other_give_away() -> None:
+@pytest.mark.parametrize("by", STARTS)
+def test_he_finds_what_reports_that_know_nothing_of_each_other_give_away(by: Dimension) -> None:
     world = WORLDS[2]
-    reports = [counted(world, a, b) for a, b in SPANS]
+    reports = [counted(world, a, b, by) for a, b in SPANS]
     alone = [Published(one.begins, one.ends, tuple(all_withheld(one.tables))) for one in reports]
     assert ((1, "Kent", "completed"), 3) in worked_out(alone)
 

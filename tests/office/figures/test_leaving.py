@@ -14,8 +14,19 @@ from audit.models import Event
 from courts.models import Court
 from office.deeds.figures import ADMINISTRATOR
 from office.figures import keeping, leaving, others
-from office.figures.kinds import Cell, Table
-from office.figures.leaving import FEW, NotOver, NotToPublish, NotWholeMonths, make_report, publish, take_off
+from office.figures.kinds import Cell, Dimension, Table
+from office.figures.leaving import (
+    DIFFERENCE,
+    EARLIER,
+    FEW,
+    NotOver,
+    NotToPublish,
+    NotWholeMonths,
+    make_report,
+    publish,
+    take_off,
+)
+from office.figures.together import Published
 from office.models import FunderReport
 from programs.models import Program
 from tests.access.people import signed_in, with_authenticator
@@ -25,6 +36,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.courts import CourtFactory, ReferralFactory
 from tests.factories.office import FunderReportFactory
 from tests.office.desk import Desk, buttons, text
+from tests.office.figures.test_suppression import table_of
 
 pytestmark = pytest.mark.django_db
 BEGINS, ENDS = date(2026, 1, 1), date(2026, 1, 31)
@@ -155,6 +167,19 @@ def test_the_public_page_shows_the_row_and_not_what_is_counted_today(program: Pr
 
     assert text(Client().get("/figures/")) == before
     assert "Harbor Program" in before
+
+
+def test_a_first_report_is_told_of_no_earlier_one() -> None:
+    """February is withheld, and May with it; its quarter would still give it away."""
+    left = (20, 3, 20, 20, 12, 20)
+    months = table_of([(20, one, 20) for one in left], Dimension.MONTH, [f"2026-0{n}" for n in range(1, 7)])
+    quarters = table_of([(60, 43, 60), (60, 52, 60)], Dimension.QUARTER, ["2026-01", "2026-04"])
+    first = leaving.leaves(Published(BEGINS, date(2026, 6, 30), (months, quarters)), [])
+    before = Published(BEGINS, ENDS, (table_of([(20, 20, 20)]),))
+    later = leaving.leaves(Published(BEGINS, date(2026, 2, 28), (table_of([(24, 40, 40)]),)), [before])
+
+    assert set(first.reasons.values()) == {FEW, DIFFERENCE}
+    assert EARLIER in later.reasons.values()
 
 
 # --- The public page

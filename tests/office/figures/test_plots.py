@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.figures import plots
+from office.figures import paired, plots
+from office.figures.paired import Two
 from office.figures.plots import Bar, Series, ceiling, shortened
 from office.figures.shapes import Dot, Picture, Rect, Stroke, Words
 
@@ -31,6 +32,7 @@ def every_plot(rows: list[Bar]) -> list[Picture]:
         plots.strips("Strips", rows),
         plots.lines("Lines", names, [Series("one", values), Series("two", values)]),
         plots.parts("Parts", names[:4], [("All", counts[:4])]),
+        paired.dots("Dots", [Two(row.label, row.value, row.value, row.said) for row in rows], low=0, high=1e6),
     ]
 
 

@@ -11,9 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office.figures.definitions import BY_CODE
+from office.figures.earlier import AlreadyWithheld, given_away
 from office.figures.kinds import Cell, Dimension, Row, Section, Table
 from office.figures.linear import determined
-from office.figures.suppression import AlreadyWithheld, Published, given_away, withheld
+from office.figures.places import Place
+from office.figures.suppression import LEAST, Sheet, withheld
+from office.figures.together import Published
 
 CODES = ("begun", "completed", "left", "still_in")
 FIGURES = tuple(BY_CODE[code] for code in CODES)
@@ -72,6 +75,48 @@ def test_the_work_of_the_program_may_be_all_on_time_but_never_one_late():
         row = Row("All", "", (Cell(40, None, 30), Cell(40 - late, 40, 30, late)))
         table = Table(Section.REPORTS, Dimension.TOTAL, (due, on_time), (), row)
         assert tuple(cell.value for cell in withheld(table).total.cells) == wanted
+
+
+def sheet(*rows: tuple[int, ...]) -> Sheet:
+    return Sheet([table_of(rows)], LEAST)
+
+
+def place(row: int, column: int) -> Place:
+    """The row 0 is the total."""
+    return (CODES[column], "court", str(row)) if row else (CODES[column], "", "")
+
+
+MANY = (60, 70, 80)
+
+
+@pytest.mark.parametrize(
+    ("risky", "with_it"),
+    [
+        # Each of its sums would give the one: in each the smallest goes, and with two in a row and two in a column
+        # the fourth corner.
+        pytest.param([(1, 1)], [(1, 2), (2, 1), (2, 2)], id="one"),
+        pytest.param([(1, 1), (1, 2)], [(2, 1), (2, 2)], id="two in a row"),
+        # By themselves no row and no column gives a single one.
+        pytest.param([(1, 1), (1, 2), (2, 1), (2, 2)], [], id="four corners"),
+    ],
+)
+def test_what_is_withheld_takes_the_smallest_that_would_give_it_away(risky: Any, with_it: Any) -> None:
+    """Whatever the reason why it is withheld, and before anything is measured against what left earlier."""
+    wanted = {place(*one) for one in (*risky, *with_it)}
+    assert sheet(MANY, MANY, (90, 90, 90)).hidden({place(*one) for one in risky}) == wanted
+
+
+def test_what_is_known_from_elsewhere_hides_nothing() -> None:
+    """Withheld here and known by what left earlier, a cell is as good as shown: another one must go with the first."""
+    hidden = {place(1, 1), place(1, 2), place(2, 1), place(2, 2)}
+    assert sheet(MANY, MANY, (90, 90, 90)).hidden(hidden, {place(2, 2)}) > hidden
+
+
+def test_what_only_all_sums_together_give_takes_more_with_it() -> None:
+    """No sum by itself has a single one that could still be hidden; solved at once they give all who completed."""
+    total, row = [place(0, column) for column in range(4)], [place(1, column) for column in range(4)]
+    risky = {*total[1:], *row[2:]}
+    assert sheet((80, 60, 60)).hidden(risky, {row[1]}) == {*total, *row}
 
 
 few = st.integers(0, 30)
@@ -163,6 +208,15 @@ def test_a_table_by_months_is_as_many_periods():
     two = published(date(2026, 1, 1), date(2026, 2, 28), (40, 40, 40))
     told = given_away(months, [two])
     assert told.tables[0].total.cells[1].value is None
+
+
+def test_a_month_of_a_table_meets_the_period_that_begins_there():
+    """April has three: what leaves of February to April tells so with what left of February and March, each a row."""
+    rows = [(20, 20, 20), (20, 20, 20), (20, 20, 20)]
+    months = Published(*FIRST, (table_of(rows, Dimension.MONTH, ["2026-01", "2026-02", "2026-03"]),))
+    for april, wanted in ((3, None), (30, 70)):
+        new = published(date(2026, 2, 1), date(2026, 4, 30), (40 + april, 60, 60))
+        assert given_of(given_away(new, [months]))[1] == wanted
 
 
 def test_what_is_withheld_already_is_not_handed_in_for_a_count():

@@ -1,9 +1,10 @@
 """What holds for each page that is open to somebody who isn't signed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
+from allauth.core.internal.ratelimit import consume
 from django.http import HttpRequest, HttpResponse
 
 View = Callable[..., HttpResponse]
@@ -23,3 +24,10 @@ def for_strangers(view: View) -> View:
         return response
 
     return guarded
+
+
+def may_try(
+    request: HttpRequest, *, app: str, action: str, limits: Mapping[str, str], key: str = "", by_get: bool = False
+) -> bool:
+    """How often a stranger may: counted in the cache, as signing in is. `by_get`: what is only read counts, too."""
+    return consume(request, app=app, action=action, config=dict(limits), key=key, limit_get=by_get) is not None

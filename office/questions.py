@@ -1,0 +1,72 @@
+"""What the office sees of the questions that he is asked: done or not done, and never an answer."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from office import words
+from office.doing import Deed, find
+from outcomes.actions.asking import may_hand
+from outcomes.kinds import MOMENT_LABELS, Moment, Purpose, State
+from outcomes.models import Agreement, Asking, FollowUpDue
+from programs.models import Enrollment
+
+SAID = {
+    State.PLANNED: "Not asked yet",
+    State.DONE: "Done",
+    State.DECLINED: "He said no",
+    State.MISSED: "Not answered in time",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """`lines`: moment and state in words. `deeds`: what can be done now, with its address."""
+
+    lines: list[tuple[str, str]]
+    deeds: list[tuple[Deed, str]]
+
+
+def questions(enrollments: Collection[Enrollment], *, now: datetime) -> dict[int, Questions]:
+    """By enrollment, in three questions to the database."""
+    ids = [one.pk for one in enrollments]
+    askings: dict[int, dict[str, Asking]] = defaultdict(dict)
+    for asking in Asking.objects.filter(enrollment__in=ids):
+        askings[asking.enrollment_id][asking.moment] = asking
+    said: dict[int, dict[str, bool]] = defaultdict(dict)
+    for agreement in Agreement.objects.filter(enrollment__in=ids).order_by("pk"):
+        said[agreement.enrollment_id][agreement.purpose] = agreement.given
+    dues = set(
+        FollowUpDue.objects.open(words.local_day(now)).filter(enrollment__in=ids).values_list("enrollment", flat=True)
+    )
+    return {one.pk: _questions(one, askings[one.pk], said[one.pk], due=one.pk in dues, now=now) for one in enrollments}
+
+
+def _questions(
+    enrollment: Enrollment, askings: dict[str, Asking], said: dict[str, bool], *, due: bool, now: datetime
+) -> Questions:
+    hand = may_hand(enrollment, askings, said_no=said.get(Purpose.STATISTICS) is False, now=now)
+    names = [
+        *(("tablet", "paper") if hand else ()),
+        *(("arrest",) if due else ()),
+        *(("says-no",) if said.get(Purpose.STATISTICS, bool(hand)) else ()),
+    ]
+    lines = [
+        (MOMENT_LABELS[moment], _state(askings.get(moment))) for moment in Moment if moment in askings or moment in hand
+    ]
+    return Questions(lines, [(deed, deed.url(enrollment)) for deed in map(_deed, names)])
+
+
+def _state(asking: Asking | None) -> str:
+    if asking is None:
+        return SAID[State.PLANNED]
+    if asking.state == State.HANDED:
+        return f"Not done; out since {words.day(asking.due_on)}"
+    return SAID[State(asking.state)]
+
+
+def _deed(name: str) -> Deed:
+    deed = find(str(Enrollment._meta.model_name), name)
+    assert deed is not None, "office.deeds.questions declares it"
+    return deed
