@@ -54,6 +54,11 @@ def span(on: date) -> str:
     return near.get(ahead) or (f"in {ahead} days" if ahead > 0 else f"{-ahead} days late")
 
 
+def due(on: date) -> str:
+    """The day, and how far it is."""
+    return f"{day(on)}, {span(on)}"
+
+
 def born(on: date | None) -> str:
     return NOTHING if on is None else f"{on:%b} {on.day}, {on.year}"
 

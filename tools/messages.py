@@ -1,4 +1,7 @@
-"""The Spanish catalog, of the facilitators' pages and of what a man is asked: `python -m tools.messages` makes it."""
+"""The Spanish catalog: what facilitators read, and what a man is asked.
+
+`python -m tools.messages` gathers what their pages say, and compiles it.
+"""
 
 import re
 import subprocess

@@ -43,13 +43,9 @@ def case_link(path: str = "referral") -> Column:
     return link(path, "Case", case)
 
 
-def _due(deadline: Deadline) -> str:
-    return f"{words.day(deadline.due_on)}, {words.span(deadline.due_on)}"
-
-
 DEADLINE_COLUMNS = (
     own("What", lambda one: words.plain(one.kind), sorts="kind"),
-    worked_out("due", "Due", lambda one: _due(one) if one.state == "open" else words.day(one.due_on)),
+    worked_out("due", "Due", lambda one: words.due(one.due_on) if one.state == "open" else words.day(one.due_on)),
     said("state", "State"),
 )
 RECIPIENT_COLUMNS = (

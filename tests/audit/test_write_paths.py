@@ -117,6 +117,7 @@ QUIET = {
     "participants.twice.settle": OF_ANOTHER,
     "participants.twice.suggest": DERIVED,
     "vault.models.KeyQuerySet": "called by actions, which record what they forget",
+    "vault.rotation._after": NO_ROW,
     "vault.rotation._write": "the same key under a newer master key",
 }
 

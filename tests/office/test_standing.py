@@ -43,7 +43,8 @@ MOVES_ON = {
     "nonassociation.end", "recipient.attachment", "referral.accept", "referral.close",
     "referral.decline", "referral.hold", "referral.reopen", "report.correct", "report.correction-asked",
     "report.stands", "report.withdraw", "session.cancel", "session.close", "session.double", "user.end",
-    "disposal.approve", "disposal.refuse", "enrollment.arrest", "ownfile.hand", "ownfile.identify",
+    "disposal.approve", "disposal.refuse", "enrollment.arrest",
+    "ownfile.hand", "ownfile.identify",
     "participant.own-file",
     "referral.court-order", "release.hand", "release.refuse",
 }  # fmt: skip

@@ -23,8 +23,8 @@ from tests.factories.outcomes import InstrumentFactory
 from tests.factories.participants import AppointmentFactory
 from tests.factories.records import OwnFileFactory
 from tests.office.desk import Desk, buttons, text
+from tests.outcomes.him import ALL, Him
 from tests.outcomes.people import answered, enrolled, ticket
-from tests.outcomes.test_pages import ALL, Him
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 TODAY = date(2026, 3, 3)
