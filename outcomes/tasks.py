@@ -10,5 +10,5 @@ from outcomes.actions import jobs
 @shared_task(name="outcomes.plan")
 def plan() -> None:
     with beating("outcomes.plan"):
-        if do_each(jobs.PLAN, now=clock.now())["ask_next"]:
+        if do_each(jobs.PLAN, now=clock.now())["questions_asked"]:
             nudge("messaging.send_due")

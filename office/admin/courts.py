@@ -359,7 +359,7 @@ class Deadlines(_OfCase):
         person("referral__participant"),
         case_link(),
         worked_out("kind", "What", lambda one: words.plain(one.get_kind_display())),
-        worked_out("due", "Due", _due),
+        worked_out("due", "Due", lambda one: words.due(one.due_on)),
         said("state", "State"),
         moment("settled_at", "Settled"),
         day("last_alert_on", "Last alert"),

@@ -101,9 +101,9 @@ def bring_along(*, now: datetime) -> int:
 
 
 PLAN: Mapping[str, Callable[..., int]] = {
-    "bring_along": bring_along,
-    "ask_next": ask_next,
-    "close_missed": close_missed,
-    "destroy_links": destroy_links,
-    "close_years": close_years,
+    "instruments": bring_along,
+    "questions_asked": ask_next,
+    "questions_missed": close_missed,
+    "links_gone": destroy_links,
+    "years_closed": close_years,
 }

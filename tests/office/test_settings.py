@@ -54,7 +54,12 @@ def test_by_what_one_wants_to_do_with_how_it_stands(desk: Desk, of: Program) -> 
 
     assert (said["Curriculum"], said["Policy"], said["Checklist"]) == ("3 weeks, version 1", "version 1", "1 questions")
     assert (said["Signers"], said["Days off"]) == ("Denise Kowalski", "0")
-    assert [section.title for section in desk.get(URL).context["sections"]] == ["Harbor", "Courts", "What is sent"]
+    assert [section.title for section in desk.get(URL).context["sections"]] == [
+        "Harbor",
+        "Courts",
+        "What is asked",
+        "What is sent",
+    ]
 
 
 def test_who_works_here_is_the_administrators(administrator: Desk) -> None:
@@ -73,7 +78,11 @@ def test_every_entry_leads_somewhere(administrator: Desk) -> None:
 
 
 def test_before_there_is_a_program(desk: Desk) -> None:
-    assert [section.title for section in desk.get(URL).context["sections"]] == ["Courts", "What is sent"]
+    assert [section.title for section in desk.get(URL).context["sections"]] == [
+        "Courts",
+        "What is asked",
+        "What is sent",
+    ]
 
 
 def queries(desk: Desk) -> int:

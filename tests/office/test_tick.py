@@ -81,8 +81,10 @@ class TestTick:
             "reminders": 1,
             # And the welcome.
             "calls": 1,
+            # Of the program: what Onus brings along.
+            "instruments": 1,
             "sent": 2,
-            "sealed": 2,
+            "sealed": 4,
         }
         assert len(mailoutbox) == 2
         assert Seal.objects.get().events == Event.objects.count()
@@ -91,7 +93,7 @@ class TestTick:
         UserFactory.create(roles=[Role.COORDINATOR])
         DeadlineFactory.create(due_on=date(2026, 3, 3), next_alert_on=date(2026, 3, 3))
 
-        assert not_zero(tick(now=NOW)) == {"alerts": 1, "sent": 1}
+        assert not_zero(tick(now=NOW)) == {"alerts": 1, "instruments": 1, "sent": 1, "sealed": 2}
 
     def test_takes_back_what_a_worker_held_too_long_and_sends_it(self, now: datetime):
         clerk = UserFactory.create(roles=[Role.COORDINATOR])
@@ -105,7 +107,7 @@ class TestTick:
             lease_until=NOW - timedelta(seconds=1),
         )
 
-        assert not_zero(tick(now=NOW)) == {"taken_back": 1, "sent": 1}
+        assert not_zero(tick(now=NOW)) == {"taken_back": 1, "instruments": 1, "sent": 1, "sealed": 2}
 
     def test_beats_for_each_job_by_the_real_clock(self, now: datetime):
         tick(now=NOW + timedelta(days=70))
@@ -188,6 +190,11 @@ class TestTheCommand:
             "clerks_reminded",
             "drafts_cleared",
             "looks_listed",
+            "instruments",
+            "questions_asked",
+            "questions_missed",
+            "links_gone",
+            "years_closed",
             "lists_worked_on",
             "lists_cleared",
             "alike",
