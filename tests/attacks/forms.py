@@ -15,11 +15,13 @@ from courts.forms.refer import Step
 from messaging.rendering import Words
 from office.deeds import declared
 from office.forms.base import DeedForm
+from outcomes.actions import sheets
+from outcomes.models import Instrument
 from programs.models import Enrollment
 from tests.access.scene import Scene
 from tests.courts.cases import seated
 
-APPS = ("accounts", "audit", "core", "courts", "messaging", "office", "participants", "programs")
+APPS = ("accounts", "audit", "core", "courts", "messaging", "office", "outcomes", "participants", "programs", "records")
 Make = Callable[[Any, Scene], forms.BaseForm]
 
 
@@ -77,6 +79,11 @@ def _record(noun: type[Model], scene: Scene) -> Any:
     return scene.row(noun)
 
 
+def _step(scene: Scene) -> sheets.Step:
+    instrument: Instrument = scene.row(Instrument)
+    return sheets.Step(instrument, instrument.document, instrument.document.items[0])
+
+
 def make(form: type[forms.BaseForm], data: Any, scene: Scene) -> forms.BaseForm:
     """Bound to what was sent, as its view makes it."""
     label = _label(form)
@@ -90,6 +97,8 @@ def make(form: type[forms.BaseForm], data: Any, scene: Scene) -> forms.BaseForm:
 
 OWN: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "office.exports.ExportForm": lambda scene: {"columns": [], "shown": 0, "count": 1},
+    "office.figures.change.ChangeForm": lambda scene: {"program": scene.session.program, "years": []},
+    "outcomes.forms.Items": lambda scene: {"steps": {0: _step(scene)}, "answers": {}, "language": "en"},
     "office.texts.Rewording": lambda scene: {"channel": "email", "stands": Words("a", "b"), "after": 0},
     "office.forms.intake.IntakeForm": lambda scene: {"points": [], "checklist": []},
     "office.forms.lists.WhichSheet": lambda scene: {"sheets": ["One", "Two"]},

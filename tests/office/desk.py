@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.roles import Role
+from audit.models import Event
 from office.doing import find
 from tests.access.people import signed_in
 from tests.factories.accounts import UserFactory
@@ -39,9 +40,17 @@ class Desk:
         return deed.url(record)
 
     def press(self, record: Model, name: str, /, *, once: str | None = None, **said: Any) -> Any:
-        """Open the button's form and send it, each time a new one unless `once` says that it is the same."""
+        """Open the button's form and send it, each time a new one unless `once` says that it is the same.
+
+        Whatever goes through leaves an event: every deed that is pressed in a test is held to that.
+        """
         said = {"as_it_was": self.as_it_was(record, name)} | said
-        return self.client.post(self.button(record, name), said | {"once": once or str(uuid.uuid4())})
+        before = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        answer = self.client.post(self.button(record, name), said | {"once": once or str(uuid.uuid4())})
+        if answer.status_code == 302 and once is None:
+            told = Event.objects.filter(pk__gt=before).exclude(verb__endswith=".looked_at")
+            assert told.exists(), f"{name} of {record._meta.label} was done, and no event says so"
+        return answer
 
     def as_it_was(self, record: Model, name: str) -> str:
         """The prints on a page that was made just now."""
