@@ -40,6 +40,7 @@ from tests.factories.lists import ImposedFactory, ListUploadFactory
 from tests.factories.messaging import InboundTextFactory
 from tests.factories.money import FeeEntryFactory, WaiverRequestFactory
 from tests.factories.office import SavedFilterFactory, SnoozeFactory
+from tests.factories.outcomes import FollowUpFactory, LinkFactory, SheetFactory, SubjectFactory, TicketFactory
 from tests.factories.participants import (
     AppointmentFactory,
     ContactAttemptFactory,
@@ -110,6 +111,7 @@ def marked(kind: ReportKind) -> Case:
     of_his_case(case)
     if case.referral.enrollment_id is not None:
         of_his_evenings(case.enrollment)
+        behind_the_wall(case.enrollment)
     elsewhere(case)
     mutable()
     return case
@@ -183,6 +185,15 @@ def of_his_evenings(enrollment: Enrollment) -> None:
         )
     if not marks:
         MarkFactory(enrollment=enrollment, session=session, kind="not_provided", **said)
+
+
+def behind_the_wall(enrollment: Enrollment) -> None:
+    """What he answered, while something leads to it."""
+    subject = SubjectFactory.create(program=enrollment.program)
+    LinkFactory(enrollment=enrollment, code=str(subject.pk))
+    SheetFactory(subject=subject, answers={"said": marker("outcomes.Sheet", "answers")})
+    FollowUpFactory(subject=subject, **of("outcomes.FollowUp", "known"))
+    TicketFactory(asking__enrollment=enrollment, **of("outcomes.Ticket", "token_hash"))
 
 
 def elsewhere(case: Case) -> None:
