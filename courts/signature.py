@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from threading import Event, Lock
 from typing import Any
 
 from pyhanko.pdf_utils.generic import (
@@ -37,11 +38,24 @@ class NoFrame(ValueError):
     """The document has no frame for the signature."""
 
 
+_first, _ready = Lock(), Event()
+
+
 def sign(pdf: bytes, *, key: SigningKey, at: datetime) -> bytes:
     """The same document and one increment, which certifies that no change is allowed. Any thread may call it.
 
     Raises NoFrame, NoTimestamp.
     """
+    if _ready.is_set():
+        return _signed(pdf, key, at)
+    # The first one of a process fills tables of names that it then reads: alone, or another finds them half filled.
+    with _first:
+        made = _signed(pdf, key, at)
+        _ready.set()
+        return made
+
+
+def _signed(pdf: bytes, key: SigningKey, at: datetime) -> bytes:
     # Typst ends with `%%EOF` and no end of line, and an object must begin on a line of its own (PDF/A).
     writer = _Increment(BytesIO(pdf + b"\n"))
     _lay_field(writer)
@@ -52,7 +66,7 @@ def sign(pdf: bytes, *, key: SigningKey, at: datetime) -> bytes:
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
-    signer = _Signer(about, key.signer, timestamper=key.timestamper, stamp_style=_NoStamp())
+    signer = _Signer(about, key.for_one_signature(), timestamper=key.timestamper, stamp_style=_NoStamp())
     signer.at = at
     signing = signer.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=key.room)
     try:

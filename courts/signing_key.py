@@ -62,6 +62,15 @@ class SigningKey:
         assert certificate is not None, "a loaded key has its certificate"
         return certificate
 
+    def for_one_signature(self) -> SimpleSigner:
+        """With certificates of its own: they are written anew into each signature, and two threads that share them
+        come upon one that is half written. The key itself is only read."""
+        above = SimpleCertificateStore()
+        above.register_multiple(_own(one) for one in self.signer.cert_registry if one != self.certificate)
+        return SimpleSigner(
+            signing_cert=_own(self.certificate), signing_key=self.signer.signing_key, cert_registry=above
+        )
+
     @property
     def subject(self) -> str:
         return common_name(self.certificate)
@@ -123,6 +132,10 @@ def _signer(path: Path, key: object, certificates: list[Certificate]) -> SimpleS
     store.register_multiple(_asn1(one) for one in certificates if one != own[0])
     private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     return SimpleSigner(signing_cert=_asn1(own[0]), signing_key=keys.PrivateKeyInfo.load(private), cert_registry=store)
+
+
+def _own(certificate: x509.Certificate) -> x509.Certificate:
+    return x509.Certificate.load(certificate.dump())
 
 
 def _asn1(certificate: Certificate) -> x509.Certificate:

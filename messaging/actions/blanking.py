@@ -62,6 +62,6 @@ def _let_go(provider: TextGateway, provider_id: str) -> bool:
     except TextRefused as refusal:
         logger.error("text %s: the provider refuses to blank it (%s); do it by hand there", provider_id, refusal.code)
     except ProviderSilent as silence:
-        logger.warning("text %s: not blanked at the provider (%s)", provider_id, silence)
+        logger.warning("text %s: not blanked at the provider (%s)", provider_id, str(silence))
         return False
     return True

@@ -93,7 +93,7 @@ def look_up_unknown(*, now: datetime) -> int:
     try:
         return sum(_look_up(one, asked, now) for one in open_ones.select_related("contact_point")[:LOOK_AT_MOST])
     except ProviderSilent as silence:
-        logger.warning("texts that may have gone: not all looked up (%s)", silence)
+        logger.warning("texts that may have gone: not all looked up (%s)", str(silence))
         return 0
     finally:
         asked.hang_up()

@@ -22,7 +22,8 @@ def listen(*, now: datetime) -> None:
     try:
         elsewhere = asked.elsewhere()
     except ProviderSilent as silence:
-        logger.warning("where texts that come in go: not said (%s)", silence)
+        # Our own words, a number at most: what an exception of another says isn't logged.
+        logger.warning("where texts that come in go: not said (%s)", str(silence))
     else:
         if elsewhere:
             logger.error("texts that come in go to %s, and not here: nobody hears a STOP", elsewhere)

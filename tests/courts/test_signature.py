@@ -1,7 +1,9 @@
 import asyncio
 import re
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from threading import Barrier
 from typing import Any
 
 import pikepdf
@@ -201,11 +203,33 @@ class TestSeveralAtOnce:
         assert [verify(pdf, trusted={key().fingerprint}).why_not for pdf in made] == [""] * 12
         assert [pdf.startswith(before) for pdf, before in zip(made, rendered, strict=True)] == [True] * 12
 
+    def test_threads_that_begin_at_one_moment(self):
+        """Of what a signature is made, no two may share what is written into it."""
+        pdf, at_once = unsigned(), Barrier(4)
+
+        def one(_: int) -> bytes:
+            at_once.wait()
+            return sign(pdf, key=key(), at=AT)
+
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(1e-5)
+        try:
+            with ThreadPoolExecutor(4) as pool:
+                made = [file for _ in range(15) for file in pool.map(one, range(4))]
+        finally:
+            sys.setswitchinterval(before)
+
+        assert [verify(file, trusted={key().fingerprint}).why_not for file in made[::10]] == [""] * 6
+
     def test_a_thread_that_runs_a_loop_already_signs_too(self):
         async def within() -> bytes:
             return sign(unsigned(), key=key(), at=AT)
 
-        assert verify(asyncio.run(within()), trusted={key().fingerprint}).genuine
+        # In a thread of its own: a browser that a journey has left open runs a loop in this one.
+        with ThreadPoolExecutor(1) as pool:
+            signed = pool.submit(lambda: asyncio.run(within())).result()
+
+        assert verify(signed, trusted={key().fingerprint}).genuine
 
 
 class TestTimeStamps:

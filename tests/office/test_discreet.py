@@ -19,6 +19,7 @@ from programs.models import Program, Session
 from tests.factories.clock import NOW
 from tests.factories.courts import DeliveryFactory, DeliveryLinkFactory, ProposalFactory, ReferralFactory
 from tests.factories.messaging import InboundTextFactory, MessageFactory
+from tests.factories.outcomes import TicketFactory
 from tests.factories.participants import AppointmentFactory, ConsentFactory, ContactPointFactory
 from tests.factories.programs import MarkFactory, SeatFactory, SessionFactory
 
@@ -29,6 +30,7 @@ EVENINGS = (
 WORDED = (*EVENINGS, "appointment_reminder", "welcome", "please_call", "please_call_case")
 ANSWERS = ("text_stopped", "text_started", "text_help")
 LINKS = ("report_link", "letter_code")
+QUESTIONS = ("questions",)
 TO_STAFF_AND_COURTS = {
     "session_open", "report_waiting", "deadline_alert", "desk_invitation", "desk_looks", "office_digest",
     "office_urgent", "export_alert", "desk_answer", "audit_head",
@@ -45,12 +47,17 @@ PLACES = {
 
 
 LANGUAGES = ("en", "es", "es-MX", "so")
-WAYS = [*product(WORDED, Channel), *product(ANSWERS, (Channel.TEXT,)), *product(LINKS, (Channel.EMAIL,))]
+WAYS = [
+    *product(WORDED, Channel),
+    *product(ANSWERS, (Channel.TEXT,)),
+    *product(LINKS, (Channel.EMAIL,)),
+    *product(QUESTIONS, (Channel.TEXT, Channel.EMAIL)),
+]
 
 
 def test_each_kind_is_either_his_or_somebody_s_who_works_here():
     known = registry.names()
-    assert sorted({*WORDED, *ANSWERS, *LINKS, *TO_STAFF_AND_COURTS}) == known
+    assert sorted({*WORDED, *ANSWERS, *LINKS, *QUESTIONS, *TO_STAFF_AND_COURTS}) == known
 
 
 @pytest.fixture
@@ -95,12 +102,16 @@ class World:
             **dict.fromkeys(EVENINGS, lambda: self.session),
             **dict.fromkeys(ANSWERS, InboundTextFactory),
             **dict.fromkeys(LINKS, self._link),
+            **dict.fromkeys(QUESTIONS, self._asking),
         }
         made = self._made.setdefault(name, None) or makes[name]()
         self._made[name] = made
         label = f"{made._meta.label}:{made.pk}"  # type: ignore[attr-defined]
         again = Message.objects.count()
         return label, f"{name}:0:{made.pk}:{again}" if name in LINKS else ""  # type: ignore[attr-defined]
+
+    def _asking(self) -> object:
+        return TicketFactory.create(asking__enrollment=self.enrollment, asking__state="handed").asking
 
     def _link(self) -> object:
         delivery = DeliveryFactory.create(
