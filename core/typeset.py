@@ -10,6 +10,8 @@ from typing import Any
 
 import typst
 
+# Where the typeface lacks a letter.
+BLANK = "_"
 FONTS = Path(str(files("fontpkg_noto_serif") / "files"))
 
 
@@ -41,6 +43,19 @@ def normalized(value: Any) -> Any:
             return [normalized(item) for item in value]
         case dict():
             return {key: normalized(item) for key, item in value.items()}
+    return value
+
+
+def printable(value: Any, *, keeps: str = "") -> Any:
+    """Normalized, and without letters that the typeface lacks; `keeps`: line breaks and the like that may stay."""
+    match value:
+        case str():
+            seen = (one for one in normalized(value) if one in keeps or not is_invisible(one))
+            return "".join(one if one in keeps or one in letters() else BLANK for one in seen)
+        case list():
+            return [printable(item, keeps=keeps) for item in value]
+        case dict():
+            return {key: printable(item, keeps=keeps) for key, item in value.items()}
     return value
 
 

@@ -12,7 +12,6 @@ from core import typeset
 
 TEMPLATE = Path(__file__).parent / "typst" / "sheet.typ"
 STANDARDS: "list[typst.PDFStandard]" = ["ua-1"]
-BLANK = "_"
 
 
 class Question(TypedDict):
@@ -47,17 +46,5 @@ def spelled(code: str) -> str:
 def render(facts: SheetFacts) -> bytes:
     """As PDF/UA-1 on US Letter."""
     # Bytes, for no output path is given, and a PDF is never a list of pages.
-    made = typeset.compiler(TEMPLATE, _printable(typeset.normalized(facts)))
+    made = typeset.compiler(TEMPLATE, typeset.printable(facts))
     return cast(bytes, made.compile(format="pdf", pdf_standards=STANDARDS))
-
-
-def _printable(value: object) -> object:
-    match value:
-        case str():
-            visible = (letter for letter in value if not typeset.is_invisible(letter))
-            return "".join(letter if letter in typeset.letters() else BLANK for letter in visible)
-        case list():
-            return [_printable(one) for one in value]
-        case dict():
-            return {key: _printable(one) for key, one in value.items()}
-    return value

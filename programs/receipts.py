@@ -13,8 +13,6 @@ from programs.kinds import PaidBy
 
 TEMPLATE = Path(__file__).parent / "typst" / "receipt.typ"
 STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
-# Where the typeface lacks a letter, it is written in by hand.
-BLANK = "_"
 
 
 class Receipt(NamedTuple):
@@ -144,7 +142,7 @@ def sheet(receipt: Receipt) -> Sheet:
 
 def render(receipt: Receipt) -> bytes:
     """As PDF/A, tagged, on US Letter."""
-    facts = _printable(typeset.normalized(sheet(receipt)))
+    facts = typeset.printable(sheet(receipt))
     # Bytes, for no output path is given, and a PDF is never a list of pages.
     return cast(bytes, typeset.compiler(TEMPLATE, facts).compile(format="pdf", pdf_standards=STANDARDS))
 
@@ -165,15 +163,3 @@ def _day(receipt: Receipt, day: date) -> str:
     if _language(receipt) == "es":
         return f"{day.day} de {MESES[day.month - 1]} de {day.year}"
     return f"{day:%B} {day.day}, {day.year}"
-
-
-def _printable(value: object) -> object:
-    match value:
-        case str():
-            visible = (letter for letter in value if not typeset.is_invisible(letter))
-            return "".join(letter if letter in typeset.letters() else BLANK for letter in visible)
-        case list():
-            return [_printable(one) for one in value]
-        case dict():
-            return {name: _printable(one) for name, one in value.items()}
-    return value

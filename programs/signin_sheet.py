@@ -9,8 +9,6 @@ from core import typeset
 
 TEMPLATE = Path(__file__).parent / "typst" / "signin.typ"
 STANDARDS: "list[typst.PDFStandard]" = ["ua-1"]
-# Where the typeface lacks a letter, it is written in by hand.
-BLANK = "_"
 
 
 class SheetFacts(TypedDict):
@@ -27,11 +25,6 @@ class SheetFacts(TypedDict):
 
 def render(facts: SheetFacts) -> bytes:
     """As PDF/UA-1 on US Letter."""
-    printable = {**facts, "names": [_printable(name) for name in typeset.normalized(facts["names"])]}
+    printable = {**facts, "names": typeset.printable(facts["names"])}
     # Bytes, for no output path is given, and a PDF is never a list of pages.
     return cast(bytes, typeset.compiler(TEMPLATE, printable).compile(format="pdf", pdf_standards=STANDARDS))
-
-
-def _printable(name: str) -> str:
-    visible = (letter for letter in name if not typeset.is_invisible(letter))
-    return "".join(letter if letter in typeset.letters() else BLANK for letter in visible)

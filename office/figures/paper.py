@@ -17,8 +17,6 @@ from office.figures.saying import ALL_WITHHELD, FOOTNOTE, said, tells_nothing
 TEMPLATE = Path(__file__).parent.parent / "typst" / "figures.typ"
 STANDARDS: "list[typst.PDFStandard]" = ["ua-1"]
 FONT = "Noto Serif"
-# Where the typeface lacks a letter.
-BLANK = "_"
 # More columns than stand beside one another on paper: the figures of a group go below each other, some at a time.
 COLUMNS = 4
 CAVEATS = (
@@ -44,7 +42,10 @@ def render(figures: Kept, *, period: str, made_on: str) -> bytes:
         "caveats": list(CAVEATS),
     }
     # Bytes, for no output path is given, and a PDF is never a list of pages.
-    return cast(bytes, typeset.compiler(TEMPLATE, printable(facts)).compile(format="pdf", pdf_standards=STANDARDS))
+    return cast(
+        bytes,
+        typeset.compiler(TEMPLATE, typeset.printable(facts, keeps="\n")).compile(format="pdf", pdf_standards=STANDARDS),
+    )
 
 
 def sections(tables: tuple[Table, ...]) -> Iterator[dict[str, Any]]:
@@ -103,16 +104,3 @@ def definitions(tables: tuple[Table, ...]) -> Iterator[dict[str, str]]:
     for figure in known.values():
         of = figure.denominator or "Nothing: it is a plain count."
         yield {"title": figure.title, "unit": figure.unit.label, "counted": figure.counted, "of": of}
-
-
-def printable(value: Any) -> Any:
-    """Without letters that the typeface lacks; a picture's own text goes the same way."""
-    match value:
-        case str():
-            seen = (one for one in typeset.normalized(value) if one == "\n" or not typeset.is_invisible(one))
-            return "".join(one if one == "\n" or one in typeset.letters() else BLANK for one in seen)
-        case list():
-            return [printable(item) for item in value]
-        case dict():
-            return {key: printable(item) for key, item in value.items()}
-    return value

@@ -16,8 +16,6 @@ from records.disclosure.collecting import Chapter, Kind, WholeFile
 
 TEMPLATE = Path(__file__).parents[1] / "typst" / "paper.typ"
 STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
-# Where the typeface lacks a letter.
-BLANK = "_"
 # More would be too narrow to read as a table.
 WIDEST = 5
 
@@ -49,7 +47,7 @@ class Paper(TypedDict):
 
 def render(paper: Paper) -> bytes:
     """As PDF/A, tagged, on US Letter; the same bytes each time."""
-    facts = _printable(typeset.normalized(paper))
+    facts = typeset.printable(paper, keeps="\n\t")
     # Bytes, for no output path is given, and a PDF is never a list of pages.
     return cast(bytes, typeset.compiler(TEMPLATE, facts).compile(format="pdf", pdf_standards=STANDARDS))
 
@@ -167,22 +165,3 @@ def _data(value: Any, zone: ZoneInfo) -> Any:
         case None | bool() | int() | float():
             return value
     return str(value)
-
-
-def _printable(value: Any) -> Any:
-    match value:
-        case str():
-            return "".join(map(_letter, value))
-        case list():
-            return [_printable(one) for one in value]
-        case dict():
-            return {name: _printable(one) for name, one in value.items()}
-    return value
-
-
-def _letter(one: str) -> str:
-    if one in "\n\t":
-        return one
-    if typeset.is_invisible(one):
-        return ""
-    return one if one in typeset.letters() else BLANK
