@@ -18,6 +18,10 @@ class Elsewhere(Refusal):
     """It went over to another file just now, and somebody is at work in that one."""
 
 
+# As PostgreSQL says of a lock that it was told not to wait for.
+NOT_AVAILABLE = "55P03"
+
+
 def lock_person(participant_id: int, *, nowait: bool = False) -> Participant:
     """Until the transaction ends nobody else moves a referral of his, and his file is put to no other one.
 
@@ -33,6 +37,8 @@ def lock_another(participant_id: int, *, held: int) -> None:
     try:
         lock_person(participant_id, nowait=participant_id < held)
     except OperationalError as taken:
+        if getattr(taken.__cause__, "sqlstate", "") != NOT_AVAILABLE:
+            raise
         raise Elsewhere("This went over to another file just now. Open it again, then do it once more.") from taken
 
 

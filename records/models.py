@@ -183,8 +183,8 @@ class Disposal(models.Model):
 
 class OwnFileQuerySet(models.QuerySet["OwnFile"]):
     def open(self) -> "OwnFileQuerySet":
-        """Being prepared: neither handed over nor withdrawn."""
-        return self.filter(handed_at=None, withdrawn_at=None)
+        """Being prepared: neither handed over nor withdrawn. Of who is forgotten nothing is prepared any more."""
+        return self.filter(handed_at=None, withdrawn_at=None, participant__key__destroyed_at=None)
 
     def about(self, man: Participant) -> "OwnFileQuerySet":
         """Also what he asked for under a file that turned out to be his."""

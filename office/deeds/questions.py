@@ -33,7 +33,7 @@ def _says_no(enrollment: Enrollment, *, purpose: Purpose, by: User, now: datetim
     forgetting.revoke(enrollment=enrollment, purpose=purpose, by=by, now=now)
     if purpose is Purpose.STATISTICS:
         return Done("Noted. What he answered is destroyed; the program goes on just the same.")
-    return Done("Noted. He isn’t asked again.")
+    return Done("Noted. No questions are sent to him any more.")
 
 
 def _arrest(enrollment: Enrollment, *, due: FollowUpDue, known: Arrest, by: User, now: datetime) -> Done:

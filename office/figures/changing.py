@@ -127,12 +127,13 @@ def measures(years: Sequence[YearOfChange]) -> list[Measure]:
 
 def told(years: Sequence[YearOfChange], measure: Measure, later: Moment) -> Told | None:
     """Of these years, the oldest first; None: nobody was compared."""
-    found = [(year.year, one) for year in years if (one := _comparison(year, measure, later))]
+    made = [(year, one) for year in years if (one := _comparison(year, measure, later))]
+    found = [(year.year, one) for year, one in made]
     if not found:
         return None
     parts = tuple(_part(by, title, found) for by, title in WORDS.items() if _keys(by, found))
     several = (_by_year(found),) if len(found) > 1 else ()
-    only = years[0].tables if len(years) == 1 else None
+    only = made[0][0].tables if len(made) == 1 else None
     return Told(
         measure=measure,
         later=later,

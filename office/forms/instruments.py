@@ -1,7 +1,7 @@
 """An instrument as one writes it: a page of fields, an item a row; and back into the document that it is."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -14,7 +14,7 @@ LANGUAGES = {"en": "English", "es": "Spanish"}
 MOST_ITEMS = 40
 SPARE_ROWS = 2
 # Each by its place in the list: a part's code says nothing, its name does.
-PART = "p{}"
+PART, NO_PART = "p{}", "line-"
 
 
 class Answers(Lines):
@@ -78,13 +78,19 @@ def initial_items(content: Mapping[str, Any]) -> list[dict[str, Any]]:
         {
             "code": item["code"],
             "place": place,
-            "part": order.index(item["subscale"]) + 1 if item["subscale"] in order else None,
+            "part": _line(item["subscale"], order),
             "reversed": item["reversed"],
             **{f"text_{language}": item["texts"].get(language, "") for language in LANGUAGES},
             **{f"answers_{language}": "\n".join(item["labels"].get(language, [])) for language in LANGUAGES},
         }
         for place, item in enumerate(content["items"], start=1)
     ]
+
+
+def _line(subscale: str, order: list[str]) -> int | None:
+    if subscale.startswith(NO_PART):
+        return int(subscale.removeprefix(NO_PART))
+    return order.index(subscale) + 1 if subscale in order else None
 
 
 # --- And back
@@ -95,17 +101,30 @@ def content_of(form: InstrumentForm, items: "BaseFormSet[ItemForm]", before: Map
     said = form.cleaned_data
     languages = [language for language in LANGUAGES if said[f"title_{language}"]]
     parts = lines(said["parts"])
-    codes = [one["code"] for one in before["subscales"]]
-    codes += [PART.format(number) for number in range(len(codes) + 1, len(parts) + 1)]
+    codes = _codes(parts, before["subscales"])
     return {
         "titles": {language: said[f"title_{language}"] for language in languages},
         "intros": {language: said[f"intro_{language}"] for language in languages},
         "labels": {language: lines(said[f"answers_{language}"]) for language in languages},
         "low": said["low"],
         "least": said["least"],
-        "subscales": [{"code": code, "name": name} for code, name in zip(codes, parts, strict=False)],
-        "items": list(_items(items, languages, codes[: len(parts)])),
+        "subscales": [{"code": code, "name": name} for code, name in zip(codes, parts, strict=True)],
+        "items": list(_items(items, languages, codes)),
     }
+
+
+def _codes(parts: list[str], before: Sequence[Mapping[str, str]]) -> list[str]:
+    """A part keeps its code where it keeps its name, wherever it stands; and where only its name was mended."""
+    old = {one["name"]: one["code"] for one in before}
+    kept = [old.get(name, "") for name in parts]
+    left = [one["code"] for one in before if one["code"] not in kept]
+    new = (code for number in range(1, MOST_ITEMS + 1) if (code := PART.format(number)) not in old.values())
+    in_its_place = [one["code"] for one in before] if len(before) == len(parts) else []
+    found = []
+    for place, code in enumerate(kept):
+        mended = in_its_place[place] if in_its_place and in_its_place[place] in left else ""
+        found.append(code or mended or next(new))
+    return found
 
 
 def _items(items: "BaseFormSet[ItemForm]", languages: list[str], codes: list[str]) -> Iterator[dict[str, Any]]:
@@ -119,10 +138,15 @@ def _items(items: "BaseFormSet[ItemForm]", languages: list[str], codes: list[str
         yield {
             "code": row["code"] or next(new),
             "texts": {language: row[f"text_{language}"] for language in languages},
-            "subscale": codes[part - 1] if part and part <= len(codes) else "",
+            "subscale": _part(part, codes) if part else "",
             "reversed": row["reversed"],
             "labels": own if any(own.values()) else {},
         }
+
+
+def _part(number: int, codes: list[str]) -> str:
+    """One that isn't there is kept, so that it is said before it is put to use."""
+    return codes[number - 1] if number <= len(codes) else f"{NO_PART}{number}"
 
 
 def lines(text: str) -> list[str]:

@@ -37,7 +37,7 @@ class SaysNo(DeedForm):
         label="To what",
         widget=forms.RadioSelect,
         choices=[
-            (Purpose.FOLLOW_UP, "To be asked again: he isn’t asked any more; what he answered stays"),
+            (Purpose.FOLLOW_UP, "To be asked later: no link is sent to him any more; what he answered stays"),
             (Purpose.STATISTICS, "To be counted: what he answered is destroyed, and he isn’t asked any more"),
         ],
     )

@@ -16,7 +16,7 @@ AHEAD = timedelta(days=14)
 
 
 def own_files(now: datetime, today: date) -> QuerySet[Any]:
-    kept: Any = rows(OwnFile).filter(participant__key__destroyed_at=None)
+    kept: Any = rows(OwnFile)
     found: QuerySet[Any] = kept.open().order_by("asked_on", "pk")
     return found
 

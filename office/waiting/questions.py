@@ -57,11 +57,7 @@ def _over(moment: Moment) -> QuerySet[Any]:
 
 
 def ask(found: Found) -> dict[str, Any]:
-    before = found.one in (Enrollment.State.INTAKE, Enrollment.State.WAITING)
-    why = (
-        "His intake was kept; he hasn’t answered." if before else "His last week is over, or near; he hasn’t answered."
-    )
-    return {"what": "Ask him the questions", "why": why, "since": None} | _case(found)
+    return {"what": "Ask him the questions", "why": "He hasn’t answered yet.", "since": None} | _case(found)
 
 
 def arrests(now: datetime, today: date) -> QuerySet[Any]:

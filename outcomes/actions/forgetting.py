@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.actors import Actor, person
 from audit.actions import record
 from outcomes.actions.codes import destroy_link, subject_of
-from outcomes.kinds import Purpose, State
+from outcomes.kinds import Moment, Purpose, State
 from outcomes.models import Agreement, Asking, Subject
 from programs.models import Enrollment
 from vault.models import Key
@@ -44,4 +44,6 @@ def revoke(*, enrollment: Enrollment, purpose: Purpose, by: Actor, now: datetime
     if purpose is Purpose.STATISTICS:
         forget(enrollment=enrollment, by=by, now=now)
     else:
-        Asking.objects.filter(enrollment=enrollment).open().update(state=State.DECLINED)
+        # What he has in his hand at this moment he may still hand in.
+        later = Asking.objects.filter(enrollment=enrollment, moment__in=(Moment.SIX, Moment.TWELVE))
+        later.open().update(state=State.DECLINED)

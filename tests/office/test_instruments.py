@@ -147,3 +147,17 @@ def test_the_questionnaire_has_answers_of_its_own(desk: Desk, now: datetime) -> 
     told = Draft.objects.get().content
     assert told["items"][1]["labels"]["en"] == ["Long ago", "Lately"]
     assert read(instrument.content).items[0].labels == {}
+
+
+def test_a_part_keeps_its_items_by_its_name(desk: Desk, instrument: Instrument) -> None:
+    """The first part is taken out: its items say by number what they belong to, and nobody moves silently."""
+    said = fields(desk.get(address(instrument)))
+    names = said["parts"].splitlines()
+
+    desk.client.post(address(instrument), said | {"parts": "\n".join(reversed(names))})
+    assert [one["code"] for one in Draft.objects.get().content["subscales"]] == ["guys", "needs", "harmless", "enjoys"]
+
+    again = fields(desk.get(address(instrument)))
+    shown = text(desk.client.post(address(instrument), again | {"i-0-part": "9", "use": "1"}))
+    assert "Item e1 belongs to a part that isn't there." in shown
+    assert fields(desk.get(address(instrument)))["i-0-part"] == "9"
