@@ -47,7 +47,7 @@ class Arrest(StrEnum):
 # From the end of his program to the day on which he is asked.
 MONTHS_AFTER = {Moment.AFTER: 0, Moment.SIX: 6, Moment.TWELVE: 12}
 # How long an asking stays open, in days. The last one's must end before the link goes.
-OPEN_FOR = {Moment.INTAKE: 28, Moment.AFTER: 28, Moment.SIX: 28, Moment.TWELVE: 28}
+OPEN_FOR = {Moment.INTAKE: 28, Moment.AFTER: 28, Moment.SIX: 28, Moment.TWELVE: 27}
 # From the end of his program, then nothing leads from him to his answers any more.
 LINK_MONTHS = 13
 LEAST = 10

@@ -43,8 +43,3 @@ def _score(document: Document, items: list[Item], answers: Answers) -> float | N
 
 def _counted(document: Document, item: Item, value: int) -> int:
     return document.low + document.high(item) - value if item.reversed else value
-
-
-def next_item(document: Document, answers: Answers) -> Item | None:
-    """The first one that hasn't been asked yet; None: all have been."""
-    return next((item for item in document.items if item.code not in answers), None)

@@ -11,7 +11,8 @@ from accounts.actors import Task
 from audit.actions import record
 from outcomes.models import Agreement, FollowUpDue, Link, Subject, Ticket
 from programs.models import Enrollment
-from vault.models import Key
+from vault.fields import Forgotten
+from vault.models import Key, KeyLost
 
 BY = Task("outcomes.codes")
 ASKED_IN = ("en", "es")
@@ -23,8 +24,10 @@ def month_of(enrollment: Enrollment, now: datetime) -> date:
 
 
 def code_of(enrollment: Enrollment) -> uuid.UUID | None:
-    """None: he was never asked, or nothing leads to his answers any more."""
+    """None: he was never asked, or nothing leads to his answers any more. Raises vault.models.KeyLost."""
     link = Link.objects.select_related("key").filter(enrollment=enrollment, key__destroyed_at=None).first()
+    if link and isinstance(link.code, Forgotten):
+        raise KeyLost("The key that leads to his answers is missing. Tell an administrator; nothing was changed.")
     return uuid.UUID(link.code) if link else None
 
 

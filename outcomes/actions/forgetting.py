@@ -1,15 +1,18 @@
 """His answers go: because he said so, or because he is forgotten. Once nothing leads to them any more, they stay for
 the numbers: nobody could tell which are his."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.actors import Actor, person
 from audit.actions import record
 from outcomes.actions.codes import destroy_link, subject_of
-from outcomes.kinds import Moment, Purpose, State
-from outcomes.models import Agreement, Asking, Subject
+from outcomes.kinds import MONTHS_AFTER, Moment, Purpose, State, Way
+from outcomes.models import Agreement, Asking, FollowUpDue, Link, Subject, Ticket
 from programs.models import Enrollment
 from vault.models import Key
 
@@ -18,6 +21,9 @@ from vault.models import Key
 def forget(*, enrollment: Enrollment, by: Actor, now: datetime) -> bool:
     """Whether anything could still be found. The years that were counted keep their numbers."""
     Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
+    # In the order in which whoever answers takes them: he meets a ticket that is over, not a code that is gone.
+    list(Ticket.objects.select_for_update(of=("self",)).filter(asking__enrollment=enrollment).order_by("pk"))
+    list(FollowUpDue.objects.select_for_update().filter(enrollment=enrollment).order_by("pk"))
     subject = subject_of(enrollment)
     if subject:
         forget_subject(subject, now=now)
@@ -26,6 +32,24 @@ def forget(*, enrollment: Enrollment, by: Actor, now: datetime) -> bool:
     if subject:
         record(by=by, now=now, verb="outcomes.forgotten", on=enrollment)
     return subject is not None
+
+
+def forget_answers_again(keys: Sequence[Any], *, now: datetime) -> None:
+    """In a database that was restored: answers under a key that was destroyed, and what led to any."""
+    for link in Link.objects.filter(key__in=keys).select_related("enrollment__program"):
+        destroy_link(link.enrollment, now=now)
+    Subject.objects.filter(key__in=keys).delete()
+
+
+def _send_no_more(enrollment: Enrollment) -> None:
+    """A link that is out opens nothing any more. What he has in his hand at this moment he may still hand in."""
+    Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
+    later = Asking.objects.filter(enrollment=enrollment, moment__in=MONTHS_AFTER).open()
+    links = Ticket.objects.filter(asking__in=later, way=Way.LINK)
+    out = list(links.values_list("asking", flat=True))
+    links.delete()
+    by_month = Q(moment__in=(Moment.SIX, Moment.TWELVE))
+    later.filter(Q(pk__in=out) | by_month).update(state=State.DECLINED)
 
 
 def forget_subject(subject: Subject, *, now: datetime) -> None:
@@ -44,6 +68,4 @@ def revoke(*, enrollment: Enrollment, purpose: Purpose, by: Actor, now: datetime
     if purpose is Purpose.STATISTICS:
         forget(enrollment=enrollment, by=by, now=now)
     else:
-        # What he has in his hand at this moment he may still hand in.
-        later = Asking.objects.filter(enrollment=enrollment, moment__in=(Moment.SIX, Moment.TWELVE))
-        later.open().update(state=State.DECLINED)
+        _send_no_more(enrollment)

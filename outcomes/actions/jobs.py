@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from audit.actions import event, record_all
 from core.months import months_after, months_before
@@ -12,9 +12,10 @@ from outcomes.actions.asking import BY, send_next
 from outcomes.actions.codes import destroy_link
 from outcomes.actions.instruments import ensure_shipped
 from outcomes.actions.years import close_years
-from outcomes.kinds import LINK_MONTHS, MONTHS_AFTER, OPEN_FOR, Moment, State
-from outcomes.models import Asking, FollowUpDue, Instrument, Link, Ticket
+from outcomes.kinds import LINK_MONTHS, MONTHS_AFTER, OPEN_FOR, Moment, Purpose, State, Way
+from outcomes.models import Agreement, Asking, FollowUpDue, Instrument, Link, Ticket
 from programs.models import Enrollment, Program
+from vault.models import KeyLost
 
 # At once; the next tick goes on.
 AT_ONCE = 200
@@ -22,11 +23,23 @@ AT_ONCE = 200
 
 def ask_next(*, now: datetime) -> int:
     """Whoever has come to a moment after his program, and wasn't asked at it yet."""
-    return sum(
-        send_next(enrollment=enrollment, moment=moment, due_on=due_on, now=now)
-        for moment in MONTHS_AFTER
-        for enrollment, due_on in _come_to(moment, now)
-    )
+    asked, lost = 0, None
+    for moment in MONTHS_AFTER:
+        for enrollment, due_on in _come_to(moment, now):
+            try:
+                asked += send_next(enrollment=enrollment, moment=moment, due_on=due_on, now=now)
+            except KeyLost as missing:
+                # One whose key isn't there doesn't hold up the others; it is said all the same.
+                lost = missing
+    if lost:
+        raise lost
+    return asked
+
+
+def _agreed(purpose: Purpose) -> Subquery:
+    """What he said last; null: he wasn't asked."""
+    said = Agreement.objects.filter(enrollment=OuterRef("pk"), purpose=purpose).order_by("-pk")
+    return Subquery(said.values("given")[:1])
 
 
 def _come_to(moment: Moment, now: datetime) -> Iterator[tuple[Enrollment, date]]:
@@ -38,6 +51,10 @@ def _come_to(moment: Moment, now: datetime) -> Iterator[tuple[Enrollment, date]]
     earliest = months_before(now.date(), MONTHS_AFTER[moment]) - timedelta(days=OPEN_FOR[moment])
     latest = months_before(now.date(), MONTHS_AFTER[moment]) + timedelta(days=1)
     near = finished.filter(closed_at__date__gte=earliest, closed_at__date__lte=latest).exclude(done)
+    near = near.alias(counted=_agreed(Purpose.STATISTICS), again=_agreed(Purpose.FOLLOW_UP)).filter(counted=True)
+    if moment is Moment.AFTER:
+        # Later it is noted, too, whether a new arrest is known; that needs no word of his.
+        near = near.filter(again=True)
     for enrollment in near.select_related("program").order_by("pk")[:AT_ONCE]:
         assert enrollment.closed_at is not None, "it is finished"
         due_on = months_after(enrollment.closed_at.astimezone(enrollment.program.zone).date(), MONTHS_AFTER[moment])
@@ -47,7 +64,9 @@ def _come_to(moment: Moment, now: datetime) -> Iterator[tuple[Enrollment, date]]
 
 def close_missed(*, now: datetime) -> int:
     """Those whose time went by: what was answered without handing it in doesn't count."""
-    over = Asking.objects.over(now.date() - timedelta(days=1))
+    # What lies on paper may still be typed in.
+    on_paper = Ticket.objects.filter(asking=OuterRef("pk"), way=Way.PAPER, expires_at__gt=now).exclude(sealed=b"")
+    over = Asking.objects.over(now.date() - timedelta(days=1)).exclude(Exists(on_paper))
     with transaction.atomic():
         missed = list(over.select_related("enrollment").order_by("pk")[:AT_ONCE])
         Ticket.objects.filter(asking__in=missed).update(sealed=b"")

@@ -70,9 +70,9 @@ def find(*, token: str, now: datetime) -> Ticket:
     ticket = related.filter(token_hash=_hash(token)).first()
     if ticket is None:
         raise UnknownTicket(unknown())
-    if ticket.asking.state == State.DONE or not ticket.sealed:
+    if ticket.asking.state == State.DONE:
         raise TicketOver(_("Thank you. This has been answered already."))
-    if ticket.expires_at <= now:
+    if not ticket.sealed or ticket.expires_at <= now:
         raise TicketOver(_over(ticket))
     return ticket
 

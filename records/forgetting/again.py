@@ -6,6 +6,7 @@ from datetime import datetime
 from accounts.actors import Task
 from courts.actions.imports import hold_lists
 from courts.models import Referral, Submission
+from outcomes.actions.forgetting import forget_answers_again
 from participants.models import Participant
 from records.forgetting.actions import forget_case, forget_man
 from records.forgetting.drafts import forget_draft
@@ -30,3 +31,4 @@ def forget_again(keys: Sequence[Key], now: datetime) -> None:
         # The two may have been taken apart since, and he alone forgotten: the other one is left as he is.
         himself = man.himself if man.himself.key_id in back else man
         forget_man(himself, Sought(), by=BY, now=now, stop_lists=True)
+    forget_answers_again(back, now=now)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outcomes.scoring import WHOLE, Answers, OutOfRange, next_item, scores
+from outcomes.scoring import WHOLE, Answers, OutOfRange, scores
 from outcomes.shipped import ENJOYS, GUYS, HARMLESS, NEEDS, beliefs
 
 TOLD = beliefs()
@@ -38,14 +38,6 @@ def test_with_fewer_than_three_of_a_part_it_has_no_score_and_neither_has_the_who
 def test_what_he_could_not_choose_is_refused(answers: Answers) -> None:
     with pytest.raises(OutOfRange):
         scores(TOLD, answers)
-
-
-def test_the_next_one_is_the_first_that_was_not_asked() -> None:
-    first, second = TOLD.items[:2]
-
-    assert next_item(TOLD, {}) == first
-    assert next_item(TOLD, {first.code: None}) == second
-    assert next_item(TOLD, ALL_AGREE) is None
 
 
 @given(answered)
