@@ -12,7 +12,8 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(seal_number=None)
 
     def on(self, record: models.Model) -> "EventQuerySet":
-        return self.filter(record=name_of(record))
+        """Oldest first: without saying so a database answers in the order that suits it."""
+        return self.filter(record=name_of(record)).order_by("pk")
 
 
 class Event(models.Model):

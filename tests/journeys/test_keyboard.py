@@ -184,6 +184,8 @@ def test_a_clerk_attaches_the_order_and_takes_it_away(house: House, tmp_path: Pa
     order = tmp_path / "order.pdf"
     order.write_bytes(paper_files.pdf())
     visitor = house.visitor().is_signed_in(clerk)
+    # Who listens from the start has the browser's window caught before the key is pressed; later it may come too late.
+    visitor.page.on("filechooser", lambda chooser: None)
     visitor.opens(f"/court/refer/{draft.reference}/contact/")
     does = _only_keys(visitor)
 
