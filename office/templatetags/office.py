@@ -1,12 +1,14 @@
 """Dates, buttons and cells for the office's templates."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
 from django.db.models import Model
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from courts.actions.imports import same_as
 from courts.models import Flag, Referral
@@ -43,6 +45,23 @@ def sorted_out(adminform: Any) -> dict[str, list[Any]]:
         "noted": [(label, said) for label, said in told if said != words.NOTHING],
         "not_noted": [label for label, said in told if said == words.NOTHING],
     }
+
+
+@register.simple_tag
+def labeled(cells: Sequence[str], headers: Sequence[dict[str, Any]]) -> SafeString:
+    """A list's row whose cells say, for a narrow page, which column each is; the box and what the row is need no label.
+
+    `cells`: as the admin made them, escaped already.
+    """
+    named = 1 + ("field-chosen" in cells[0])
+    rest = zip(cells[named:], headers[named:], strict=True)
+    return format_html_join("", "{}", ((cell,) for cell in [*cells[:named], *(_with_label(*one) for one in rest)]))
+
+
+def _with_label(cell: str, header: dict[str, Any]) -> SafeString:
+    label = format_html(' data-label="{}"', capfirst(strip_tags(header["text"])))
+    nothing = " data-nothing" if strip_tags(cell) == words.NOTHING else ""
+    return SafeString(f"{cell[:3]}{label}{nothing}{cell[3:]}")
 
 
 @register.inclusion_tag("office/buttons.html", takes_context=True)

@@ -22,7 +22,7 @@ from tests.factories.clock import NOW
 from tests.factories.courts import ClerkshipFactory, CourtFactory, RecipientFactory
 from tests.factories.participants import ContactPointFactory, ParticipantFactory
 from tests.factories.programs import EligibilityItemFactory, SignerFactory
-from tests.journeys.visits import Clock, House, Visitor
+from tests.journeys.visits import NARROW, PHONE, Clock, House, Visitor
 
 NAME = "Ramón Álvarez"
 FIRST_EVENING = date(2026, 3, 10)
@@ -212,3 +212,17 @@ def test_who_wants_no_keys_turns_them_off(dana: Visitor) -> None:
     dana.page.keyboard.press("/")
     dana.sees_heading("Today")
     expect(dana.page.get_by_label("Search people, cases and reports")).not_to_be_focused()
+
+
+# --- On a phone
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("shown", [PHONE, NARROW])
+def test_a_list_is_read_without_moving_it_sideways(dana: Visitor, shown: int) -> None:
+    dana.page.set_viewport_size({"width": shown, "height": 844})
+    for noun in ("courts/referral", "participants/participant"):
+        dana.opens(f"/office/{noun}/")
+        expect(dana.page.get_by_role("link", name=NAME)).to_be_visible()
+        shown_of_it = "one => [one.scrollWidth > one.clientWidth, innerWidth]"
+        assert dana.page.locator(".table-scroll").evaluate(shown_of_it) == [False, shown]

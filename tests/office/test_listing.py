@@ -1,5 +1,7 @@
 """Lists: they answer whatever stands in their address, count only as far as one turns pages, and keep filters."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -170,3 +172,16 @@ class TestSavedFilters:
 )
 def test_what_a_filter_keeps(query: str, kept: str) -> None:
     assert cleaned(query) == kept
+
+
+def test_on_a_narrow_page_each_cell_says_its_column_and_an_empty_one_is_left_out(desk: Desk) -> None:
+    man = ParticipantFactory(first_name="<b>", last_name="O&G")
+    ReferralFactory(case_number="26-CR-1", complete_by=None, participant=man)
+    page = desk.get(REFERRALS).content.decode()
+    row = page[page.index("<tbody>") : page.index("</tbody>")]
+
+    labels = re.findall(r'<td data-label="([^"]*)"( data-nothing)?', row)
+    assert [said for said, _ in labels] == ["Who", "Court", "State", "Received", "Complete by", "Proof due"]
+    assert [said for said, nothing in labels if nothing] == ["Complete by", "Proof due"]
+    assert row.count("<td") == len(labels) + 1  # the case number is what the row is
+    assert "&lt;b&gt; O&amp;G" in row
