@@ -22,7 +22,7 @@ from vault.models import Key
 from vault.rotation import turn, under_older
 
 PEOPLE = int(os.environ.get("BENCH_KEYS", "100000"))
-NOTES, ROUNDS, AT_ONCE = 2_000, 7, 1_000
+NOTES, ROUNDS, TURNS, AT_ONCE = 2_000, 7, 3, 1_000
 TEXT = "He came ten minutes late, and asked whether the Thursday group has a place. " * 5
 
 
@@ -71,19 +71,27 @@ def _seconds(what: Callable[[], None]) -> float:
 
 
 def _turning() -> tuple[float, float]:
+    """In turn, and the least of each: what else the machine does only ever adds."""
     made = (Key.new(Key.Kind.PERSON, now=clock.now()) for _ in range(PEOPLE))
     while some := list(islice(made, AT_ONCE)):
         Key.objects.bulk_create(some)
+    taken = [(_turned_in(_ours), _turned_in(_bare_loop)) for _ in range(TURNS)]
+    return min(one for one, _ in taken), min(other for _, other in taken)
+
+
+def _turned_in(turning: Callable[[], int]) -> float:
+    """Seconds, under one more master key."""
     with _another_master():
         start = perf_counter()
-        done = list(turn())[-1]
-        older = under_older()
-        ours = perf_counter() - start
-        assert (done.anew, older) == (PEOPLE, 0), "all of them"
-    with _another_master():
-        start = perf_counter()
-        assert _bare_loop() == PEOPLE
-        return ours, perf_counter() - start
+        assert turning() == PEOPLE, "all of them"
+        return perf_counter() - start
+
+
+def _ours() -> int:
+    """With the look at its end whether all were turned."""
+    done = list(turn())[-1]
+    assert not under_older(), "all of them"
+    return done.anew
 
 
 @contextmanager
@@ -100,12 +108,18 @@ def _bare_loop() -> int:
     with connection.cursor() as cursor, connection.cursor() as writing:
         cursor.execute("SELECT id, wrapped FROM vault_key")
         while some := cursor.fetchmany(AT_ONCE):
-            values = [value for key, wrapped in some for value in (key, new.encrypt(old.decrypt(bytes(wrapped))))]
-            row = "(%s::uuid, %s::bytea)" if connection.vendor == "postgresql" else "(%s, %s)"
+            pairs = [(key, new.encrypt(old.decrypt(bytes(wrapped)))) for key, wrapped in some]
+            table, values = _as_table(pairs)
             writing.execute(
-                f"UPDATE vault_key SET wrapped = new.column2 FROM (VALUES {', '.join([row] * len(some))}) AS new "
-                "WHERE vault_key.id = new.column1",
-                values,
+                f"UPDATE vault_key SET wrapped = new.column2 FROM {table} WHERE vault_key.id = new.column1", values
             )
             done += writing.rowcount
     return done
+
+
+def _as_table(pairs: list[tuple[Any, bytes]]) -> tuple[str, list[Any]]:
+    """What each database takes fastest."""
+    if connection.vendor == "postgresql":
+        columns = [list(column) for column in zip(*pairs, strict=True)]
+        return "unnest(%s::uuid[], %s::bytea[]) AS new (column1, column2)", columns
+    return f"(VALUES {', '.join(['(%s, %s)'] * len(pairs))}) AS new", [value for pair in pairs for value in pair]

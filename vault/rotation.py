@@ -80,27 +80,42 @@ def under_older(*, at_once: int = 10 * AT_ONCE) -> int:
 
 
 def _after(last: Any, at_once: int) -> list[tuple[Any, bytes]]:
-    """Ids as the database has them, and reads them back: making UUIDs of them takes as long as unwrapping."""
-    rest, where = ("", []) if last is None else (" AND id > %s", [last])
+    """Where each row is, and what it holds. Ids as text: making UUIDs of them takes as long as unwrapping.
+
+    On SQLite a row's place in the file, and in that order: by id, a thousand lie on as many pages, and each of those
+    is written whole. VACUUM may move them meanwhile; what was passed over is found by `under_older`.
+    """
+    # The column's whole name: `id` alone would mean the text, which no index has in order.
+    place, told = ("vault_key.id", "vault_key.id::text") if _on_postgresql() else ("rowid", "rowid")
+    rest, where = ("", []) if last is None else (f" AND {place} > %s", [last])
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id, wrapped FROM vault_key WHERE destroyed_at IS NULL{rest} ORDER BY id LIMIT %s",  # noqa: S608
+            f"SELECT {told}, wrapped FROM vault_key "  # noqa: S608
+            f"WHERE length(wrapped) > 0{rest} ORDER BY {place} LIMIT %s",
             [*where, at_once],
         )
-        return [(key, bytes(wrapped)) for key, wrapped in cursor.fetchall()]
+        return [(row, bytes(wrapped)) for row, wrapped in cursor.fetchall()]
 
 
 def _write(turned: list[tuple[Any, bytes, bytes]]) -> int:
-    """Only where it still stands as it was read: a key that was destroyed meanwhile stays destroyed."""
+    """Only where it still stands as it was read: of a key that was destroyed meanwhile nothing does."""
     if not turned:
         return 0
-    row = "(%s::uuid, %s::bytea, %s::bytea)" if connection.vendor == "postgresql" else "(%s, %s, %s)"
-    values = [value for one in turned for value in one]
+    values: list[Any]
+    if _on_postgresql():
+        place, values = "id", [list(column) for column in zip(*turned, strict=True)]
+        new = "unnest(%s::uuid[], %s::bytea[], %s::bytea[]) AS turned (column1, column2, column3)"
+    else:
+        place, values = "rowid", [value for one in turned for value in one]
+        new = f"(VALUES {', '.join(['(%s, %s, %s)'] * len(turned))}) AS turned"
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE vault_key SET wrapped = turned.column3 "  # noqa: S608  no value in it
-            f"FROM (VALUES {', '.join([row] * len(turned))}) AS turned "
-            "WHERE vault_key.id = turned.column1 AND vault_key.wrapped = turned.column2 AND destroyed_at IS NULL",
+            f"UPDATE vault_key SET wrapped = turned.column3 FROM {new} "  # noqa: S608  no value in it
+            f"WHERE vault_key.{place} = turned.column1 AND vault_key.wrapped = turned.column2",
             values,
         )
         return int(cursor.rowcount)
+
+
+def _on_postgresql() -> bool:
+    return connection.vendor == "postgresql"
