@@ -1,4 +1,7 @@
-"""Importing a list: to a bare bulk_create of the rows that it wrote, to a rival that writes them too; flat memory."""
+"""Importing a list: to a bare bulk_create of the rows that it wrote, to a rival that writes them too; flat memory.
+
+On PostgreSQL where there is one, as a program of this size runs it; else on SQLite.
+"""
 
 import csv
 import os
@@ -6,18 +9,16 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import django
 from django.apps import apps
 from django.db import connection, models, transaction
 
 from accounts.actors import Task
+from bench import postgres
 from bench.report import resident
 from bench.row import Row, at_least, at_most
 from core import clock
@@ -30,6 +31,7 @@ from programs.models import Program
 MANY = int(os.environ.get("BENCH_IMPORTS", "100000"))
 FEW, EARLY = MANY // 10, MANY // 5
 BATCH = 500
+DATABASE = "onus_bench_imports"
 Joined = Iterator[lists.Joined]
 COURT = {"name": "Kent Municipal Court", "kind": "municipal", "state": "WA", "time_zone": "America/Los_Angeles"}
 PROGRAM = {"name": "Harbor Program", "state": "WA", "time_zone": "America/Los_Angeles", "number_prefix": "H"}
@@ -38,11 +40,16 @@ LAST = ("Halloway", "Brzezik", "O'Penhale", "Okonjo", "Vasquéz-Ibáñez", "Lind
 
 
 def rows() -> list[Row]:
-    with TemporaryDirectory() as folder:
-        ours, bare, written = _seconds(Path(folder))
-        rival = _seconds_of_the_rival(Path(folder), written)
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=django.setup) as process:
-            early, late, took = process.submit(memory, folder).result()
+    with (
+        TemporaryDirectory() as folder,
+        postgres.servers_if_any() as urls,
+        postgres.process(urls, DATABASE) as database,
+    ):
+        database.submit(begin).result()
+        # First, while that process holds nothing else.
+        early, late, took = database.submit(memory, folder).result()
+        ours, bare, written = database.submit(seconds, folder).result()
+        rival = database.submit(seconds_of_the_rival, folder, written).result()
     print(f"import: {FEW / ours:,.0f} referrals a second, django-import-export {FEW / rival:,.0f}", file=sys.stderr)
     import_of = f"import: s for {FEW:,} referrals, to bulk_create of their {written.total():,} rows"
     return [
@@ -52,16 +59,25 @@ def rows() -> list[Row]:
     ]
 
 
-def _seconds(folder: Path) -> tuple[float, float, Counter[str]]:
+# --- In the process with the database
+
+
+def begin() -> None:
+    """Nothing but one program and one court."""
+    Court.objects.create(**COURT)
+    Program.objects.create(**PROGRAM)
+
+
+def seconds(folder: str) -> tuple[float, float, Counter[str]]:
     """Of the import from the file, and of writing what it wrote once more into an empty database; rows by table."""
-    path = write_list(folder / "few.csv", FEW)
-    with throw_away_database(folder):
+    path = write_list(Path(folder) / "few.csv", FEW)
+    with postgres.copied():
         before = {(type(row), row.pk) for row in _all_rows()}
         start = time.perf_counter()
         imported(path)
         ours = time.perf_counter() - start
         written = [row for row in _all_rows() if (type(row), row.pk) not in before]
-    with throw_away_database(folder):
+    with postgres.copied():
         start = time.perf_counter()
         _bulk_create(written)
         bare = time.perf_counter() - start
@@ -72,21 +88,21 @@ def _by_table(rows: Iterable[models.Model]) -> Counter[str]:
     return Counter(row._meta.label for row in rows)
 
 
-def _seconds_of_the_rival(folder: Path, ours: Counter[str]) -> float:
+def seconds_of_the_rival(folder: str, ours: Counter[str]) -> float:
     """Of the same file into an equally empty database; it must have written as many rows of each table."""
     from bench.rivals import importing  # it needs apps that are ready
 
-    with throw_away_database(folder):
+    with postgres.copied():
         before = _by_table(_all_rows())
         start = time.perf_counter()
-        importing.imported(folder / "few.csv")
+        importing.imported(Path(folder) / "few.csv")
         took = time.perf_counter() - start
         assert _by_table(_all_rows()) - before == ours, "it did the same job"
         return took
 
 
 def memory(folder: str) -> tuple[float, float, float]:
-    """In a process of its own: what it holds early and late, and the seconds it took."""
+    """What the process holds early and late, and the seconds it took."""
     path = write_list(Path(folder) / "many.csv", MANY)
     held: dict[int, float] = {}
 
@@ -96,7 +112,7 @@ def memory(folder: str) -> tuple[float, float, float]:
                 held[number] = resident()
             yield one
 
-    with throw_away_database(Path(folder)):
+    with postgres.copied():
         start = time.perf_counter()
         imported(path, watched)
         return held[EARLY], held[MANY], time.perf_counter() - start
@@ -140,8 +156,7 @@ def throw_away_database(folder: Path) -> Iterator[None]:
     settings["TEST"]["NAME"] = str(folder / "bench.sqlite3") if connection.vendor == "sqlite" else "onus_bench"
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        Court.objects.create(**COURT)
-        Program.objects.create(**PROGRAM)
+        begin()
         yield
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.actors import Task
 from audit import actions
@@ -13,6 +13,7 @@ from audit.actions import event, record, record_all, seal
 from audit.macs import event_mac, seal_digest
 from audit.models import Event, Seal
 from audit.origin import origin
+from participants.models import Participant
 from tests.factories.accounts import UserFactory
 from tests.factories.audit import EventFactory
 from tests.factories.participants import ParticipantFactory
@@ -126,6 +127,63 @@ def test_many_at_once(now: datetime) -> None:
     record_all(event(by=Task("x"), now=now, verb="row.added", on=f"a.B:{n}") for n in range(3))
 
     assert [row.record for row in Event.objects.order_by("id")] == ["a.B:0", "a.B:1", "a.B:2"]
+
+
+def test_one_is_one_statement_and_knows_its_row(now: datetime, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        made = record(by=Task("x"), now=now, verb="row.added", on="a.B:1", facts={"n": 1})
+
+    assert made == Event.objects.get()
+    assert made._state.adding is False
+
+
+def test_many_are_one_statement_too(now: datetime, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        record_all([event(by=Task("x"), now=now, verb="row.added", on=f"a.B:{n}") for n in range(100)])
+
+    assert Event.objects.count() == 100
+
+
+def test_a_row_holds_each_column_as_one_of_django_s_own(now: datetime) -> None:
+    """Whatever a database makes of a time, a key's id or a ciphertext: the statement is ours, the adapting Django's."""
+    said: dict[str, Any] = {"by": Task("x"), "now": now, "verb": "row.added", "on": "a.B:1", "key": KeyFactory()}
+    said |= {"personal": {"name": "Žofie 100 % ' \\ {}"}, "facts": {"said": "100 %s ' \\ {}"}}
+    ours, bulk, django = event(**said), event(**said), event(**said)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(actions, "event", lambda **_: ours)
+        record()
+    record_all([bulk])
+    django.save(force_insert=True)
+
+    columns = [field.attname for field in Event._meta.concrete_fields if field.attname not in ("id", "personal", "mac")]
+    rows = list(Event.objects.order_by("id"))
+    first, *others = [{name: getattr(row, name) for name in columns} for row in rows]
+    assert others == [first, first]
+    assert [row.reveal() for row in rows] == [said["personal"]] * 3
+    assert [row.mac for row in rows] == [ours.mac, bulk.mac, django.mac]
+    assert [mac_of(row) for row in rows] == [row.mac for row in rows]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_goes_on_after_a_failure_commits_nothing(now: datetime) -> None:
+    with transaction.atomic():
+        ParticipantFactory()
+        with pytest.raises(IntegrityError):
+            record(by=Task("x"), now=now, verb=None, on="a.B:1")
+
+    assert (Participant.objects.count(), Event.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_all_are_written_or_none(now: datetime) -> None:
+    """More than a statement holds; outside of anybody's transaction."""
+    last = event(by=Task("x"), now=now, verb="row.added", on="a.B:last")
+    last.actor = ""
+
+    with pytest.raises(IntegrityError):
+        record_all([*(event(by=Task("x"), now=now, verb="row.added", on=f"a.B:{n}") for n in range(600)), last])
+
+    assert Event.objects.count() == 0
 
 
 def test_finds_what_happened_to_one_record(now: datetime) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import factory
 
 from accounts.actors import Task
-from audit.actions import event
+from audit.actions import record
 from audit.models import Event, Seal
 from tests.factories.clock import NOW
 
@@ -21,9 +21,7 @@ class EventFactory(factory.django.DjangoModelFactory[Event]):
 
     @classmethod
     def _create(cls, model_class: type[Event], *args: Any, **kwargs: Any) -> Event:
-        made = event(**kwargs)
-        made.save(force_insert=True)
-        return made
+        return record(**kwargs)
 
 
 class SealFactory(factory.django.DjangoModelFactory[Seal]):
