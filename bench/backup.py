@@ -43,7 +43,10 @@ def measured(urls: dict[str, str], enrollments: int) -> tuple[float, float]:
 
 
 def filled(enrollments: int, folder: Path) -> Path:
+    start = perf_counter()
+    print(f"filling a database with {enrollments:,} enrollments …", file=sys.stderr, flush=True)
     crowd.fill(enrollments=enrollments, running=RUNNING, now=clock.now())
+    print(f"filled: {perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
     return folder
 
 

@@ -49,6 +49,8 @@ class Deed:
     within: bool = False
     # The second factor is asked for once more: it gives somebody a way in, or takes something away for good.
     again: bool = False
+    # Done even to what is gone: all it does is to end what was left open.
+    ends: bool = False
     # Who may, of those who work in the office.
     roles: Set[Role] = OFFICE
 
@@ -71,13 +73,17 @@ def find(noun: str, name: str) -> Deed | None:
 
 
 def can(deed: Deed, record: models.Model) -> bool:
-    return deed.offered(record) and not takes_no_more(record)
+    return deed.offered(record) and is_free(deed, record)
+
+
+def is_free(deed: Deed, record: models.Model) -> bool:
+    """Nothing is done to what is gone, but to end what was left open."""
+    return deed.ends or not takes_no_more(record)
 
 
 def offered(record: models.Model, roles: Set[Role] = OFFICE) -> list[Deed]:
-    """As buttons, to who has one of these roles, in the order in which they were declared. None to what is gone."""
-    if takes_no_more(record):
-        return []
+    """As buttons, to who has one of these roles, in the order in which they were declared."""
     of_it = [deed for deed in TABLE.values() if deed.noun is type(record) and not deed.within]
-    his = [deed for deed in of_it if deed.roles & roles]
+    gone = takes_no_more(record)
+    his = [deed for deed in of_it if deed.roles & roles and (deed.ends or not gone)]
     return [deed for deed in his if deed.offered(record)]

@@ -16,13 +16,13 @@ from core.refusal import Refusal
 from courts.models import IssuedDocument
 from office import conflicts
 from office.casefile import CaseFile
-from office.doing import Deed, Done, find
+from office.doing import Deed, Done, find, is_free
 from office.forms.base import DeedForm
 from office.handing import leave
 from office.looking import looked_at
 from office.shelf import floors, sections
 from office.site import nav, office
-from office.subjects import rows, subject, takes_no_more
+from office.subjects import rows, subject
 from office.twice import goes_on
 from participants.models import Participant
 
@@ -92,7 +92,7 @@ def do(request: HttpRequest, noun: str, pk: int, name: str) -> HttpResponse:
     if request.method != "POST":
         looked_at(request, record)
     sent = request.POST if request.method == "POST" else None
-    if takes_no_more(record):
+    if not is_free(deed, record):
         return _deed_page(request, deed, record, refused=FORGOTTEN, status=409)
     if not deed.offered(record):
         typed = conflicts.typed(deed.form(sent, record=record)) if sent else []

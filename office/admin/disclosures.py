@@ -36,12 +36,18 @@ def own_file_stage(one: OwnFile) -> str:
     return "To be let out" if one.identified_at is not None else "Who he is must be looked at"
 
 
+def is_gone(one: Release) -> bool:
+    """What it asks for: him, or the one case."""
+    return one.key.destroyed_at is not None
+
+
 def release_stage(one: Release) -> str:
     if one.refused_at is not None:
-        return "Refused"
+        # Whether it had been refused before it was disposed of is in the trail alone: the reason can't be read.
+        return "Closed: nothing went" if is_gone(one) else "Refused"
     if one.handed_at is not None:
         return "Handed over"
-    if takes_no_more(one):
+    if is_gone(one):
         return GONE
     if one.second_at is not None:
         return "To be handed over" if one.sha256 else "To be made"
@@ -55,7 +61,7 @@ def _take_file(one: OwnFile) -> Any:
 
 def _take_release(one: Release) -> Any:
     ready = one.second_at is not None and one.handed_at is None and one.refused_at is None
-    return _take("release_made", one.pk) if ready and not takes_no_more(one) else NOTHING
+    return _take("release_made", one.pk) if ready and not is_gone(one) else NOTHING
 
 
 def _take(name: str, pk: int) -> Any:

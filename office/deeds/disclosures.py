@@ -61,6 +61,11 @@ def _refuse(release: Release, *, why: str, by: User, now: datetime) -> Done:
     return Done("Refused. The legal hold stands until somebody lifts it.", then=page(release))
 
 
+def _close(release: Release, *, by: User, now: datetime) -> Done:
+    releases.close(release=release, by=by, now=now)
+    return Done("Closed: nothing went. The legal hold stands until somebody lifts it.", then=page(release))
+
+
 def _hand(release: Release, *, by: User, now: datetime, **said: Any) -> Done:
     releases.hand_over(release=release, by=by, now=now, **said)
     return Done("Noted: it was handed over. Delete what you took along.", then=page(release))
@@ -71,6 +76,10 @@ def _open_file(one: OwnFile) -> bool:
 
 
 def _open(one: Release) -> bool:
+    return _unanswered(one) and one.key.destroyed_at is None
+
+
+def _unanswered(one: Release) -> bool:
     return one.handed_at is None and one.refused_at is None
 
 
@@ -165,5 +174,16 @@ declare(
         do=_refuse,
         offered=_open,
         roles=ADMINISTRATORS,
+    ),
+    Deed(
+        noun=Release,
+        name="close",
+        label="Close it: it is gone",
+        do=_close,
+        offered=lambda one: _unanswered(one) and one.key.destroyed_at is not None,
+        ends=True,
+        roles=ADMINISTRATORS,
+        warning="What it asked for was disposed of, and no reason can be kept. Whoever asked is told that nothing is "
+        "kept any more.",
     ),
 )

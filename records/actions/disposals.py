@@ -14,7 +14,7 @@ from courts.actions.imports import hold_lists
 from courts.actions.locks import locked
 from courts.models import Court, Referral, Submission
 from courts.moves import OVER
-from participants.locks import lock_person
+from participants.locks import lock_another, lock_person
 from participants.models import Participant
 from records import forgetting
 from records.actions.holds import WhyMissing, administrator
@@ -115,7 +115,8 @@ def approve(*, disposal: Disposal, by: User, now: datetime) -> bool:
     """True: it was the second time, and it is gone now. The second is another administrator.
 
     An office that has one administrator confirms again after seven days (ALONE_AFTER).
-    Raises NotYours, Settled, Held, StillOpen, NotDue, NeedsAnother, and what forgetting raises; nothing goes then.
+    Raises NotYours, Settled, Held, StillOpen, NotDue, NeedsAnother, Elsewhere, and what forgetting raises;
+    nothing goes then.
     """
     administrator(by)
     # In the order in which whoever puts two files together takes them: lists, then the man.
@@ -162,10 +163,12 @@ def _check_time(disposal: Disposal, now: datetime) -> None:
 
 
 def _held(disposal: Disposal) -> Disposal:
-    """As it stands now, under the man's lock: holds are placed under the same. Raises Settled."""
+    """As it stands now, under the man's lock: holds are placed under the same. Raises Settled, Elsewhere."""
     man = disposal.man
     if man is not None:
-        lock_person(man.himself.pk)
+        held = lock_person(man.himself.pk)
+        if held.merged_into_id is not None:
+            lock_another(held.merged_into_id, held=held.pk)
     now = Disposal.objects.select_for_update().get(pk=disposal.pk)
     if now.done_at is not None:
         raise Settled("This has been disposed of already.")
@@ -199,7 +202,8 @@ def _carry_out(disposal: Disposal, by: User, now: datetime) -> None:
             disposed.keep_out(disposal.referral, now=now)
         forgetting.forget_referral(disposal.referral, by=by, now=now)
     elif disposal.participant is not None:
-        forgetting.forget_person(disposal.participant, by=by, now=now)
+        # As whom he is locked: his other file, where he was here twice, would be a lock out of order.
+        forgetting.forget_person(disposal.participant.himself, by=by, now=now)
     elif disposal.submission is not None:
         forgetting.forget_submission(disposal.submission, by=by, now=now)
 

@@ -11,6 +11,7 @@ from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
 from courts.models import Referral
+from participants.locks import lock_person
 from participants.models import Participant
 from records.actions.holds import Forgotten, WhyMissing, administrator, hold_for, there
 from records.disclosure import items, paper
@@ -149,6 +150,22 @@ def refuse(*, release: Release, why: str, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
+def close(*, release: Release, by: User, now: datetime) -> None:
+    """What it asked for is gone, as after a restore: nothing goes, and no reason can be written any more.
+
+    Raises NotYours, NotYet, Settled.
+    """
+    administrator(by)
+    lock_person(release.participant.himself.pk)
+    release = _unanswered(release)
+    if release.key.destroyed_at is None:
+        raise NotYet("What it asks for is still kept. Refuse it with a reason, or hand it over.")
+    release.refused_at, release.refused_by = now, by
+    release.save(update_fields=["refused_at", "refused_by"])
+    _record(release, "closed", by, now)
+
+
+@transaction.atomic
 def make(*, release: Release, by: User, now: datetime) -> bytes:
     """A cover that lists what goes, and each of it, as one. Raises NotYours, NotYet, Settled, Forgotten."""
     administrator(by)
@@ -231,6 +248,11 @@ def _check_days(received_on: date, answer_by: date | None, today: date) -> None:
 def _open(release: Release) -> Release:
     """As it stands now. Raises Settled, Forgotten."""
     there(release.participant, release.referral)
+    return _unanswered(release)
+
+
+def _unanswered(release: Release) -> Release:
+    """As it stands now. Raises Settled."""
     related = ("participant__key", "referral__key", "key")
     found = Release.objects.select_for_update(of=("self",)).select_related(*related).get(pk=release.pk)
     if found.handed_at is not None:

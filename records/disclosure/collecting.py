@@ -7,6 +7,7 @@ from operator import or_
 from typing import Any, TypedDict
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.utils.text import capfirst
 
@@ -150,8 +151,16 @@ def _value(row: Any, name: str) -> Any:
     value = getattr(row, name)
     choice = getattr(row, f"get_{name}_display", None)
     if choice and value:
-        return str(capfirst(str(choice()).replace("_", " ")))
+        return _in_words(str(choice()))
+    if name == "kind":  # of a message: what it is about, and no choice
+        return _in_words(str(value))
+    if name == "language":
+        return dict(settings.LANGUAGES).get(value, value)
     return _NAMED[type(value)](value) if isinstance(value, Model) else value
+
+
+def _in_words(name: str) -> str:
+    return str(capfirst(name.replace("_", " ")))
 
 
 _NAMED: dict[type[Model], Callable[[Any], Any]] = {

@@ -18,7 +18,7 @@ from courts.models.referral import ReferralQuerySet
 from courts.moves import OVER
 from messaging.models import InboundText, Message, MessageQuerySet, State
 from outcomes.actions import forgetting as answers
-from participants.locks import lock_person
+from participants.locks import lock_another, lock_person
 from participants.models import ContactPoint, Participant
 from participants.twice import keys_of
 from programs.models import Enrollment
@@ -54,8 +54,8 @@ class JustNow(Refusal):
 def forget_referral(referral: Referral, *, by: Actor, now: datetime) -> None:
     """The case; and the man, where no other case of his is kept. Again: what came back since goes once more.
 
-    Raises NotOver, HeldBack, AskedFor, JustNow, StillComingIn, vault.ledger.LedgerOutOfReach; nothing is
-    destroyed then.
+    Raises NotOver, HeldBack, AskedFor, JustNow, StillComingIn, participants.locks.Elsewhere,
+    vault.ledger.LedgerOutOfReach; nothing is destroyed then.
     """
     hold_lists()
     referral = locked(referral)
@@ -66,6 +66,7 @@ def forget_referral(referral: Referral, *, by: Actor, now: datetime) -> None:
     check_asked_for(himself)
     _not_going_out(_about(referral))
     if not kept_cases(himself).exclude(pk=referral.pk).exists():
+        _lock_other_files(himself)
         _not_going_out(_of(himself))
     forget_case(referral, by=by, now=now)
 
@@ -93,13 +94,15 @@ def forget_case(referral: Referral, *, by: Actor, now: datetime, stop_lists: boo
 def forget_person(participant: Participant, *, by: Actor, now: datetime) -> None:
     """A man without a case that is kept, with whoever turned out to be he.
 
-    Raises StillKept, HeldBack, AskedFor, JustNow, StillComingIn, vault.ledger.LedgerOutOfReach; nothing is
-    destroyed then.
+    Raises StillKept, HeldBack, AskedFor, JustNow, StillComingIn, participants.locks.Elsewhere,
+    vault.ledger.LedgerOutOfReach; nothing is destroyed then.
     """
     hold_lists()
     lock_person(participant.pk)
     himself = Participant.objects.select_related("merged_into").get(pk=participant.pk).himself
-    lock_person(himself.pk)
+    if himself.pk != participant.pk:
+        lock_another(himself.pk, held=participant.pk)
+    _lock_other_files(himself)
     if kept_cases(himself).exists():
         raise StillKept("A case of his is still kept. Dispose of that one first; nothing was destroyed.")
     _held_back(LegalHold.objects.about(himself))
@@ -137,6 +140,13 @@ def _forget_answers(men: list[int], by: Actor, now: datetime) -> None:
     """What he answered under a code, as long as something leads to it."""
     for enrollment in Enrollment.objects.filter(participant__in=men).order_by("pk"):
         answers.forget(enrollment=enrollment, by=by, now=now)
+
+
+def _lock_other_files(himself: Participant) -> None:
+    """Of one who was here twice: they are blanked with his own, by whoever holds that one. Raises Elsewhere."""
+    others = Participant.objects.filter(merged_into=himself.pk).order_by("pk")
+    for pk in others.values_list("pk", flat=True):
+        lock_another(pk, held=himself.pk)
 
 
 def _held_back(holds: Iterable[LegalHold]) -> None:

@@ -53,7 +53,7 @@ DEEDS = {
     "records.Disposal": "approve! refuse!",
     "records.LegalHold": "lift!",
     "records.OwnFile": "hand! identify let-out! show-answers! withdraw",
-    "records.Release": "approve! choose hand! refuse!",
+    "records.Release": "approve! choose close! hand! refuse!",
 }
 
 # What can be done to many of a list at once.

@@ -140,7 +140,8 @@ def test_nothing_is_done_to_what_he_or_somebody_asked_for() -> None:
     for one, taken in ((own, "own_file_made"), (release, "release_made")):
         fresh = type(one)._default_manager.get(pk=one.pk)
         shown = desk.get(reverse(f"office:records_{one._meta.model_name}_change", args=[one.pk]))
-        assert (shown.status_code, buttons(shown), offered(fresh)) == (200, [], [])
+        ends = ["close"] if one is release else []
+        assert (shown.status_code, buttons(shown), [deed.name for deed in offered(fresh)]) == (200, ends, ends)
         assert "Where it stands Disposed of before it was handed over" in text(shown)
         take = reverse(f"office:{taken}", args=[one.pk])
         assert take not in shown.content.decode()
@@ -157,6 +158,24 @@ def test_a_disposal_of_what_is_gone_already_can_be_settled() -> None:
     one = DisposalFactory(referral=case)
     ended(case)
     assert [deed.name for deed in offered(one)] == ["approve", "refuse"]
+
+
+def test_a_request_for_what_is_gone_is_closed_and_nothing_else(now: Any) -> None:
+    release = ReleaseFactory()
+    release.key.__class__.objects.filter(pk=release.key_id).destroy(now=NOW)
+    desk = admin()
+    with nothing_written():
+        refused = desk.press(release, "refuse", why="x")
+    assert refused.status_code == 409
+
+    assert desk.notice(desk.press(release, "close")) == (
+        "Closed: nothing went. The legal hold stands until somebody lifts it."
+    )
+
+    shown = desk.get(reverse("office:records_release_change", args=[release.pk]))
+    assert "Where it stands Closed: nothing went" in text(shown)
+    assert buttons(shown) == []
+    assert desk.press(release, "close").status_code == 409
 
 
 def test_while_he_waits_for_his_file_it_is_said_before_anybody_approves() -> None:

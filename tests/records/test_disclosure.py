@@ -23,6 +23,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.audit import EventFactory
 from tests.factories.clock import NOW
 from tests.factories.courts import ChargeFactory, IssuedDocumentFactory, ReferralFactory
+from tests.factories.messaging import MessageFactory
 from tests.factories.participants import (
     ContactPointFactory,
     NonAssociationFactory,
@@ -119,6 +120,16 @@ def test_he_is_told_what_is_marked_so_and_not_a_word_more(now: datetime) -> None
 
 
 _OF_CASE = ("name_as_charged", "plaintiff", "case_number", "incident_number", "judge")
+
+
+@pytest.mark.django_db
+def test_no_name_of_ours_stands_where_there_is_a_word(now: datetime) -> None:
+    man = ParticipantFactory.create(language="es")
+    MessageFactory.create(participant=man, user=None, kind="session_reminder", language="en")
+    said = file_of(man)
+    assert {word: word in said for word in ("Session reminder", "English", "Spanish", "session_reminder")} == {
+        "Session reminder": True, "English": True, "Spanish": True, "session_reminder": False,
+    }  # fmt: skip
 
 
 @pytest.mark.django_db

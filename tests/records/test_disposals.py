@@ -13,6 +13,8 @@ from audit.models import Event
 from core.refusal import Refusal
 from courts.actions import disposed
 from courts.models import DisposedNumber, Referral
+from participants.locks import Elsewhere, lock_person
+from participants.models import Participant
 from records.actions.disposals import (
     Held,
     NeedsAnother,
@@ -27,6 +29,7 @@ from records.actions.disposals import (
     refuse,
 )
 from records.actions.holds import Forgotten, NotYours, WhyMissing, place_hold
+from records.forgetting import forget_person
 from records.kinds import Basis
 from records.models import Disposal
 from tests.courts.test_twice_at_once import Beside
@@ -36,6 +39,7 @@ from tests.factories.courts import CourtFactory, ReferralFactory, SubmissionFact
 from tests.factories.participants import ParticipantFactory
 from tests.factories.records import DisposalFactory, LegalHoldFactory
 from tests.refusals import refuses, told
+from vault.models import Key
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -335,3 +339,31 @@ class TestAtOnce:
             assert beside.waits()
 
         assert isinstance(beside.ended(), Settled)
+
+    def test_whom_he_turned_out_to_be_is_not_waited_for_out_of_order(self, by: User) -> None:
+        himself = ParticipantFactory.create()
+        left = ParticipantFactory.create(merged_into=himself)
+        with transaction.atomic():
+            lock_person(himself.pk)
+            beside = Beside(lambda: forget_person(left, by=by, now=LATER))
+            assert not beside.waits()
+
+        assert isinstance(beside.ended(), Elsewhere)
+        assert Key.objects.living().filter(pk__in=[himself.key_id, left.key_id]).count() == 2
+
+    @pytest.mark.parametrize("whole_man", [True, False])
+    def test_nor_is_his_other_file(self, by: User, other: User, whole_man: bool) -> None:
+        left = ParticipantFactory.create(made_at=LONG_AGO)
+        himself = ParticipantFactory.create(made_at=LONG_AGO)
+        Participant.objects.filter(pk=left.pk).update(merged_into=himself)
+        case = None if whole_man else closed(participant=himself, closed_at=LONG_AGO)
+        what = {"participant": himself if whole_man else None, "referral": case}
+        one = DisposalFactory.create(**what, first_at=NOW, first_by=by)
+        with transaction.atomic():
+            lock_person(left.pk)
+            beside = Beside(lambda: approve(disposal=one, by=other, now=LATER))
+            assert not beside.waits()
+
+        assert isinstance(beside.ended(), Elsewhere)
+        assert approve(disposal=one, by=other, now=LATER)
+        assert not Key.objects.living().filter(pk__in=[himself.key_id, left.key_id]).exists()

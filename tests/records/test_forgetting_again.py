@@ -9,8 +9,10 @@ from pytest_django import Settings
 from backups.ledgers import keep_ledger
 from courts.models import ListUpload
 from courts.moves import State
+from outcomes.models import FollowUpDue, Link, Sheet, Subject, Ticket
 from tests.factories.courts import ReferralFactory, SubmissionFactory
 from tests.factories.lists import ListUploadFactory
+from tests.factories.outcomes import FollowUpDueFactory, LinkFactory, SheetFactory, TicketFactory
 from tests.factories.participants import ParticipantFactory
 from tests.factories.records import LegalHoldFactory
 from vault import ledger
@@ -98,3 +100,24 @@ def test_a_draft_that_was_thrown_away(now: datetime) -> None:
 
     draft.refresh_from_db()
     assert draft.discarded_at == now
+
+
+def test_what_he_answered_and_the_way_to_it(now: datetime) -> None:
+    """Two were forgotten with their answers; of a third one the link alone was destroyed, and his answers count."""
+    gone, link_gone, stays = (LinkFactory() for _ in range(3))
+    subjects = [Subject.objects.get(pk=link.code) for link in (gone, link_gone, stays)]
+    for link, subject in zip((gone, link_gone, stays), subjects, strict=True):
+        SheetFactory(subject=subject)
+        FollowUpDueFactory(enrollment=link.enrollment)
+        TicketFactory(asking__enrollment=link.enrollment)
+    ledger.tell(ledger.DESTROYED, [subjects[0].key_id, gone.key_id, link_gone.key_id], now=now)
+
+    keep_ledger(now=now)
+
+    assert list(Link.objects.all()) == [stays]
+    assert set(Subject.objects.all()) == set(subjects[1:])
+    assert {sheet.subject_id for sheet in Sheet.objects.all()} == {one.pk for one in subjects[1:]}
+    assert Ticket.objects.get().asking.enrollment == stays.enrollment
+    dues = {one.enrollment_id: bytes(one.sealed) for one in FollowUpDue.objects.all()}
+    ids = [link.enrollment_id for link in (gone, link_gone, stays)]
+    assert [dues[pk] for pk in ids] == [b"", b"", b"sealed"]

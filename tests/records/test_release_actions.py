@@ -140,6 +140,29 @@ def test_what_was_forgotten_is_not_handed_out(office: Office) -> None:
     refuses(Forgotten, releases.make, release=release, by=office.one, now=office.now)
 
 
+def test_what_is_gone_is_closed_without_a_reason(office: Office) -> None:
+    """As after a restore that forgets again: the request is as open as it was in the backup."""
+    release = office.approved()
+    Key.objects.filter(pk=office.case.key_id).destroy(now=office.now)
+    refuses(Forgotten, releases.refuse, release=release, why="Gone", by=office.one, now=office.now)
+
+    releases.close(release=release, by=office.one, now=office.now)
+
+    release = Release.objects.get(pk=release.pk)
+    assert (release.refused_at, release.refused_by, release.handed_at) == (office.now, office.one, None)
+    event = Event.objects.get(verb="release.closed")
+    assert (event.record, event.personal) == (f"records.Release:{release.pk}", None)
+    refuses(Settled, releases.close, release=release, by=office.one, now=office.now)
+
+
+def test_only_what_is_gone_is_closed_without_a_reason_and_by_an_administrator(office: Office) -> None:
+    release = office.approved()
+    refuses(NotYet, releases.close, release=release, by=office.one, now=office.now)
+    Key.objects.filter(pk=office.case.key_id).destroy(now=office.now)
+    refuses(NotYours, releases.close, release=release, by=office.coordinator, now=office.now)
+    assert Release.objects.get(pk=release.pk).refused_at is None
+
+
 # --- Chosen
 
 
