@@ -106,6 +106,7 @@ class AccountAdapter(DefaultAccountAdapter):
         known = devices.is_known(email=email, at=at, now=clock.now())
         self._login_failed_rl_usage = limits.taken(request, email=email, token=at.token, known=known)
         if self._login_failed_rl_usage is None:
+            logger.warning("a password was not looked at: too many tries")
             raise self.validation_error("too_many_login_attempts")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

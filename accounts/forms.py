@@ -1,5 +1,6 @@
 """Signing in, in our words. The forms are allauth's; what they check is theirs."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,10 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth import password_validation
 
+from accounts import second_factor
 from accounts.models import Invitation, User
+
+logger = logging.getLogger(__name__)
 
 CODE = {
     "autocomplete": "one-time-code",
@@ -78,13 +82,32 @@ class MailedCodeForm(account.ConfirmLoginCodeForm):
         _say(self, "code", "Code", "Eight letters, from the e-mail we just sent.", **CODE)
 
 
-class CodeForm(mfa.AuthenticateForm):
+def _noted(user: Any, check: Callable[[], Any]) -> Any:
+    """A wrong one is an event; one too many, and a key that is nobody's, are lines in the log. `user` may be None."""
+    try:
+        return check()
+    except forms.ValidationError as error:
+        if user and error.code == "incorrect_code":
+            second_factor.note_wrong(user)
+        else:
+            logger.warning("a second step was refused: %s", error.code)
+        raise
+
+
+class _Noted:
+    user: Any
+
+    def clean_code(self) -> Any:
+        return _noted(self.user, super().clean_code)  # type: ignore[misc]
+
+
+class CodeForm(_Noted, mfa.AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self, "code", "Code", "Six digits from your authenticator app, or one of your recovery codes.", **DIGITS)
 
 
-class CodeAgainForm(mfa.ReauthenticateForm):
+class CodeAgainForm(_Noted, mfa.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self, "code", "Code", "Six digits from your authenticator app, or one of your recovery codes.", **DIGITS)
@@ -114,15 +137,22 @@ def _or_wrong(check: Callable[[], Any]) -> Any:
         raise get_adapter().validation_error("incorrect_code") from None
 
 
-class PasskeySignInForm(_Parsed, webauthn.LoginWebAuthnForm):
+class _NotedKey(_Parsed):
+    user: Any
+
+    def clean_credential(self) -> Any:
+        return _noted(self.user, super().clean_credential)
+
+
+class PasskeySignInForm(_NotedKey, webauthn.LoginWebAuthnForm):
     pass
 
 
-class PasskeyForm(_Parsed, webauthn.AuthenticateWebAuthnForm):
+class PasskeyForm(_NotedKey, webauthn.AuthenticateWebAuthnForm):
     pass
 
 
-class PasskeyAgainForm(_Parsed, webauthn.ReauthenticateWebAuthnForm):
+class PasskeyAgainForm(_NotedKey, webauthn.ReauthenticateWebAuthnForm):
     pass
 
 

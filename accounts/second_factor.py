@@ -14,8 +14,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts import trail
+from accounts.actors import Task
 from accounts.models import User
 from accounts.roles import AT_THE_COURTS
+from core import clock
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # What a person without any factor may open, beside the pages that are open to everybody, to set one up.
@@ -53,6 +56,12 @@ def missing(request: HttpRequest) -> bool:
 def record_set_up(request: HttpRequest, kind: str) -> None:
     """Setting one up shows that one has it: the code or the key was asked for just now."""
     record_authentication(request, _user(request), "mfa", type=kind, reauthenticated=True)
+    request.session.cycle_key()
+
+
+def note_wrong(user: Any) -> None:
+    """As of a wrong password: an event. Each way limits how often."""
+    trail.tell(by=Task("accounts.sign_in"), now=clock.now(), verb="user.second_step_failed", on=user)
 
 
 def forget_shown(request: HttpRequest) -> None:

@@ -25,14 +25,14 @@ PASSKEYS = [
     path("", webauthn.list_webauthn, name="mfa_list_webauthn"),
     path("add/", views.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("sign-in/", webauthn.login_webauthn, name="mfa_login_webauthn"),
-    path("again/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("again/", views.turned(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
     path("<int:pk>/edit/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
     path("<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
 ]
 SECOND_STEP = [
     path("", mfa.index, name="mfa_index"),
     path("show/", mfa.authenticate, name="mfa_authenticate"),
-    path("again/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("again/", views.turned(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("authenticator/", views.ActivateAuthenticator.as_view(), name="mfa_activate_totp"),
     path("authenticator/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
@@ -41,7 +41,7 @@ SECOND_STEP = [
 ]
 ACCOUNT = [
     path("sign-in/", account.login, name="account_login"),
-    path("sign-in/code/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("sign-in/code/", views.MailedCode.as_view(), name="account_confirm_login_code"),
     path("sign-out/", account.logout, name="account_logout"),
     path("sign-out/everywhere/", views.everywhere, name="sign_out_everywhere"),
     path("staying/", views.staying_on, name="account_staying"),
@@ -49,7 +49,7 @@ ACCOUNT = [
     path("kept/", views.kept_post, name="account_kept"),
     path("places/", views.places, name="signed_in_places"),
     path("inactive/", account.account_inactive, name="account_inactive"),
-    path("again/", account.reauthenticate, name="account_reauthenticate"),
+    path("again/", views.turned(account.reauthenticate), name="account_reauthenticate"),
     path("invitation/<str:token>/", views.accept, name="accept_invitation"),
     path("password/", include(PASSWORD)),
     path("second-step/", include(SECOND_STEP)),

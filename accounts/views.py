@@ -1,8 +1,11 @@
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
-from allauth.account.views import PasswordResetView
+from allauth.account.views import ConfirmLoginCodeView, PasswordResetView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.contrib import messages
@@ -80,6 +83,31 @@ def everywhere(request: HttpRequest) -> HttpResponse:
 class ForgotPassword(PasswordResetView):
     def form_valid(self, form: Any) -> HttpResponse:
         return answered(self.request, super().form_valid(form))
+
+
+def turned(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Once a factor was shown again, the session's key is another one, as it is after signing in."""
+
+    @wraps(view)
+    def again(request: HttpRequest) -> HttpResponse:
+        before = _shown(request)
+        response = view(request)
+        if _shown(request) > before:
+            request.session.cycle_key()
+        return response
+
+    return again
+
+
+def _shown(request: HttpRequest) -> int:
+    return len(get_authentication_records(request, request.user if request.user.is_authenticated else None))
+
+
+class MailedCode(ConfirmLoginCodeView):
+    def form_invalid(self, form: Any) -> HttpResponse:
+        second_factor.note_wrong(self._process.user)
+        response: HttpResponse = super().form_invalid(form)
+        return response
 
 
 class ActivateAuthenticator(ActivateTOTPView):

@@ -6,6 +6,7 @@ from csp.constants import NONCE, NONE, SELF
 from environ import Env
 
 from config.keys import secret, signing_key_file
+from core.headers import of_a_static_file
 from core.logs import FORMAT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -266,7 +267,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEMO
 # Our own pages ask for these files, nobody else's.
-WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ALLOW_ALL_ORIGINS, WHITENOISE_ADD_HEADERS_FUNCTION = False, of_a_static_file
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Markup that could not be rendered is a fault to hear of, not an empty form.
 CRISPY_FAIL_SILENTLY = False

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 
 from django.http import HttpRequest, HttpResponse
 
@@ -11,9 +11,14 @@ PERMISSIONS = ", ".join(
 
 
 # Of a file, whatever a reader makes of it: it runs nothing, and belongs to no page of ours.
-SANDBOX = "default-src 'none'; sandbox"
+SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
 # What a browser shows by our pages' own policy. In a sandbox Chromium shows no PDF, and ours are there to be read.
 SHOWN = frozenset({"text/html", "text/javascript", "application/javascript", "application/json", "application/pdf"})
+
+
+def of_a_static_file(headers: MutableMapping[str, str], path: str, url: str) -> None:
+    """WhiteNoise asks, before any of our own middleware would."""
+    headers["Content-Security-Policy"] = SANDBOX
 
 
 class PrivatePages:

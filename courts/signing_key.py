@@ -142,6 +142,14 @@ def _asn1(certificate: Certificate) -> x509.Certificate:
     return x509.Certificate.load(certificate.public_bytes(Encoding.DER))
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        """None: the answer that would lead elsewhere is an error, like any other that is no stamp."""
+
+
+_NOWHERE_ELSE = urllib.request.build_opener(_NoRedirect)
+
+
 class HttpTimestamper(TimeStamper):
     """Asks over HTTP and waits. pyHanko's own clients hold a session or a pool, for more than one question."""
 
@@ -154,7 +162,7 @@ class HttpTimestamper(TimeStamper):
             self.url, req.dump(), {"Content-Type": "application/timestamp-query"}
         )
         try:
-            with urllib.request.urlopen(request, timeout=TIMESTAMP_SECONDS) as answer:  # noqa: S310
+            with _NOWHERE_ELSE.open(request, timeout=TIMESTAMP_SECONDS) as answer:
                 return tsp.TimeStampResp.load(answer.read(1 << 20))
         except HTTPError as error:
             error.close()  # it holds the answer, and the line on which it came

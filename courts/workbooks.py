@@ -8,12 +8,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Container, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO
 from itertools import islice
-from typing import Any
+from typing import IO, Any
+from xml.parsers import expat
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
@@ -27,6 +28,7 @@ MOST_UNPACKED, MOST_STRINGS, MOST_PARTS = 256 * MB, 64 * MB, 1_000
 # XML of a sheet shrinks to a tenth or a thirtieth. What shrinks to less than this, and isn't small, was made to.
 MOST_RATIO, SMALL = 120, 16 * MB
 MOST_COLUMNS = 200
+DOCTYPE, ELEMENT = "doctype", "element"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 _AGAIN = 'Open it in Excel, choose "Save as" and "Excel Workbook (.xlsx)", and send that file.'
@@ -270,10 +272,29 @@ def _weigh(file: str, packed: zipfile.ZipFile) -> None:
     if "xl/workbook.xml" not in parts:
         raise UnreadableList(f"{file} {_what_else(parts)}")
     for name in parts:
-        if name.endswith((".xml", ".rels")):
-            with packed.open(name) as part:
-                if b"<!DOCTYPE" in part.read(4096):
-                    raise UnreadableList(f"{file} {BROKEN}")
+        with packed.open(name) as part:
+            begins = _begins(part)
+        # A picture is no XML and begins with neither; what calls itself XML has to.
+        if begins == DOCTYPE or (not begins and name.lower().endswith((".xml", ".rels"))):
+            raise UnreadableList(f"{file} {BROKEN}")
+
+
+def _begins(part: IO[bytes]) -> str:
+    """What comes first, in whatever encoding: an element or a DOCTYPE, for which more than 64 kB before either counts.
+
+    "" is neither: no XML at all.
+    """
+    parser, found = expat.ParserCreate(), list[str]()
+    parser.StartDoctypeDeclHandler = lambda *_: found.append(DOCTYPE)
+    parser.StartElementHandler = lambda *_: found.append(ELEMENT)
+    with suppress(expat.ExpatError):
+        for _ in range(16):
+            piece = part.read(4096)
+            parser.Parse(piece)
+            if found or not piece:
+                return found[0] if found else ""
+        return DOCTYPE
+    return found[0] if found else ""
 
 
 def _what_else(parts: Container[str]) -> str:

@@ -55,7 +55,7 @@ def came_in(request: HttpRequest) -> HttpResponse:
     if not (0 < len(provider_id) <= 64 and 0 < len(number) <= 32):
         raise BadRequest("A text has an id and a number.")
     inbound.came_in(provider_id=provider_id, number=number, body=said.get("Body", ""), now=clock.now())
-    return HttpResponse(SILENCE, content_type="text/xml")
+    return HttpResponse(SILENCE, content_type="text/xml; charset=utf-8")
 
 
 @from_twilio

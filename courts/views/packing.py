@@ -30,7 +30,6 @@ class _Pipe:
 def packed(laid: Sequence[Delivery], *, name: str) -> StreamingHttpResponse:
     response = StreamingHttpResponse(_parts(laid), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 

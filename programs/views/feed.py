@@ -42,6 +42,6 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     """Without cookies; what isn't there, or not any more, is answered in one way."""
     user, now = feeds.reader(token), clock.now()
     if user is None:
-        return HttpResponse("Not found.", content_type="text/plain", status=404)
+        return HttpResponse("Not found.", content_type="text/plain; charset=utf-8", status=404)
     evenings = feeds.evenings_of(user, now=now)
     return HttpResponse(calendar.written(evenings, now=now), content_type="text/calendar; charset=utf-8")

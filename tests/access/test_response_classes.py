@@ -73,7 +73,8 @@ def test_what_is_shown(scene: Scene, name: str, role: Role | None, of_kind: str)
 def test_a_file_is_taken_from_a_sandbox(scene: Scene, name: str, role: Role | None, of_kind: str) -> None:
     response = asked(scene, name, role)
 
-    assert (response.status_code, response["Content-Security-Policy"]) == (200, SANDBOX)
+    said = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    assert (response.status_code, response["Content-Security-Policy"], SANDBOX) == (200, said, said)
     assert of_kind in ("", kind(response))
     assert told(response) == TOLD
     assert "no-store" in response["Cache-Control"]
@@ -112,4 +113,5 @@ def test_a_file_of_the_house_is_kept_and_guessed_at_by_nobody(client: Client) ->
     assert (response.status_code, response["X-Content-Type-Options"]) == (200, "nosniff")
     assert response["Strict-Transport-Security"] == TOLD["Strict-Transport-Security"]
     assert "Access-Control-Allow-Origin" not in response
+    assert response["Content-Security-Policy"] == SANDBOX
     response.close()

@@ -114,6 +114,13 @@ def test_a_new_password_by_mail_lets_her_in_at_a_new_desk(her: User) -> None:
     assert sign_in(client, her.email, new) == "/"
 
 
+def test_a_try_too_many_stands_in_the_log(her: User, caplog: pytest.LogCaptureFixture) -> None:
+    guess(her, EVIL, 6)
+
+    said = [record.getMessage() for record in caplog.records if record.name.startswith("accounts")]
+    assert said == ["a password was not looked at: too many tries"]
+
+
 @pytest.mark.parametrize("login", ["robin@onus.example", "nobody@onus.example"])
 def test_the_limit_tells_nothing_of_who_signs_in_here(her: User, login: str) -> None:
     client = at(EVIL)

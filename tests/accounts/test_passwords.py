@@ -1,6 +1,9 @@
 """How passwords are kept, and which are taken."""
 
+from datetime import datetime, timedelta
+
 import pytest
+import time_machine
 from allauth.core.context import request_context
 from django.contrib.auth import hashers
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, identify_hasher
@@ -14,6 +17,7 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.roles import Role
 from accounts.views import ForgotPassword
 from tests.accounts.test_sign_in import SIGN_IN, person, sign_in
 from tests.factories.accounts import UserFactory
@@ -56,6 +60,33 @@ def test_this_is_taken(password: str) -> None:
 def test_this_is_not(password: str) -> None:
     with pytest.raises(ValidationError):
         validate_password(password, User(email="robin@onus.example", name="Robin"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "other", [" Żółw Na Łące ", "Żółw Na Łące", " żółw na łące ", " Żółw Na Łąc", " Żółw Na Łące x"]
+)
+def test_it_is_taken_as_it_was_typed(other: str, now: datetime) -> None:
+    """Neither trimmed nor cut, nor in small letters."""
+    user = UserFactory.create(roles=[Role.COORDINATOR], password=hashers.make_password(" Żółw Na Łące "))
+
+    assert (sign_in(Client(), user.email, other) == "/") == (other == " Żółw Na Łące ")
+
+
+@pytest.mark.django_db
+def test_a_long_one_is_taken_to_its_end(now: datetime) -> None:
+    long = "a passphrase of many words " * 10
+    user = UserFactory.create(roles=[Role.COORDINATOR], password=hashers.make_password(long))
+
+    assert [sign_in(Client(), user.email, one) for one in (long[:-2], long)] == ["", "/"]
+
+
+@pytest.mark.django_db
+def test_none_expires(client: Client, now: datetime) -> None:
+    user = person()
+    with time_machine.travel(now + timedelta(days=10 * 365), tick=False):
+        assert sign_in(client, user.email) == "/"
+        assert client.get("/")["Location"].startswith("/account/second-step/")
 
 
 @pytest.mark.django_db

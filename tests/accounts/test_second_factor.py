@@ -2,10 +2,12 @@
 
 import json
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from pytest_django import Settings
@@ -111,6 +113,24 @@ def test_that_session_opens_by_the_factor(now: datetime) -> None:
 
     assert response["Location"] == "/"
     assert goes_to(waiting, "/") == "/office/"
+
+
+def test_its_key_is_then_another_one(now: datetime) -> None:
+    """Whoever had the one before has nothing."""
+    user = coordinator()
+    client, keys = with_password_only(user), list[str | None]()
+    keys.append(client.session.session_key)
+    secret = set_up(client)
+    keys.append(client.session.session_key)
+    with time_machine.travel(now + timedelta(seconds=30), tick=False):
+        client.post(AGAIN, {"code": "000000"})
+        keys.append(client.session.session_key)
+        client.post(AGAIN, {"code": code_of(secret)})
+        keys.append(client.session.session_key)
+
+    assert [one == other for one, other in pairwise(keys)] == [False, True, False]
+    assert list(Session.objects.values_list("pk", flat=True)) == keys[-1:]
+    assert goes_to(client, "/") == "/office/"
 
 
 def test_signed_in_around_the_pages_one_is_not_in() -> None:
@@ -302,6 +322,14 @@ def test_a_made_up_passkey_opens_nothing(client: Client, credential: str) -> Non
 
     assert (response.status_code, response["Location"]) == (302, "/account/sign-in/")
     assert "_auth_user_id" not in client.session
+
+
+def test_one_that_is_nobody_s_stands_in_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    """No event: strangers could write as many as they like."""
+    client.post(f"{PASSKEYS}sign-in/", {"credential": '{"rawId": "%", "response": {}}'})
+
+    said = [record.getMessage() for record in caplog.records if record.name == "accounts.forms"]
+    assert (said, Event.objects.count()) == (["a second step was refused: incorrect_code"], 0)
 
 
 @pytest.mark.parametrize("credential", MADE_UP)

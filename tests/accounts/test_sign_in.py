@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from accounts.models import User
 from accounts.roles import Role
 from audit.models import Event
-from tests.access.people import PASSWORD, code_of, with_authenticator
+from tests.access.people import PASSWORD, code_of, signed_in, with_authenticator
 from tests.factories.accounts import UserFactory
 from tools.servers import free_port
 
@@ -78,6 +78,31 @@ def test_it_is_told_to_the_audit_trail(client: Client, now: datetime) -> None:
     (event,) = Event.objects.all()
     assert (event.verb, event.actor, event.at) == ("user.signed_in", f"user:{user.pk}", now)
     assert event.facts == {"ways": ["mfa", "password"]}
+
+
+def test_so_is_a_wrong_second_step(client: Client, now: datetime) -> None:
+    user, made_up = person(), {"credential": '{"rawId": "%", "response": {}}'}
+    with_authenticator(user)
+    sign_in(client, user.email)
+    client.post(SHOW, {"code": "000000"})
+    client.post(SHOW, made_up)
+    client.post("/account/second-step/again/", {"code": "000000"})
+    signed_in(user).post("/account/second-step/again/", {"code": "000000"})
+
+    assert told() == [("user.second_step_failed", f"accounts.User:{user.pk}")] * 3
+
+
+def test_and_a_wrong_mailed_code(client: Client, now: datetime) -> None:
+    user = person(Role.CLERK)
+    sign_in(client, user.email)
+    for _ in range(3):
+        client.post("/account/sign-in/code/", {"code": "BCDF-GHJK"})
+
+    assert told() == [("user.second_step_failed", f"accounts.User:{user.pk}")] * 3
+
+
+def told() -> list[tuple[str, str]]:
+    return list(Event.objects.order_by("pk").values_list("verb", "record"))
 
 
 def test_where_one_wanted_to_go_is_kept(client: Client, now: datetime) -> None:
@@ -297,6 +322,19 @@ def test_a_new_password_by_mail(client: Client, now: datetime) -> None:
     assert user.check_password(new)
     assert client.get(link).context["token_fail"] is True
     assert [event.verb for event in Event.objects.all()] == ["user.password_reset"]
+
+
+def test_after_a_new_password_the_second_step_is_asked_for_all_the_same(client: Client, now: datetime) -> None:
+    user = person()
+    with_authenticator(user)
+    client.post("/account/password/reset/", {"email": user.email})
+    link = next(line for line in str(mail.outbox[0].body).splitlines() if line.startswith("http"))
+    new = "five other words entirely here"
+    client.post(client.get(link)["Location"], {"password1": new, "password2": new})
+
+    assert signed_in_as(client) is None
+    assert sign_in(client, user.email, new) == SHOW
+    assert signed_in_as(client) is None
 
 
 def test_an_unknown_address_learns_nothing(client: Client) -> None:

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from accounts.roles import Role
 from courts.models import CourtPaper
 from office.admin import office
+from outcomes.models import Draft
 from participants.models import Restriction
 from programs.models import FundShare, Visitor
 from tests.access.deeds import DEEDS
@@ -26,6 +27,7 @@ from tests.access.table import ROWS
 from tests.attacks import hostile
 from tests.attacks.world import Harm, harm
 from tests.courts.pdf import bare, text_of
+from tests.factories.outcomes import InstrumentFactory
 from tests.factories.participants import RestrictionNameFactory
 from tests.house import our_models
 
@@ -117,6 +119,8 @@ def _of_each_record(scene: Scene) -> Iterator[tuple[str, str]]:
         for name in names.replace("!", "").split():
             yield f"{noun} {name}", f"/office/do/{model._meta.model_name}/{scene.row(model).pk}/{name}/"
     yield "fees", f"/office/do/program/{scene.row(FundShare).schedule.program_id}/fees/"
+    draft = scene.row(Draft)
+    yield "draft", reverse("office:instrument", args=[InstrumentFactory(program=draft.program, code=draft.code).pk])
     yield "visitors", reverse("sessions:roster", args=[scene.row(Visitor).session_id])
     for man in (scene.row(Restriction).participant_id, scene.row(CourtPaper).referral.participant_id):
         yield f"file {man}", f"{reverse('office:person', args=[man])}?tab=whole"
@@ -125,7 +129,7 @@ def _of_each_record(scene: Scene) -> Iterator[tuple[str, str]]:
 # By role, on how many pages it stands at least.
 SHOWN = {Role.ADMINISTRATOR: 350, Role.COORDINATOR: 180, Role.FACILITATOR: 25, Role.CLERK: 30, Role.PARTNER: 30}
 # Every field is read back by an administrator, but for what stands only where a line sleeps, and the name of a draft,
-# which comes onto a page with the version that it becomes.
+# which comes onto a page with the version that it becomes. What a man sees of the questions: `test_questions`.
 BY_CHANCE = {"office.Snooze.why", "outcomes.Draft.label"}
 
 

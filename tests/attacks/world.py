@@ -29,6 +29,10 @@ REFUSED = {"direction", "emoji", "right to left"}
 # A name of a job, of a task, of a row of a list of ours: nobody types it.
 OURS = {"messaging.Message.reason", "courts.Flag.field", "messaging.Wording.subject", "messaging.Wording.body"}
 
+# A questionnaire is a document of words, and of codes by which answers are kept; how much of each its form takes.
+DOCUMENTS = {"outcomes.Instrument", "outcomes.Draft"}
+PARTS = {"titles": 120, "intros": 600, "labels": 100, "name": 120, "texts": 300}
+
 
 def typed(model: type[models.Model]) -> list[Any]:
     """The fields of it into which a person's own words go."""
@@ -59,6 +63,17 @@ class Harm:
             stands = getattr(row, field.attname)
             if stands or (stands == "" and field.name not in IF_SAID):
                 setattr(row, field.attname, self._next(f"{row._meta.label}.{field.name}", field.max_length))
+        if row._meta.label in DOCUMENTS:
+            document: Any = row
+            document.content = self._within(row._meta.label, document.content)
+
+    def _within(self, label: str, said: Any, part: str = "") -> Any:
+        """The same document with other words; each is known by the part of it in which it stands."""
+        if isinstance(said, dict):
+            return {key: self._within(label, value, key if key in PARTS else part) for key, value in said.items()}
+        if isinstance(said, list):
+            return [self._within(label, value, part) for value in said]
+        return self._next(f"{label}.content.{part}", PARTS[part]) if part and isinstance(said, str) else said
 
     def _next(self, field: str, longest: int | None) -> str:
         """All kinds where all fit, else one that fits, in turn. The tag, by which it is found again, always fits."""

@@ -3,9 +3,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
-from config.keys import signing_key_file, signing_key_made_once
+from config.keys import secret, signing_key_file, signing_key_made_once
 from courts.certificates import DEMONSTRATION
 from courts.signing_key import SigningKey
 from tests.courts.signing import AT
@@ -33,6 +34,14 @@ def test_one_that_is_named_is_taken(monkeypatch: pytest.MonkeyPatch, made_in: Pa
 
 def test_production_makes_none():
     assert signing_key_file(Env(), made_in=None) == ""
+
+
+@pytest.mark.parametrize("name", ["ONUS_SECRET_KEY", "ONUS_MASTER_KEYS", "ONUS_AUDIT_KEY", "ONUS_FINGERPRINT_KEY"])
+def test_nor_does_it_start_without_the_others(monkeypatch: pytest.MonkeyPatch, name: str):
+    monkeypatch.delenv(name, raising=False)
+
+    with pytest.raises(ImproperlyConfigured, match=f"^Set {name} in the environment"):
+        secret(Env(), name, made_in=None)
 
 
 def test_processes_that_start_at_once_have_one(tmp_path: Path):

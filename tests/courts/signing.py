@@ -71,8 +71,11 @@ def pdfsig(pdf: bytes) -> str:
 
 
 @contextmanager
-def timestamps(at: datetime, *, status: int = 200) -> Iterator[str]:
-    """The address of a service on this machine that stamps that time on whatever it is sent."""
+def timestamps(at: datetime, *, status: int = 200, asked: list[str] | None = None) -> Iterator[str]:
+    """The address of a service on this machine that stamps that time on whatever it is sent.
+
+    `status` 3xx: it leads to another address of its own. `asked`: the paths that it was asked for are added.
+    """
     dummy = _dummy(at)
 
     class Answer(BaseHTTPRequestHandler):
@@ -80,8 +83,16 @@ def timestamps(at: datetime, *, status: int = 200) -> Iterator[str]:
             asked = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
             self.send_response(status)
             self.send_header("Content-Type", "application/timestamp-reply")
+            if 300 <= status < 400:
+                self.send_header("Location", "/elsewhere")
             self.end_headers()
             self.wfile.write(dummy.request_tsa_response(asked).dump())
+
+        def do_GET(self) -> None:
+            self.send_error(404)
+
+        def log_request(self, *_: object) -> None:
+            (asked if asked is not None else []).append(self.path)
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the library's name
             pass

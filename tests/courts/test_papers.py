@@ -1,5 +1,6 @@
 """What may be kept of what somebody sends."""
 
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -112,12 +113,17 @@ def test_the_process_that_opens_it_is_told_none_of_our_keys(monkeypatch: pytest.
     told: dict[str, Any] = {}
 
     def run(command: Any, **said: Any) -> Any:
-        told.update(said)
+        told.update(said, command=command)
         return type("Done", (), {"stdout": papers.FIT.encode()})
 
     monkeypatch.setattr("courts.papers.subprocess.run", run)
     media_type(files.pdf())
     assert told["env"] == {}
+    assert (told["command"], told["input"], told.get("shell")) == (
+        [sys.executable, "-m", "courts.pdfs"],
+        files.pdf(),
+        None,
+    )
 
 
 @pytest.mark.parametrize("said", [b"", b"fi", b"Killed"], ids=["nothing", "half", "something else"])

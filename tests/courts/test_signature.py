@@ -253,6 +253,12 @@ class TestTimeStamps:
         with pytest.raises(NoTimestamp):  # and once nobody listens there any more
             sign(unsigned(), key=stamping, at=AT)
 
+    def test_where_the_service_leads_nobody_is_asked(self, tmp_path: Any):
+        asked: list[str] = []
+        with timestamps(AT, status=302, asked=asked) as url, pytest.raises(NoTimestamp):
+            sign(unsigned(), key=self.with_stamps(url, tmp_path), at=AT)
+        assert asked == ["/"]
+
 
 def test_the_ordinary_report_stays_on_one_page_and_its_certificate_on_another():
     with opened(render("completion", completion_facts())) as file:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from audit.models import Event, name_of
+from core.headers import SANDBOX
 from courts.actions import corrections, reports
 from courts.actions.deliveries import deliver_failed
 from courts.models import Delivery, Report
@@ -288,7 +289,7 @@ class TestPacket:
         _, (first, second, _), client = three()
         response = client.post("/court/packet", {"report": [first.pk, second.pk]})
         assert response["Content-Type"] == "application/zip"
-        assert "sandbox" in response["Content-Security-Policy"]
+        assert response["Content-Security-Policy"] == SANDBOX
         with zipfile.ZipFile(io.BytesIO(b"".join(response))) as packet:
             assert packet.testzip() is None
             assert {name: packet.read(name) for name in packet.namelist()} == {

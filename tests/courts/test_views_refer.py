@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
+from core.headers import SANDBOX
 from courts import papers as fitness
 from courts.actions import papers, states, submissions
 from courts.models import CourtPaper, Referral, Submission
@@ -193,7 +194,7 @@ class TestPapers:
         response = client.get(f"/court/refer/{reference}/papers/{paper.pk}")
         assert (response.content, response["Content-Type"]) == (content, "application/pdf")
         assert response["Content-Disposition"] == f'attachment; filename="paper-{paper.pk}.pdf"'
-        assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert response["Content-Security-Policy"] == SANDBOX
         assert response["X-Content-Type-Options"] == "nosniff"
         client.post(f"/court/refer/{reference}/papers/{paper.pk}/remove")
         assert client.get(f"/court/refer/{reference}/papers/{paper.pk}").status_code == 404

@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.utils.html import escape
 
 from audit.models import Event, name_of
+from core.headers import SANDBOX
 from courts.actions import corrections, deliveries, reports
 from courts.models import IssuedDocument
 from courts.steps import Step
@@ -137,7 +138,7 @@ class TestFile:
         assert response.content == bytes(report.document.content)
         assert response["Content-Type"] == "application/pdf"
         assert response["Content-Disposition"] == f'attachment; filename="{report.document.number.text}.pdf"'
-        assert "sandbox" in response["Content-Security-Policy"]
+        assert response["Content-Security-Policy"] == SANDBOX
         assert response["Cache-Control"] == "no-store"
 
 

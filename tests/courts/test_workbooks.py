@@ -194,10 +194,15 @@ def bomb() -> bytes:
     return with_part(workbook(man(1)), "xl/sharedStrings.xml", b"<sst>" + b" " * (30 * MB) + b"</sst>")
 
 
-def doctyped() -> bytes:
+def doctyped(*, before: str = "", encoding: str = "utf-8", name: str = SHEET) -> bytes:
     content = workbook(man(1))
-    evil = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]>' + part(content, SHEET)
-    return with_part(content, SHEET, evil)
+    sheet = part(content, SHEET).decode()
+    evil = f'<?xml version="1.0" encoding="{encoding}"?>{before}<!DOCTYPE x [<!ENTITY a "aaaa">]>{sheet}'
+    return with_part(content, name, evil.encode(encoding))
+
+
+def with_a_picture() -> bytes:
+    return with_part(workbook(man(1)), "xl/media/image1.png", b"\x89PNG\r\n\x1a\n" + bytes(200))
 
 
 def zipped(*names: str) -> bytes:
@@ -228,6 +233,15 @@ UNFIT = {
     "a bomb": (bomb, f"This file {workbooks.TOO_MUCH}"),
     "too many parts": (lambda: zipped(*map(str, range(1001))), f"This file {workbooks.TOO_MUCH}"),
     "entities": (doctyped, f"This file {workbooks.BROKEN}"),
+    "entities in UTF-16": (lambda: doctyped(encoding="utf-16"), f"This file {workbooks.BROKEN}"),
+    "entities far behind": (lambda: doctyped(before=f"<!--{' ' * 9000}-->"), f"This file {workbooks.BROKEN}"),
+    "entities far out": (
+        lambda: doctyped(before=f"<!--{' ' * 99_000}-->", name="xl/media/a.png"),
+        f"This file {workbooks.BROKEN}",
+    ),
+    "entities by another name": (lambda: doctyped(name="xl/styles.XML"), f"This file {workbooks.BROKEN}"),
+    "entities in a picture": (lambda: doctyped(name="xl/media/image1.png"), f"This file {workbooks.BROKEN}"),
+    "no XML": (lambda: with_part(workbook(man(1)), "xl/styles.xml", b"\x89PNG"), f"This file {workbooks.BROKEN}"),
     "cut off": (lambda: workbook(man(1))[:900], f"This file {workbooks.BROKEN}"),
     "its sheet missing": (lambda: without(workbook(man(1)), SHEET), f"This file {workbooks.EMPTY}"),
     "broken XML": (lambda: with_part(workbook(man(1)), SHEET, b"<worksheet><"), f"This file {workbooks.BROKEN}"),
@@ -245,6 +259,10 @@ UNFIT = {
 @pytest.mark.parametrize(("make", "said"), UNFIT.values(), ids=UNFIT)
 def test_says_what_is_wrong_with_the_file(make, said: str):
     assert refusal(make()) == said
+
+
+def test_a_picture_in_it_does_no_harm():
+    assert len(records(with_a_picture())) == 1
 
 
 def test_a_bomb_is_never_unpacked(monkeypatch: pytest.MonkeyPatch):

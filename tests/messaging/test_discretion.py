@@ -70,6 +70,12 @@ def test_the_houses_own_name_is_found_whole(text: str, words: list[str]):
     assert given_away(text, names=["Harbor Choices", ""], allowed=["Harbor Choices"]) == words
 
 
+@pytest.mark.parametrize("name", ["An.thing", "An[a-z]+ng", "Anythin(g|k)", "(((", "at [a-z]{3}"])
+def test_a_name_is_no_pattern(name: str):
+    """What somebody calls his program is compared as it is; its signs part words."""
+    assert given_away("Anything at all.", names=[name]) == []
+
+
 @given(st.text(), st.sampled_from(["court", "GRUPO", "Sesión"]), st.text())
 def test_a_word_is_found_whatever_stands_around_it(before: str, word: str, after: str):
     assert given_away(f"{before} {word} {after}") != []

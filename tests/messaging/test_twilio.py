@@ -79,6 +79,14 @@ class TestSending:
             send()
         assert not isinstance(raised.value, TextRefused | TextNotSent)
 
+    def test_where_it_leads_nobody_is_asked(self, twilio: Twilio):
+        """Neither is the account's password told there."""
+        twilio.mood = "leading"
+
+        with pytest.raises(ValueError, match=r"^answered 302$"):
+            send()
+        assert twilio.asked == ["POST /2010-04-01/Accounts/AC0123/Messages.json"]
+
 
 @pytest.mark.django_db
 class TestAWorker:

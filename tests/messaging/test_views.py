@@ -38,7 +38,7 @@ class TestATextThatComesIn:
 
         answer = post(IN, TEXT)
 
-        assert (answer.status_code, answer["Content-Type"]) == (200, "text/xml")
+        assert (answer.status_code, answer["Content-Type"]) == (200, "text/xml; charset=utf-8")
         assert answer.content == b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
         assert InboundText.objects.get().contact_point == point
         assert Consent.objects.newest_first()[0].given is False

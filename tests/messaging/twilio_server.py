@@ -24,7 +24,8 @@ class Twilio:
     # An id → the status with which it refuses to blank that text.
     clings: dict[str, int] = field(default_factory=dict)
     # "well", "busy" (429), "broken" (500), "slow" (takes it, answers late), "half" (takes it, hangs up midway),
-    # "deaf" (takes it, hangs up without a word), "babbling" (answers without an end), "html" (no JSON).
+    # "deaf" (takes it, hangs up without a word), "babbling" (answers without an end), "html" (no JSON),
+    # "leading" (elsewhere, before it takes anything).
     mood: str = "well"
     # Of the account's one number.
     sms_url: str = "https://onus.notices.example/texts/in/"
@@ -68,6 +69,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(400, {"code": code, "message": f"no: {said['To']}"})
         if self.twilio.mood == "broken":
             return self._answer(500, {})
+        if self.twilio.mood == "leading":
+            return self._answer(302, {}, {"Location": "/elsewhere"})
         return self._after_taking(self.twilio.take(said))
 
     def _after_taking(self, text: dict[str, Any]) -> None:
@@ -133,10 +136,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _body(self) -> str:
         return self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
 
-    def _answer(self, status: int, said: dict[str, Any] | None) -> None:
+    def _answer(self, status: int, said: dict[str, Any] | None, heads: dict[str, str] | None = None) -> None:
         content = b"<html>It works.</html>" if said is None else json.dumps(said).encode()
         self.send_response(status)
-        self.send_header("Content-Length", str(len(content)))
+        for name, value in ({"Content-Length": str(len(content))} | (heads or {})).items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
 

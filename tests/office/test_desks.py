@@ -7,6 +7,7 @@ import pytest
 from accounts.models import Invitation
 from accounts.roles import Role
 from audit.models import Event
+from core.headers import SANDBOX
 from courts.actions import papers, submissions
 from courts.models import Agency, Clerkship, CourtPaper, DeskInvitation
 from tests.courts import paper_files as files
@@ -98,7 +99,7 @@ class TestPapers:
         paper = self.paper()
         response = desk.get(f"/office/papers/{paper.pk}/")
         assert (response.content, response["Content-Type"]) == (files.png(), "image/png")
-        assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert response["Content-Security-Policy"] == SANDBOX
         assert response["Content-Disposition"].startswith("attachment")
         paper.refresh_from_db()
         assert paper.read_by == desk.user

@@ -305,6 +305,14 @@ BEGUN = SHOWS | {"name": "Bay", "number_prefix": "b2"}
 NEW = "/office/settings/programs/new/"
 
 
+@pytest.mark.parametrize("prefix", ['K"', "K\r\nX", "K;a", "Ж", "1K", "../K", "K K"])
+def test_a_number_begins_with_letters_and_digits_alone(administrator: Desk, prefix: str) -> None:
+    """It stands in the names of files."""
+    form = administrator.client.post(NEW, BEGUN | {"number_prefix": prefix}).context["form"]
+
+    assert list(form.errors) == ["number_prefix"]
+
+
 def test_an_empty_office_begins_its_first_program(administrator: Desk) -> None:
     (begin,) = [one.begin for one in administrator.get(URL).context["sections"] if one.title == "Programs"]
     assert begin == [("Begin the first program", NEW)]
