@@ -1,6 +1,7 @@
 """The kinds of message. Each stands in the app that knows what it speaks of; that app registers it."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -46,6 +47,9 @@ class Kind(ABC):
     required: ClassVar[bool] = False
     # Somebody waits for it before a screen: it doesn't wait for the morning.
     asked_for: ClassVar[bool] = False
+    # By what it may be about, the way from there to its man: isn't planned anew once it was skipped, so it goes along
+    # with that record when two files are taken apart. Empty: it is planned anew, or goes with nothing of his.
+    goes_with: ClassVar[Mapping[str, str]] = {}
 
     # It answers a text of his: it goes to that number whatever he agreed to, as the one word that he gets back.
     answers: ClassVar[bool] = False
@@ -85,6 +89,10 @@ def kind(name: str) -> Kind:
         return _kinds[name]
     except KeyError:
         raise UnknownKind(name) from None
+
+
+def kinds() -> list[Kind]:
+    return [_kinds[name] for name in names()]
 
 
 def names() -> list[str]:

@@ -16,7 +16,7 @@ from office.intakes import Availability, availability_of
 from office.placing import meets
 from office.squares import Square
 from office.subjects import rows
-from programs.kinds import MarkKind, RequirementKind
+from programs.kinds import CAME, MarkKind, RequirementKind
 from programs.models import Cohort, Enrollment, Mark, Policy, Requirement, Session
 from programs.models.enrollment import EnrollmentQuerySet
 
@@ -24,7 +24,6 @@ from programs.models.enrollment import EnrollmentQuerySet
 SHOWN, WAITING_SHOWN = 40, 25
 # As so many dots a seat is seen; of more, the numbers say it.
 DRAWN = 20
-CAME = (MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY, MarkKind.SENT_HOME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

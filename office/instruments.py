@@ -17,8 +17,6 @@ from outcomes.actions import instruments as actions
 from outcomes.instruments import Document, NotAnInstrument, read
 from outcomes.models import Draft, Instrument
 
-CHANGED = "Somebody has changed this draft meanwhile. Look at it in another window; saving again replaces it by yours."
-
 
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
@@ -33,57 +31,66 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    instrument = get_object_or_404(Instrument.objects.current().select_related("program"), pk=pk)
-    draft = Draft.objects.filter(program=instrument.program, code=instrument.code).first()
+    shown = get_object_or_404(Instrument.objects.select_related("program"), pk=pk)
+    # Another version may have been put to use since: what is written goes on from that one.
+    of = Instrument.objects.current().select_related("program")
+    instrument = get_object_or_404(of, program=shown.program, code=shown.code)
+    draft = _draft(instrument)
     before = draft.content if draft else instrument.content
     if request.method != "POST":
-        form = InstrumentForm(initial=initial(before) | {"after": _mark(draft)})
+        if shown != instrument:
+            return redirect("office:instrument", instrument.pk)
+        form = InstrumentForm(initial=initial(before) | {"after": actions.mark(draft)})
         return _page(request, instrument, draft, form, ItemForms(initial=initial_items(before), prefix="i"), before)
-    if "discard" in request.POST and draft:
-        return _discarded(request, instrument, draft)
     form, items = InstrumentForm(request.POST), ItemForms(request.POST, prefix="i")
-    if not (form.is_valid() and items.is_valid()):
-        return _page(request, instrument, draft, form, items, before)
-    content = content_of(form, items, before)
-    if form.cleaned_data["after"] != _mark(draft):
-        form.add_error(None, CHANGED)
+    is_right = form.is_valid() and items.is_valid()
+    content = content_of(form, items, before) if is_right else before
+    try:
+        if "discard" in request.POST:
+            return _discarded(request, shown)
+        if is_right and "preview" not in request.POST:
+            return _saved(request, shown, content)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        draft = _draft(instrument)
         _follow(form, draft)
-    elif "preview" not in request.POST and (answer := _saved(request, instrument, form, content)):
-        return answer
     return _page(request, instrument, draft, form, items, content)
 
 
-def _mark(draft: Draft | None) -> str:
-    return draft.changed_at.isoformat() if draft else ""
+def _draft(instrument: Instrument) -> Draft | None:
+    drafts = Draft.objects.select_related("changed_by")
+    return drafts.filter(program=instrument.program, code=instrument.code).first()
 
 
 def _follow(form: InstrumentForm, draft: Draft | None) -> None:
     """What he sends next comes after this draft."""
-    form.data = dict(form.data.items()) | {"after": _mark(draft)}
+    form.data = dict(form.data.items()) | {"after": actions.mark(draft)}
 
 
-def _discarded(request: HttpRequest, instrument: Instrument, draft: Draft) -> HttpResponse:
+def _discarded(request: HttpRequest, instrument: Instrument) -> HttpResponse:
     by: Any = request.user
-    actions.discard_draft(draft=draft, by=by, now=clock.now())
+    actions.discard_draft(instrument=instrument, after=request.POST.get("after", ""), by=by, now=clock.now())
     messages.success(request, "The draft is thrown away. What is in use stays as it is.")
     return redirect("office:instrument", instrument.pk)
 
 
-def _saved(
-    request: HttpRequest, instrument: Instrument, form: InstrumentForm, content: dict[str, Any]
-) -> HttpResponse | None:
+class NotInUse(Refusal):
+    pass
+
+
+def _saved(request: HttpRequest, instrument: Instrument, content: dict[str, Any]) -> HttpResponse:
+    """Raises ChangedMeanwhile: nothing is saved; NotInUse: the draft is."""
     by: Any = request.user
     now: datetime = clock.now()
-    draft = actions.save_draft(instrument=instrument, content=content, by=by, now=now)
+    after = request.POST.get("after", "")
+    draft = actions.save_draft(instrument=instrument, after=after, content=content, by=by, now=now)
     if "use" not in request.POST:
         messages.success(request, "The draft is saved. Nobody is asked by it until you put it to use.")
         return redirect("office:instrument", instrument.pk)
     try:
         made = actions.put_to_use(draft=draft, by=by, now=now)
     except Refusal as refusal:
-        form.add_error(None, f"The draft is saved, and not in use yet. {refusal}")
-        _follow(form, draft)
-        return None
+        raise NotInUse(f"The draft is saved, and not in use yet. {refusal}") from None
     messages.success(request, f"Version {made.version} is in use. Who began by an earlier one goes on with that.")
     return redirect("office:instrument", made.pk)
 

@@ -17,7 +17,7 @@ from office.subjects import rows
 from outcomes import paper
 from outcomes.actions import answering
 from outcomes.actions.sheets import Questions
-from outcomes.actions.tickets import TicketOver, token_of
+from outcomes.actions.tickets import token_of
 from outcomes.forms import Agree, Items
 from outcomes.kinds import Way
 from outcomes.models import Ticket
@@ -52,7 +52,7 @@ def sheet_pdf(request: HttpRequest, pk: Any) -> HttpResponse:
     code = token_of(ticket)
     try:
         subject, asked = answering.printed(ticket=ticket, code=code)
-    except TicketOver as refusal:
+    except Refusal as refusal:
         messages.warning(request, str(refusal))
         return redirect("office:sheet_made", pk)
     with translation.override(subject.language):

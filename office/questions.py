@@ -5,12 +5,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from office import words
 from office.doing import Deed, find
 from outcomes.actions.asking import may_hand
 from outcomes.kinds import MOMENT_LABELS, Moment, Purpose, State
 from outcomes.models import Agreement, Asking, FollowUpDue
-from programs.models import Enrollment
+from programs.models import Enrollment, Mark
 
 SAID = {
     State.PLANNED: "Not asked yet",
@@ -37,16 +39,20 @@ def questions(enrollments: Collection[Enrollment], *, now: datetime) -> dict[int
     said: dict[int, dict[str, bool]] = defaultdict(dict)
     for agreement in Agreement.objects.filter(enrollment__in=ids).order_by("pk"):
         said[agreement.enrollment_id][agreement.purpose] = agreement.given
-    dues = set(
-        FollowUpDue.objects.open(words.local_day(now)).filter(enrollment__in=ids).values_list("enrollment", flat=True)
-    )
-    return {one.pk: _questions(one, askings[one.pk], said[one.pk], due=one.pk in dues, now=now) for one in enrollments}
+    facts = {
+        one.pk: {"due": one.due, "begun": one.begun}
+        for one in Enrollment.objects.filter(pk__in=ids).annotate(
+            due=Exists(FollowUpDue.objects.open(words.local_day(now)).filter(enrollment=OuterRef("pk"))),
+            begun=Exists(Mark.objects.came().filter(enrollment=OuterRef("pk"))),
+        )
+    }
+    return {one.pk: _questions(one, askings[one.pk], said[one.pk], now=now, **facts[one.pk]) for one in enrollments}
 
 
 def _questions(
-    enrollment: Enrollment, askings: dict[str, Asking], said: dict[str, bool], *, due: bool, now: datetime
+    enrollment: Enrollment, askings: dict[str, Asking], said: dict[str, bool], *, due: bool, begun: bool, now: datetime
 ) -> Questions:
-    hand = may_hand(enrollment, askings, said_no=said.get(Purpose.STATISTICS) is False, now=now)
+    hand = may_hand(enrollment, askings, said, begun=begun, now=now)
     names = [
         *(("tablet", "paper") if hand else ()),
         *(("arrest",) if due else ()),

@@ -18,7 +18,7 @@ BEFORE = (
     gettext_lazy("Your answers are kept under a code, not under your name. Nobody who works with you sees them."),
     gettext_lazy("Whether a new arrest becomes known later is noted under the same code: yes, no or not known."),
     gettext_lazy(
-        "What is kept can be reached by a court's order. At the latest 13 months after you finish, nothing leads from"
+        "A court's order could make us show what is kept. At the latest 13 months after you finish, nothing leads from"
         " you to the code any more."
     ),
     gettext_lazy("You may say no, now or later. Everything else goes on just the same."),
@@ -68,6 +68,11 @@ class Items(forms.Form):
     def items(self) -> list[tuple[int, Step, forms.BoundField]]:
         return [(place, step, self[name_of(place)]) for place, step in self.steps.items()]
 
+    @property
+    def left_out(self) -> list[tuple[int, forms.BoundField]]:
+        """Those of which something must be said."""
+        return [(place, field) for place, _step, field in self.items if field.errors]
+
 
 def name_of(place: int) -> str:
     return f"q{place}"
@@ -97,7 +102,7 @@ def _print(steps: Sequence[Step]) -> str:
 def about(purpose: str) -> str:
     if purpose == Purpose.STATISTICS:
         return _(
-            "Counted together with those of others, never by themselves. If you say no, you aren't asked anything."
+            "Counted together with those of others, never by themselves. If you say no, we won't ask you anything."
         )
     return _("Once after you finish, and six and twelve months later, by a message that doesn't say what it is about.")
 

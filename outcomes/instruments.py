@@ -124,31 +124,38 @@ def faults(document: Document) -> Iterator[str]:
     codes = [item.code for item in document.items]
     for code in sorted({code for code in codes if codes.count(code) > 1}):
         yield f"Two items are called {code}. Give each a name of its own."
-    for item in document.items:
-        yield from _faults_of(document, item)
+    if not all(item.labels for item in document.items):
+        yield from _faults_of_answers(document, document.labels, "The questionnaire")
+    for place, item in enumerate(document.items, start=1):
+        yield from _faults_of(document, item, f"Item {place}")
     yield from _faults_of_parts(document)
 
 
-def _faults_of(document: Document, item: Item) -> Iterator[str]:
+def _faults_of(document: Document, item: Item, name: str) -> Iterator[str]:
     for language in document.languages:
         if not item.texts.get(language, "").strip():
-            yield f"Item {item.code} has no words in {_said(language)}. Write them, or take the language out."
-    labels = item.labels or document.labels
+            yield f"{name} has no words in {_said(language)}. Write them, or take the language out."
+    if item.labels:
+        yield from _faults_of_answers(document, item.labels, name)
+
+
+def _faults_of_answers(document: Document, labels: Labels, name: str) -> Iterator[str]:
+    counts = {len(its) for its in labels.values()}
     if set(labels) != set(document.languages):
-        yield f"The answers to item {item.code} must be there in each language that it is asked in."
-    elif len({len(its) for its in labels.values()}) != 1:
-        yield f"Item {item.code} has more answers in one language than in another. Write as many in each."
-    elif not 2 <= document.steps(item) <= MOST_STEPS:
-        yield f"Item {item.code} must have 2 to {MOST_STEPS} answers."
+        yield f"{name} lacks answers in a language that it is asked in. Write them."
+    elif len(counts) != 1:
+        yield f"{name} has more answers in one language than in another. Write as many in each."
+    elif not 2 <= counts.pop() <= MOST_STEPS:
+        yield f"{name} must have 2 to {MOST_STEPS} answers."
     elif any(not label.strip() for its in labels.values() for label in its):
-        yield f"An answer to item {item.code} has no words."
+        yield f"{name} has an answer without words. Write them, or take it out."
 
 
 def _faults_of_parts(document: Document) -> Iterator[str]:
     known = {one.code for one in document.subscales}
-    for item in document.items:
+    for place, item in enumerate(document.items, start=1):
         if item.subscale and item.subscale not in known:
-            yield f"Item {item.code} belongs to a part that isn't there. Choose one of those above."
+            yield f"Item {place} belongs to a part that isn't there. Choose one of those above."
     for one in document.subscales:
         if len(document.of(one.code)) < document.least:
             yield f"“{one.name}” has fewer items than must be answered. Add some, or ask for fewer."

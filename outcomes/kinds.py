@@ -1,3 +1,4 @@
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -48,6 +49,8 @@ class Arrest(StrEnum):
 MONTHS_AFTER = {Moment.AFTER: 0, Moment.SIX: 6, Moment.TWELVE: 12}
 # How long an asking stays open, in days. The last one's must end before the link goes.
 OPEN_FOR = {Moment.INTAKE: 28, Moment.AFTER: 28, Moment.SIX: 28, Moment.TWELVE: 27}
+# What was in his hand has been over so long before a link goes: once a day at most, and never two at one time.
+LINK_AFTER = timedelta(days=1)
 # From the end of his program, then nothing leads from him to his answers any more.
 LINK_MONTHS = 13
 LEAST = 10

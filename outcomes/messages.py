@@ -1,7 +1,9 @@
 """The one message: a few questions, a link, a number. It doesn't say about what, from whom, or why him."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 
@@ -21,6 +23,7 @@ def register_kinds() -> None:
 
 class Questions(Kind):
     name = QUESTIONS
+    goes_with: ClassVar[Mapping[str, str]] = {"outcomes.Asking": "enrollment__participant"}
 
     def render(self, message: Message, now: datetime) -> Rendered:
         ticket = Ticket.objects.select_related("asking__enrollment__program").get(asking=_asking_id(message))
@@ -41,7 +44,9 @@ class Questions(Kind):
             return "another man's"
         # Begun, or a tablet was handed to him meanwhile.
         ticket = Ticket.objects.filter(asking=asking, way=Way.LINK).exclude(sealed=b"").first()
-        return None if ticket and not ticket.is_taken else "begun"
+        if ticket is None or ticket.is_taken:
+            return "begun"
+        return None if str(ticket.pk) in message.key.split(":") else "another link was sent"
 
 
 def _asking_id(message: Message) -> int:

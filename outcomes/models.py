@@ -4,14 +4,14 @@ Every foreign key out of here has `related_name="+"`: nobody gets from a man to 
 """
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from accounts.models import User
 from outcomes.instruments import Document, read
-from outcomes.kinds import Arrest, Kind, Moment, Purpose, State, Way
+from outcomes.kinds import LINK_AFTER, Arrest, Kind, Moment, Purpose, State, Way
 from participants.kinds import choices
 from programs.models import Enrollment, Program
 from vault.fields import EncryptedBytesField, EncryptedJSONField, EncryptedTextField
@@ -79,6 +79,15 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         said = self.filter(enrollment=enrollment).order_by("pk")
         return dict(said.values_list("purpose", "given"))
 
+    def said_no(self) -> "AgreementQuerySet":
+        """To being counted: what he answered went, and nobody asks him again."""
+        return self.filter(purpose=Purpose.STATISTICS, given=False)
+
+    def said(self, purpose: Purpose) -> Subquery:
+        """What each one said last, in a query of enrollments; null: he wasn't asked."""
+        newest = self.filter(enrollment=OuterRef("pk"), purpose=purpose).order_by("-pk")
+        return Subquery(newest.values("given")[:1])
+
 
 class Agreement(models.Model):
     """Yes or no, append-only: to be counted, and to be asked again later. The program goes on either way."""
@@ -105,6 +114,13 @@ class AskingQuerySet(models.QuerySet["Asking"]):
 
     def over(self, today: date) -> "AskingQuerySet":
         return self.open().filter(closes_on__lt=today)
+
+    def closed(self) -> "AskingQuerySet":
+        return self.filter(state__in=[State.DONE, State.DECLINED, State.MISSED])
+
+    def first_done(self) -> "AskingQuerySet":
+        """Without it nothing that is answered later makes a pair."""
+        return self.filter(moment=Moment.INTAKE, state=State.DONE)
 
 
 class Asking(models.Model):
@@ -184,6 +200,12 @@ class Sheet(models.Model):
         return "a sheet"
 
 
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def just_out(self, now: datetime) -> "TicketQuerySet":
+        """In his hand, or not a day ago."""
+        return self.filter(expires_at__gt=now - LINK_AFTER)
+
+
 class Ticket(models.Model):
     """Lets whoever holds its token answer, once. Neither token nor code stands here: the code is sealed by the token,
     and from the first button on by a secret that lies in that browser alone."""
@@ -197,6 +219,8 @@ class Ticket(models.Model):
     is_taken = models.BooleanField(default=False)
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     expires_at = models.DateTimeField()
+
+    objects = TicketQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["asking"], name="outcomes_ticket_one_of_an_asking")]

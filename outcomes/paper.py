@@ -15,7 +15,10 @@ STANDARDS: "list[typst.PDFStandard]" = ["ua-1"]
 
 
 class Question(TypedDict):
+    """`told`: what is said below it; may be empty."""
+
     text: str
+    told: str
     choices: list[str]
 
 

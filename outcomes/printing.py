@@ -26,7 +26,7 @@ def facts(asked: Questions, code: str, language: str, *, agree: bool) -> SheetFa
 def _agree() -> list[Question]:
     form = Agree()
     return [
-        {"text": f"{form.fields[purpose].label} {about(purpose)}", "choices": [_("Yes"), _("No")]}
+        {"text": str(form.fields[purpose].label), "told": about(purpose), "choices": [_("Yes"), _("No")]}
         for purpose in Purpose
     ]
 
@@ -40,6 +40,7 @@ def _part(steps: list[Step], language: str) -> Part:
         "questions": [
             {
                 "text": step.item.texts[language],
+                "told": "",
                 "choices": [
                     *(label for _value, label in document.choices(step.item, language)),
                     _("I'd rather not say"),

@@ -25,6 +25,8 @@ def check(document: Document, answers: Answers) -> None:
 def scores(document: Document, answers: Answers) -> dict[str, float | None]:
     """By subscale, and by "" their mean. None: fewer than `least` of its items were answered.
 
+    Of one man, in plain words: the numbers of a year are made by `columns`, and the tests hold those against this.
+
     The whole is the mean of its parts, not of all items: else a part with more items would weigh more in one man's
     score than in another's, who left some out.
     """

@@ -29,6 +29,10 @@ class MarkKind(Labeled):
     NOT_PROVIDED = "not_provided", "Not provided"
 
 
+# He was there, whatever it earned him.
+CAME = (MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY, MarkKind.SENT_HOME)
+
+
 class NoCredit(Labeled):
     """What it counts as when a man came, but earned no credit: too late, gone too early, sent home."""
 

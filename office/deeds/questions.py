@@ -82,7 +82,7 @@ declare(
     Deed(
         noun=Enrollment,
         name="says-no",
-        label="He says no to the questions",
+        label="Note that he says no to the questions",
         form=forms.SaysNo,
         do=_says_no,
         within=True,
@@ -91,7 +91,7 @@ declare(
     Deed(
         noun=Enrollment,
         name="arrest",
-        label="New arrest known?",
+        label="Say whether a new arrest is known",
         form=forms.NoteArrest,
         do=_arrest,
         within=True,

@@ -1,7 +1,7 @@
 """The office's page of what changed: of a year that is over, or of several together; never of a man."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO, StringIO
 from typing import Any
@@ -20,7 +20,20 @@ from core import clock
 from office.exporting import BOM, harmless
 from office.exports import XLSX
 from office.figures.asking import select
-from office.figures.changing import HEADS, LATER_WORDS, Told, caveats, counted, measures, text, told
+from office.figures.changing import (
+    HEADS,
+    LATER_WORDS,
+    Cells,
+    Told,
+    arrest_shares,
+    arrests,
+    caveats,
+    counted,
+    lines,
+    measures,
+    text,
+    told,
+)
 from office.figures.downloads import SVG, attached
 from office.figures.paired import drawn
 from office.site import office
@@ -32,9 +45,8 @@ from outcomes.withholding import told_count
 from programs.models import Program
 
 TOGETHER = "all"
-# First on each file.
-HEAD = "Matched pairs only. “withheld”: fewer than 10 people, or it would tell such a number by subtraction."
-Cells = Sequence[str | int | float]
+# When somebody is to say whether a new arrest is known.
+BY_ARREST = (Moment.SIX, Moment.TWELVE)
 
 
 def _code(measure: Measure) -> str:
@@ -72,9 +84,15 @@ class ChangeForm(forms.Form):
     @property
     def told(self) -> Told | None:
         """Of what was asked for; None: nobody was compared then."""
-        said = self.cleaned_data
-        chosen = [one for one in self.years if said["year"] in (TOGETHER, str(one.year))]
-        return told(chosen, self.measures[said["measure"]], Moment(said["later"]))
+        return told(self.chosen, self.measures[self.cleaned_data["measure"]], self.moment)
+
+    @property
+    def chosen(self) -> list[YearOfChange]:
+        return [one for one in self.years if self.cleaned_data["year"] in (TOGETHER, str(one.year))]
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.cleaned_data["later"])
 
     @property
     def query(self) -> str:
@@ -111,30 +129,27 @@ def _program(request: HttpRequest) -> Program | None:
 
 def _found(form: ChangeForm, program: Program) -> dict[str, Any]:
     one = form.told
+    known: dict[str, Any] = {
+        "arrests": list(arrest_shares(arrests(form.chosen, form.moment))),
+        "asks_arrests": form.moment in BY_ARREST,
+        "several": len(form.chosen) > 1,
+    }
     if one is None:
-        return {"nothing": True}
+        return known | {"nothing": True}
     pictures = [replace(each, url=_file(each.name, form)) for each in drawn(one)]
-    return {
+    return known | {
         "one": one,
         "later_words": LATER_WORDS[one.later],
         "pictures": pictures,
         "files": [(kind.upper(), _file(kind, form)) for kind in ("csv", "xlsx")],
+        "text_file": _file("txt", form),
         "caveats": caveats(one),
         "text": text(one, program.name),
-        "arrests": list(_arrests(one.arrests)),
     }
 
 
 def _file(kind: str, form: ChangeForm) -> str:
     return f"{reverse('office:change_file', args=[kind])}?{form.query}"
-
-
-def _arrests(known: Mapping[str, int] | None) -> Iterator[tuple[str, str]]:
-    """Of those of whom it is known either way; nothing: withheld."""
-    if known:
-        whole = known["yes"] + known["no"]
-        yield "New arrest known", f"{known['yes'] / whole:.0%} ({known['yes']:,} of {whole:,})"
-        yield "Not known either way", counted(known["not_known"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,19 +217,6 @@ def as_xlsx(one: Told) -> bytes:
     out = BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def lines(one: Told) -> Iterator[Cells]:
-    """A line for each score of each group, and what must be said beside them."""
-    yield [HEAD]
-    yield [f"{one.measure.title}: {one.measure.label}. Intake and {LATER_WORDS[one.later]}, {one.when}"]
-    yield ["Shown", "Group", "Score", *HEADS, "Years"]
-    for part in one.parts:
-        for group in part.groups:
-            for line in group.lines:
-                yield [part.title, group.label, line.label, *line.values, ", ".join(map(str, line.years))]
-    yield from ([label, count] for label, count in one.missing)
-    yield from ([caveat] for caveat in caveats(one))
 
 
 def _harmless(line: Cells) -> Cells:

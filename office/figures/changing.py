@@ -13,9 +13,13 @@ from outcomes.models import YearOfChange
 from outcomes.shipped import BELIEFS
 from outcomes.tables import BAND, LANGUAGE, TOTAL, Comparison, Measure, comparisons
 
+# First on each file.
+HEAD = "Matched pairs only. “withheld”: fewer than 10 people, or it would tell such a number by subtraction."
+Cells = Sequence[str | int | float]
+
 LANGUAGES = {"en": "English", "es": "Spanish"}
 NOT_SAID = "Not said"
-HEADS = ("Pairs", "Before", "SD", "After", "SD", "Change", "95% from", "to", "Effect size")
+HEADS = ("Pairs", "Before", "SD before", "After", "SD after", "Change", "95% from", "95% to", "Effect size")
 WORDS = {TOTAL: "In total", LANGUAGE: "By language", BAND: "By how often he had bought"}
 FEWER = f"fewer than {LEAST}"
 YEAR = "year"
@@ -92,7 +96,6 @@ class Told:
     parts: tuple[Part, ...]
     missing: tuple[tuple[str, str], ...]
     spread: tuple[tuple[float, float, int], ...]
-    arrests: Mapping[str, int] | None
 
     @property
     def total(self) -> Group:
@@ -141,8 +144,13 @@ def told(years: Sequence[YearOfChange], measure: Measure, later: Moment) -> Told
         parts=(*parts, *several),
         missing=tuple(_missing(only.get("asked", {}), found[0][1])) if only else (),
         spread=found[0][1].spread if only else (),
-        arrests=only.get("known", {}).get(later) if only else None,
     )
+
+
+def arrests(years: Sequence[YearOfChange], later: Moment) -> Mapping[str, int] | None:
+    """Of how many a new arrest is known by then, isn't, and can't be said. None: withheld, or of several years."""
+    known: Mapping[str, int] | None = years[0].tables.get("known", {}).get(later) if len(years) == 1 else None
+    return known
 
 
 def _comparison(year: YearOfChange, measure: Measure, later: Moment) -> Comparison | None:
@@ -186,9 +194,12 @@ def _lines(measure: Measure, named: Sequence[tuple[str, Mapping[int, Moments]]])
 
 
 def _missing(asked: Mapping[str, Mapping[str, int | None]], one: Comparison) -> Iterator[tuple[str, str]]:
+    by_state = asked.get(one.later, {})
+    # Who answered stands beside who didn't; of nobody at all there is nothing to set it against.
+    is_any = any(count != 0 for count in by_state.values())
     for state, label in STATES.items():
-        count = asked.get(one.later, {}).get(state, 0)
-        if count != 0 or state is State.DONE:
+        count = by_state.get(state, 0)
+        if count != 0 or (is_any and state is State.DONE):
             yield f"{label}, {MOMENT_LABELS[one.later].lower()}", counted(count)
     for name, label in WHY_MISSED.items():
         if one.missed.get(name) != 0:
@@ -204,18 +215,21 @@ def counted(count: int | None) -> str:
 
 def text(one: Told, program: str) -> str:
     """For a funder's report: what was found and, as long, what it doesn't say."""
+    if one.total.whole.change is None:
+        return found(one, program)
+    return "\n\n".join([found(one, program), " ".join(_parts(one)), " ".join((*caveats(one), *who_is_missing(one)))])
+
+
+def found(one: Told, program: str) -> str:
+    """In a sentence, or that nothing can be told."""
     whole = one.total.whole.change
     if whole is None:
         return (
             f"{program}, {one.when}: too few answered both at intake and {LATER_WORDS[one.later]} for a number to be "
             f"told. No number of fewer than {LEAST} people leaves the program."
         )
-    return "\n\n".join([_found(one, whole, program), " ".join(_parts(one)), " ".join(_caveats(one))])
-
-
-def _found(one: Told, whole: Change, program: str) -> str:
     sides = f"{one.measure.low} to {one.measure.high}"
-    higher = "; a higher score is more agreement with the beliefs that the program challenges" * (
+    higher = " (a higher score is more agreement with the beliefs that the program challenges)" * (
         one.measure.code == BELIEFS
     )
     return (
@@ -226,9 +240,12 @@ def _found(one: Told, whole: Change, program: str) -> str:
 
 
 def _change(one: Change) -> str:
-    interval = f"95% confidence interval {signed(one.low)} to {signed(one.high)}"
     effect = f"; paired effect size d_z {signed(one.effect)}" if one.effect is not None else ""
-    return f"a change of {signed(one.change)} ({interval}{effect})"
+    return f"a change of {signed(one.change)} (95% confidence interval {interval(one)}{effect})"
+
+
+def interval(one: Change) -> str:
+    return f"{signed(one.low)} to {signed(one.high)}"
 
 
 def _parts(one: Told) -> Iterator[str]:
@@ -241,12 +258,11 @@ def _from_to(one: Change) -> str:
     return f"{number(one.before)} to {number(one.after)} ({signed(one.change)})"
 
 
-def _caveats(one: Told) -> Iterator[str]:
-    yield from caveats(one)
+def who_is_missing(one: Told) -> Iterator[str]:
     if one.missing:
         yield (
             f"Of those who were to be asked in {one.when}: "
-            + "; ".join(f"{label.lower()}: {count}" for label, count in one.missing)
+            + "; ".join(f"{label.lower()} ({count})" for label, count in one.missing)
             + "."
         )
 
@@ -260,3 +276,27 @@ def caveats(one: Told) -> list[str]:
         "Only those are counted who answered both times; who stayed away may think otherwise.",
         f"A number of fewer than {LEAST} people isn't told, nor one that would give such a number away.",
     ]
+
+
+def arrest_shares(known: Mapping[str, int] | None) -> Iterator[tuple[str, str]]:
+    """Of those of whom it is known either way; nothing: withheld."""
+    if known:
+        whole = known["yes"] + known["no"]
+        yield "New arrest known", f"{known['yes'] / whole:.0%} ({known['yes']:,} of {whole:,})"
+        yield "Not known either way", counted(known["not_known"])
+
+
+# --- In a spreadsheet
+
+
+def lines(one: Told) -> Iterator[Cells]:
+    """A line for each score of each group, and what must be said beside them."""
+    yield [HEAD]
+    yield [f"{one.measure.title}: {one.measure.label}. Intake and {LATER_WORDS[one.later]}, {one.when}"]
+    yield ["Shown", "Group", "Score", *HEADS, "Years"]
+    for part in one.parts:
+        for group in part.groups:
+            for line in group.lines:
+                yield [part.title, group.label, line.label, *line.values, ", ".join(map(str, line.years))]
+    yield from ([label, count] for label, count in one.missing)
+    yield from ([caveat] for caveat in caveats(one))

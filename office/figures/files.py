@@ -13,28 +13,30 @@ from office.figures.kinds import MEDIANS, Cell, Figure, Row, Table, Unit
 from office.figures.saying import WITHHELD
 
 Line = list[str | int | Decimal]
+# What stands after the tables: what its sheet is called, and its lines.
+Block = tuple[str, Sequence[Sequence[str | int | float | Decimal]]]
 # A sheet's name takes 31 letters.
 NAME = 31
 
 
-def as_csv(tables: Sequence[Table], head: str) -> str:
+def as_csv(tables: Sequence[Table], head: str, more: Sequence[Block] = ()) -> str:
     """`head`: the first line, which says of what they are and whether they may leave."""
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow([head])
-    for table in tables:
+    for its in (*(lines(table) for table in tables), *(its for _title, its in more)):
         writer.writerow([])
-        writer.writerows([[_harmless(one) for one in line] for line in lines(table)])
+        writer.writerows([[_harmless(one) for one in line] for line in its])
     return BOM + out.getvalue()
 
 
-def as_xlsx(tables: Sequence[Table], head: str) -> bytes:
-    """A sheet for each table."""
+def as_xlsx(tables: Sequence[Table], head: str, more: Sequence[Block] = ()) -> bytes:
+    """A sheet for each table and block."""
     book = Workbook(write_only=True)
-    for table in tables:
-        sheet = book.create_sheet(title(table)[:NAME])
+    for name, its in (*((title(table), lines(table)) for table in tables), *more):
+        sheet = book.create_sheet(name[:NAME])
         sheet.append([head])
-        for line in lines(table):
+        for line in its:
             sheet.append([_harmless(one) for one in line])
     out = BytesIO()
     book.save(out)

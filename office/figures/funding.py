@@ -17,7 +17,7 @@ from audit.actions import record
 from core import clock
 from core.refusal import Refusal
 from office.exports import XLSX
-from office.figures import files, keeping, leaving, others, paper
+from office.figures import carried, files, keeping, leaving, others, paper
 from office.figures.asking import Period, PeriodForm, select
 from office.figures.downloads import attached
 from office.figures.kinds import Dimension, Figure, Section, Table
@@ -113,8 +113,9 @@ def new(request: HttpRequest) -> HttpResponse:
 def _preview(form: ReportForm, program: Program, period: Period) -> dict[str, Any]:
     told = leaving.outside(program, period.begins, period.ends, form.chosen)
     reasons = [(reason, told.count(reason)) for reason in (FEW, DIFFERENCE, EARLIER) if told.count(reason)]
+    change = carried.shown(carried.kept(program, period.begins, period.ends), program.name)
     return {"form": form, "program": program, "period": period, "leaves": leaves(told), "reasons": reasons,
-            "shown": told.shown()}  # fmt: skip
+            "shown": told.shown(), "change": change}  # fmt: skip
 
 
 def _make(request: HttpRequest, form: ReportForm, program: Program, period: Period) -> HttpResponse:
@@ -147,6 +148,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "report": found,
         "period": Period(found.begins_on, found.ends_on),
         "leaves": kept_leaves(found),
+        "change": kept_change(found),
         "definitions": list(paper.definitions(keeping.tables_of(found.figures))),
         "footnote": FOOTNOTE,
         "caveats": paper.CAVEATS,
@@ -165,6 +167,10 @@ def leaves(told: Outside) -> list[tuple[str, list[Leaf]]]:
 
 def kept_leaves(found: FunderReport) -> list[tuple[str, list[Leaf]]]:
     return leaves(Outside(keeping.tables_of(found.figures), {}))
+
+
+def kept_change(found: FunderReport) -> carried.Shown | None:
+    return carried.shown(found.figures.get("change"), found.figures.get("program", ""))
 
 
 def _leaf(table: Table, place: int, told: Outside) -> Leaf:
@@ -192,16 +198,20 @@ def _pdf(found: FunderReport, name: str) -> HttpResponse:
 
 
 def _csv(found: FunderReport, name: str) -> HttpResponse:
-    return attached(files.as_csv(_told(found), OUTSIDE), "text/csv; charset=utf-8", f"{name}.csv")
+    return attached(files.as_csv(_told(found), OUTSIDE, _more(found)), "text/csv; charset=utf-8", f"{name}.csv")
 
 
 def _xlsx(found: FunderReport, name: str) -> HttpResponse:
-    return attached(files.as_xlsx(_told(found), OUTSIDE), XLSX, f"{name}.xlsx")
+    return attached(files.as_xlsx(_told(found), OUTSIDE, _more(found)), XLSX, f"{name}.xlsx")
 
 
 def _evidence(found: FunderReport, name: str) -> HttpResponse:
     tables = [table for table in _told(found) if table.section == Section.EVIDENCE]
     return attached(files.as_csv(tables, OUTSIDE), "text/csv; charset=utf-8", f"{name}-evidence.csv")
+
+
+def _more(found: FunderReport) -> list[files.Block]:
+    return carried.blocks(found.figures.get("change"))
 
 
 def _told(found: FunderReport) -> list[Table]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
-from office.figures import counting, keeping, others
+from office.figures import carried, counting, keeping, others
 from office.figures.asking import first_of, last_of
 from office.figures.earlier import given_away
 from office.figures.kinds import Cell, Dimension, Table
@@ -143,6 +143,7 @@ def _made(
     told = outside(program, begins, ends, chosen)
     lines = program.letterhead.splitlines()
     figures = keeping.kept(told.tables, letterhead=lines, callback_number=program.callback_number, program=program.name)
+    figures["change"] = carried.kept(program, begins, ends)
     made = FunderReport.objects.create(
         program=program, begins_on=begins, ends_on=ends, figures=figures, made_at=now, made_by=by
     )

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from office.figures import plots
-from office.figures.changing import LATER_WORDS, Line, Part, Told, number, signed
+from office.figures.changing import LATER_WORDS, Line, Part, Told, interval, number, signed
 from office.figures.pictures import Drawn
 from office.figures.plots import Bar, figure
 from office.figures.shapes import Anchor, Dot, Picture, Shape, Stroke, Words
+from outcomes.change import Change
 from outcomes.tables import LANGUAGE, TOTAL
 
 HIGH = 3.0
@@ -18,6 +19,8 @@ SPREAD = "spread"
 TOGETHER = "Of the score in all. Steps with fewer than ten men are put together with the next."
 # The parts of the whole need a picture of their own.
 PARTS = "parts"
+INTERVALS = "intervals"
+SURE = "Dot: mean change. Line: its 95% confidence interval. A line that crosses zero may be no change at all."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def _grid(low: float, high: float, end: float) -> Iterator[Shape]:
         x = _x(tick, low, high)
         anchor: Anchor = "start" if tick == low else "end" if tick == high else "middle"
         yield Stroke(x, 0.2, x, end, "grid")
-        yield Words(x, end + 1.1, figure(tick), "tick", anchor)
+        yield Words(x, end + 1.1, figure(tick).replace("-", "−"), "tick", anchor)
 
 
 def _row(row: Two, y: float, low: float, high: float) -> Iterator[Shape]:
@@ -72,6 +75,8 @@ def drawn(one: Told) -> list[Drawn]:
     legend = f"Ring: mean at intake. Dot: mean {LATER_WORDS[one.later]}."
     total = [_two(line.label, line) for line in one.total.lines]
     found = [Drawn(PARTS, _of(one, "Mean score before and after", total), legend)]
+    if one.total.whole.change:
+        found.append(Drawn(INTERVALS, intervals(one), SURE))
     if one.spread:
         found.append(Drawn(SPREAD, spread(one), TOGETHER))
     drawn_by = [part for part in one.parts if part.by not in (TOTAL, LANGUAGE)]
@@ -94,6 +99,29 @@ def _two(label: str, line: Line) -> Two:
     return Two(label, change.before, change.after, f"{number(change.before)} to {number(change.after)}")
 
 
+def intervals(one: Told) -> Picture:
+    """How sure the change of each score is; zero in the middle, for it may go either way."""
+    rows = [(line.label, line.change) for line in one.total.lines if line.change]
+    end = plots.ceiling(max(abs(value or 0) for _label, change in rows for value in (change.low, change.high)))
+    shapes: list[Shape] = [*_grid(-end, end, len(rows) * HIGH)]
+    for place, (label, change) in enumerate(rows):
+        shapes += _sure(label, change, place * HIGH, end)
+    said = "; ".join(f"{label}: {_interval(change)}" for label, change in rows)
+    return Picture("Change, and how sure it is", f"{said}.", len(rows) * HIGH + 1.6, shapes)
+
+
+def _sure(label: str, change: Change, y: float, end: float) -> Iterator[Shape]:
+    yield plots.named(label, y + 1.1)
+    yield Words(1, y + 1.1, _interval(change), "value", "end")
+    if change.change is not None and change.low is not None and change.high is not None:
+        yield Stroke(_x(change.low, -end, end), y + 2, _x(change.high, -end, end), y + 2, "line")
+        yield Dot(_x(change.change, -end, end), y + 2, "dot")
+
+
+def _interval(change: Change) -> str:
+    return f"{signed(change.change)} ({interval(change)})"
+
+
 def spread(one: Told) -> Picture:
     """Of the whole score; neighbors are put together until ten stand behind each."""
     bars = [Bar(_step(low, high, one.spread), count, f"{count:,}") for low, high, count in one.spread]
@@ -101,8 +129,9 @@ def spread(one: Told) -> Picture:
 
 
 def _step(low: float, high: float, all_: Sequence[tuple[float, float, int]]) -> str:
+    # A word first: on the axis a minus would be taken for a part of it.
     if low == all_[0][0]:
-        return f"{signed(high)} or lower"
+        return f"From {signed(high)} down"
     if high == all_[-1][1]:
-        return f"{signed(low)} or higher"
-    return f"{signed(low)} to {signed(high)}"
+        return f"From {signed(low)} up"
+    return f"From {signed(low)} to {signed(high)}"

@@ -8,10 +8,11 @@ from typing import Any, cast
 import typst
 
 from core import typeset
+from office.figures import carried
 from office.figures.keeping import Kept, tables_of
 from office.figures.kinds import Dimension, Figure, Row, Table
 from office.figures.others import as_told
-from office.figures.pictures import drawn
+from office.figures.pictures import Drawn, drawn
 from office.figures.saying import ALL_WITHHELD, FOOTNOTE, said, tells_nothing
 
 TEMPLATE = Path(__file__).parent.parent / "typst" / "figures.typ"
@@ -38,6 +39,7 @@ def render(figures: Kept, *, period: str, made_on: str) -> bytes:
         "period": period,
         "made_on": made_on,
         "sections": list(sections(tables)),
+        "change": _change(figures),
         "definitions": list(definitions(tables)),
         "caveats": list(CAVEATS),
     }
@@ -92,10 +94,32 @@ def _said(table: Table, row: Row, places: range) -> list[str]:
 
 
 def _pictures(table: Table) -> list[dict[str, str]]:
-    return [
-        {"title": one.picture.title, "svg": one.picture.alone(FONT), "alt": one.picture.described, "note": one.note}
-        for one in drawn(table)
+    return [_picture(one) for one in drawn(table)]
+
+
+def _picture(one: Drawn) -> dict[str, str]:
+    picture = one.picture
+    return {"title": picture.title, "svg": picture.alone(FONT), "alt": picture.described, "note": one.note}
+
+
+def _change(figures: Kept) -> dict[str, Any] | None:
+    """None: the report was made before it told of this."""
+    shown = carried.shown(figures.get("change"), figures["program"])
+    if shown is None:
+        return None
+    compared = [
+        {"title": one.title, "found": one.found, "rows": one.rows, "pictures": [_picture(each) for each in one.drawn]}
+        for one in shown.compared
     ]
+    return {
+        "title": shown.title,
+        "nothing": shown.nothing,
+        "header": list(shown.header),
+        "compared": compared,
+        "note": shown.note,
+        "arrests": [list(one) for one in shown.arrests],
+        "caveats": shown.caveats,
+    }
 
 
 def definitions(tables: tuple[Table, ...]) -> Iterator[dict[str, str]]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.strangers import for_strangers
 from office.figures import keeping, paper
 from office.figures.asking import Period
-from office.figures.funding import kept_leaves
+from office.figures.funding import kept_change, kept_leaves
 from office.models import FunderReport
 
 
@@ -33,5 +33,6 @@ def _told(one: FunderReport) -> dict[str, object]:
         "period": Period(one.begins_on, one.ends_on).name,
         "made_at": one.made_at,
         "leaves": kept_leaves(one),
+        "change": kept_change(one),
         "definitions": list(paper.definitions(keeping.tables_of(one.figures))),
     }

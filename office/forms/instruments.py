@@ -33,9 +33,9 @@ class InstrumentForm(forms.Form):
     intro_es = Lines(label="Introduction, Spanish", max_length=600, required=False)
     answers_en = Answers(label="Answers, English", max_length=600, help_text="One a line, the lowest first.")
     answers_es = Answers(label="Answers, Spanish", max_length=600, required=False)
-    low = forms.IntegerField(label="The first answer counts", min_value=0, max_value=1)
+    low = forms.IntegerField(label="The first answer counts as", min_value=0, max_value=1)
     least = forms.IntegerField(
-        label="Of each part must be answered",
+        label="Items to be answered in each part, at least",
         min_value=1,
         max_value=MOST_ITEMS,
         help_text="With fewer there is no score, and he isn’t counted in the numbers.",

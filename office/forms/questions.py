@@ -14,7 +14,7 @@ from outcomes.models import FollowUpDue
 
 class Hand(DeedForm):
     moment = forms.ChoiceField(
-        label="Which time",
+        label="Which questions",
         widget=forms.RadioSelect,
         error_messages={
             "required": "There is nothing to ask him now: he has answered, has said no, or its time is over."

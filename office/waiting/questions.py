@@ -11,20 +11,19 @@ from django.urls import reverse
 
 from office.subjects import rows
 from office.waiting.found import Found
-from outcomes.kinds import Moment, Purpose, State
+from outcomes.kinds import Moment
 from outcomes.models import Agreement, Asking, FollowUpDue, Instrument
 from participants.kinds import AppointmentKind, AppointmentState
 from participants.models import Appointment
-from programs.models import Enrollment
+from programs.models import Enrollment, Mark
 
 ASKED_FOR = timedelta(days=14)
-OVER = (State.DONE, State.DECLINED, State.MISSED)
 
 
 def to_ask(now: datetime, today: date) -> QuerySet[Any]:
     """After the intake; and at the exit interview, or after it."""
     may = rows(Enrollment).filter(
-        ~Exists(_said_no()),
+        ~Exists(Agreement.objects.said_no().filter(enrollment=OuterRef("pk"))),
         Exists(Instrument.objects.current().filter(program=OuterRef("program"))),
         participant__key__destroyed_at=None,
         silent=False,
@@ -32,18 +31,20 @@ def to_ask(now: datetime, today: date) -> QuerySet[Any]:
     kept = Q(state=AppointmentState.KEPT, starts_at__gte=now - ASKED_FOR)
     today_planned = Q(state=AppointmentState.PLANNED, starts_at__date=today)
     here = Enrollment.State
-    before = Q(Exists(_met(AppointmentKind.INTAKE, kept)), ~Exists(_over(Moment.INTAKE)), closed_at=None)
+    before = Q(
+        Exists(_met(AppointmentKind.INTAKE, kept)),
+        ~Exists(_over(Moment.INTAKE)),
+        ~Exists(Mark.objects.came().filter(enrollment=OuterRef("pk"))),
+        closed_at=None,
+    )
     after = Q(
         Exists(_met(AppointmentKind.EXIT_INTERVIEW, kept | today_planned)),
+        Exists(Asking.objects.first_done().filter(enrollment=OuterRef("pk"))),
         ~Exists(_over(Moment.AFTER)),
         state__in=(here.SEATED, here.FINISHED),
     )
     found: QuerySet[Any] = may.filter(before | after)
     return found.order_by("opened_at", "pk")
-
-
-def _said_no() -> QuerySet[Any]:
-    return Agreement.objects.filter(enrollment=OuterRef("pk"), purpose=Purpose.STATISTICS, given=False)
 
 
 def _met(kind: AppointmentKind, when: Q) -> QuerySet[Any]:
@@ -53,7 +54,7 @@ def _met(kind: AppointmentKind, when: Q) -> QuerySet[Any]:
 
 
 def _over(moment: Moment) -> QuerySet[Any]:
-    return Asking.objects.filter(enrollment=OuterRef("pk"), moment=moment, state__in=OVER)
+    return Asking.objects.closed().filter(enrollment=OuterRef("pk"), moment=moment)
 
 
 def ask(found: Found) -> dict[str, Any]:

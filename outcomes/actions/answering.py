@@ -12,7 +12,8 @@ from audit.actions import record
 from core.refusal import Refusal
 from outcomes.actions import tickets
 from outcomes.actions.codes import destroy_link
-from outcomes.actions.forgetting import forget_subject
+from outcomes.actions.forgetting import forget_subject, note
+from outcomes.actions.locks import hold
 from outcomes.actions.sheets import Questions, hand_in, keep, questions
 from outcomes.kinds import Purpose, State, Way
 from outcomes.models import Agreement, Asking, Subject, Ticket
@@ -49,7 +50,7 @@ def come_back(*, token: str, secret: str, now: datetime) -> str:
 def _hide_earlier(token: str, secret: str, now: datetime) -> str:
     sitting = tickets.sitting(token=token, secret=secret, now=now)
     asked = questions(sitting.ticket.asking, sitting.subject)
-    tickets.go_on(token=token, secret=secret, floor=asked.next, now=now)
+    tickets.go_on(token=token, secret=secret, hidden=asked.answers.keys(), now=now)
     tickets.stay_open(sitting.ticket, now=now)
     return secret
 
@@ -70,9 +71,12 @@ def look(*, token: str, secret: str, now: datetime) -> tuple[tickets.Sitting, Qu
 def agree(*, token: str, secret: str, statistics: bool, follow_up: bool, now: datetime) -> bool:
     """What he said to both questions; whether he goes on. A no ends it, and nothing under a code is left of him.
 
-    Raises tickets.UnknownTicket, TicketOver, TakenElsewhere.
+    Once he has said yes, a second tap says nothing new. Raises tickets.UnknownTicket, TicketOver, TakenElsewhere.
     """
+    hold(tickets.find(token=token, now=now).asking.enrollment)
     sitting = tickets.sitting(token=token, secret=secret, now=now)
+    if not needs_asking(sitting.ticket.asking):
+        return True
     return _agreed(sitting.ticket, sitting.subject, statistics, follow_up, by=None, now=now)
 
 
@@ -80,20 +84,14 @@ def _agreed(
     ticket: Ticket, subject: Subject, statistics: bool, follow_up: bool, *, by: User | None, now: datetime
 ) -> bool:
     asking = ticket.asking
-    note(asking, {Purpose.STATISTICS: statistics, Purpose.FOLLOW_UP: statistics and follow_up}, by=by, now=now)
+    said = {Purpose.STATISTICS: statistics, Purpose.FOLLOW_UP: statistics and follow_up}
+    note(asking.enrollment, said, by=by or BY, now=now)
     if not statistics:
         _closed(asking, State.DECLINED, by=by or BY, now=now)
         tickets.use_up(ticket)
         forget_subject(subject, now=now)
-        destroy_link(asking.enrollment, now=now)
+        destroy_link(asking.enrollment, now=now, used=ticket)
     return statistics
-
-
-def note(asking: Asking, said: Mapping[Purpose, bool], *, by: User | None, now: datetime) -> None:
-    for purpose, given in said.items():
-        Agreement.objects.create(enrollment=asking.enrollment, purpose=purpose, given=given, at=now, recorded_by=by)
-        facts = {"purpose": purpose, "given": given}
-        record(by=by or BY, now=now, verb="agreement.noted", on=asking.enrollment, facts=facts)
 
 
 @transaction.atomic
@@ -148,6 +146,7 @@ def type_in(
     """
     if works_on_his_case(by, ticket):
         raise NotYourCase("You work on this case. Give the sheet to somebody who doesn't, still folded.")
+    hold(ticket.asking.enrollment)
     secret = tickets.take(token=code, now=now)
     sitting = tickets.sitting(token=code, secret=secret, now=now)
     if agreement and not _agreed(sitting.ticket, sitting.subject, *agreement, by=by, now=now):

@@ -47,10 +47,14 @@ def new_code(enrollment: Enrollment, *, now: datetime) -> uuid.UUID:
     return subject.pk
 
 
-def destroy_link(enrollment: Enrollment, *, now: datetime) -> None:
-    """From now on nothing leads from him to his code: not the link, nor a ticket or a question of ours that is out."""
+def destroy_link(enrollment: Enrollment, *, now: datetime, used: Ticket | None = None) -> None:
+    """From now on nothing leads from him to his code: not the link, nor a ticket or a question of ours that is out.
+
+    `used`: a ticket that opens nothing any more, and stays, so that a button pressed twice finds what the first did.
+    """
     keys = list(Link.objects.filter(enrollment=enrollment).values_list("key", flat=True))
-    Ticket.objects.filter(asking__enrollment=enrollment).delete()
+    out = Ticket.objects.filter(asking__enrollment=enrollment)
+    (out.exclude(pk=used.pk) if used else out).delete()
     FollowUpDue.objects.filter(enrollment=enrollment).update(sealed=b"")
     Link.objects.filter(enrollment=enrollment).delete()
     if Key.objects.filter(pk__in=keys).destroy(now=now):

@@ -1,7 +1,7 @@
 """His answers go: because he said so, or because he is forgotten. Once nothing leads to them any more, they stay for
 the numbers: nobody could tell which are his."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts.actors import Actor, person
 from audit.actions import record
 from outcomes.actions.codes import destroy_link, subject_of
+from outcomes.actions.locks import hold
 from outcomes.kinds import MONTHS_AFTER, Moment, Purpose, State, Way
 from outcomes.models import Agreement, Asking, FollowUpDue, Link, Subject, Ticket
 from programs.models import Enrollment
@@ -20,9 +21,8 @@ from vault.models import Key
 @transaction.atomic
 def forget(*, enrollment: Enrollment, by: Actor, now: datetime) -> bool:
     """Whether anything could still be found. The years that were counted keep their numbers."""
-    Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
-    # In the order in which whoever answers takes them: he meets a ticket that is over, not a code that is gone.
-    list(Ticket.objects.select_for_update(of=("self",)).filter(asking__enrollment=enrollment).order_by("pk"))
+    # Whoever answers meets a ticket that is over, not a code that is gone.
+    hold(enrollment)
     list(FollowUpDue.objects.select_for_update().filter(enrollment=enrollment).order_by("pk"))
     subject = subject_of(enrollment)
     if subject:
@@ -43,7 +43,6 @@ def forget_answers_again(keys: Sequence[Any], *, now: datetime) -> None:
 
 def _send_no_more(enrollment: Enrollment) -> None:
     """A link that is out opens nothing any more. What he has in his hand at this moment he may still hand in."""
-    Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
     later = Asking.objects.filter(enrollment=enrollment, moment__in=MONTHS_AFTER).open()
     links = Ticket.objects.filter(asking__in=later, way=Way.LINK)
     out = list(links.values_list("asking", flat=True))
@@ -62,10 +61,16 @@ def forget_subject(subject: Subject, *, now: datetime) -> None:
 @transaction.atomic
 def revoke(*, enrollment: Enrollment, purpose: Purpose, by: Actor, now: datetime) -> None:
     """He says no to what he agreed to. To statistics: what he answered goes. To follow-up: he isn't asked again."""
-    Agreement.objects.create(enrollment=enrollment, purpose=purpose, given=False, at=now, recorded_by=person(by))
-    facts = {"purpose": purpose, "given": False}
-    record(by=by, now=now, verb="agreement.noted", on=enrollment, facts=facts)
+    hold(enrollment)
+    note(enrollment, {purpose: False}, by=by, now=now)
     if purpose is Purpose.STATISTICS:
         forget(enrollment=enrollment, by=by, now=now)
     else:
         _send_no_more(enrollment)
+
+
+def note(enrollment: Enrollment, said: Mapping[Purpose, bool], *, by: Actor, now: datetime) -> None:
+    """By purpose, yes or no. The caller holds the enrollment."""
+    for purpose, given in said.items():
+        Agreement.objects.create(enrollment=enrollment, purpose=purpose, given=given, at=now, recorded_by=person(by))
+        record(by=by, now=now, verb="agreement.noted", on=enrollment, facts={"purpose": purpose, "given": given})

@@ -31,6 +31,10 @@ class NothingChanged(Refusal):
     pass
 
 
+class ChangedMeanwhile(Refusal):
+    """Somebody else saved it, threw it away or put it to use, after the page of whoever presses now was made."""
+
+
 class NoDraft(Refusal):
     pass
 
@@ -56,9 +60,14 @@ def asked_at(moment: Moment, *, subject: Subject | None, program: Program) -> li
 
 
 @transaction.atomic
-def save_draft(*, instrument: Instrument, content: Mapping[str, Any], by: User, now: datetime) -> Draft:
-    """Whatever is in it: what is wrong is said when it is put to use."""
-    Program.objects.select_for_update().get(pk=instrument.program_id)
+def save_draft(
+    *, instrument: Instrument, after: str = "", content: Mapping[str, Any], by: User, now: datetime
+) -> Draft:
+    """Whatever is in it: what is wrong is said when it is put to use.
+
+    `after`: by `mark`, the draft that the page showed. Raises ChangedMeanwhile.
+    """
+    _standing(instrument, after)
     said = {"kind": instrument.kind, "label": instrument.label, "content": content, "changed_at": now, "changed_by": by}
     made, _ = Draft.objects.update_or_create(program=instrument.program, code=instrument.code, defaults=said)
     record(by=by, now=now, verb="instrument.drafted", on=instrument, facts={"code": instrument.code})
@@ -66,21 +75,49 @@ def save_draft(*, instrument: Instrument, content: Mapping[str, Any], by: User, 
 
 
 @transaction.atomic
-def discard_draft(*, draft: Draft, by: User, now: datetime) -> None:
+def discard_draft(*, instrument: Instrument, after: str, by: User, now: datetime) -> None:
+    """The one that the page showed: `after` as in `save_draft`. Raises ChangedMeanwhile, NoDraft."""
+    draft = _standing(instrument, after)
+    if draft is None:
+        raise NoDraft("There is no draft. What is in use stays as it is.")
     record(by=by, now=now, verb="instrument.draft_discarded", on=draft, facts={"code": draft.code})
     draft.delete()
+
+
+def mark(draft: Draft | None) -> str:
+    """By which a page knows again what it showed; empty: no draft."""
+    return draft.changed_at.isoformat() if draft else ""
+
+
+def _standing(instrument: Instrument, after: str) -> Draft | None:
+    """The draft, locked. Raises ChangedMeanwhile where it isn't the one that was shown."""
+    Program.objects.select_for_update().get(pk=instrument.program_id)
+    if not Instrument.objects.current().filter(pk=instrument.pk).exists():
+        raise ChangedMeanwhile(
+            "Somebody has put another version to use meanwhile. Look at it in another window; what you wrote stands "
+            "here still, and saving again makes it the next draft."
+        )
+    draft = Draft.objects.filter(program=instrument.program_id, code=instrument.code).first()
+    if mark(draft) != after:
+        raise ChangedMeanwhile(
+            "Somebody has changed this draft meanwhile. Look at it in another window; pressing again puts yours in its "
+            "place, or throws it away."
+        )
+    return draft
 
 
 @transaction.atomic
 def put_to_use(*, draft: Draft, by: User, now: datetime) -> Instrument:
     """From now on whoever begins is asked by it; who began by another goes on with that one.
 
-    Raises NoDraft, NotReady, NothingChanged.
+    Raises NoDraft, ChangedMeanwhile, NotReady, NothingChanged.
     """
     Program.objects.select_for_update().get(pk=draft.program_id)
     standing = Draft.objects.filter(pk=draft.pk).first()
     if standing is None:
         raise NoDraft("Somebody has put this draft to use already, or thrown it away. Look at the instrument again.")
+    if standing.changed_at != draft.changed_at:
+        raise ChangedMeanwhile("Somebody has changed this draft meanwhile. Look at it in another window.")
     document = _read(standing)
     before = Instrument.objects.current().filter(program=standing.program, code=standing.code).first()
     if before is not None and before.content == written(document):

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from audit.actions import event, record_all
 from core.months import months_after, months_before
+from messaging.addresses import reachable_by
 from outcomes.actions.asking import BY, send_next
 from outcomes.actions.codes import destroy_link
 from outcomes.actions.instruments import ensure_shipped
+from outcomes.actions.locks import hold, hold_askings
 from outcomes.actions.years import close_years
 from outcomes.kinds import LINK_MONTHS, MONTHS_AFTER, OPEN_FOR, Moment, Purpose, State, Way
 from outcomes.models import Agreement, Asking, FollowUpDue, Instrument, Link, Ticket
@@ -19,13 +23,16 @@ from vault.models import KeyLost
 
 # At once; the next tick goes on.
 AT_ONCE = 200
+# February is three days shorter, and another zone may have another day: the true one is looked at row by row.
+NEAR = timedelta(days=4)
 
 
 def ask_next(*, now: datetime) -> int:
-    """Whoever has come to a moment after his program, and wasn't asked at it yet."""
+    """Whoever has come to a moment after his program, and nothing is in his hands; again, while its time isn't over,
+    whom nobody reached or who left it unfinished."""
     asked, lost = 0, None
     for moment in MONTHS_AFTER:
-        for enrollment, due_on in _come_to(moment, now):
+        for enrollment, due_on in islice(_come_to(moment, now), AT_ONCE):
             try:
                 asked += send_next(enrollment=enrollment, moment=moment, due_on=due_on, now=now)
             except KeyLost as missing:
@@ -36,30 +43,38 @@ def ask_next(*, now: datetime) -> int:
     return asked
 
 
-def _agreed(purpose: Purpose) -> Subquery:
-    """What he said last; null: he wasn't asked."""
-    said = Agreement.objects.filter(enrollment=OuterRef("pk"), purpose=purpose).order_by("-pk")
-    return Subquery(said.values("given")[:1])
-
-
 def _come_to(moment: Moment, now: datetime) -> Iterator[tuple[Enrollment, date]]:
     """Of those to whose code something leads; who was asked too late to answer isn't asked at all."""
     finished = Enrollment.objects.filter(state=Enrollment.State.FINISHED, pk__in=Link.objects.values("enrollment"))
-    asked = Exists(Asking.objects.filter(enrollment=OuterRef("pk"), moment=moment))
-    noted = Exists(FollowUpDue.objects.filter(enrollment=OuterRef("pk"), moment=moment))
-    done = asked if moment is Moment.AFTER else noted
     earliest = months_before(now.date(), MONTHS_AFTER[moment]) - timedelta(days=OPEN_FOR[moment])
-    latest = months_before(now.date(), MONTHS_AFTER[moment]) + timedelta(days=1)
-    near = finished.filter(closed_at__date__gte=earliest, closed_at__date__lte=latest).exclude(done)
-    near = near.alias(counted=_agreed(Purpose.STATISTICS), again=_agreed(Purpose.FOLLOW_UP)).filter(counted=True)
-    if moment is Moment.AFTER:
-        # Later it is noted, too, whether a new arrest is known; that needs no word of his.
-        near = near.filter(again=True)
-    for enrollment in near.select_related("program").order_by("pk")[:AT_ONCE]:
+    latest = months_before(now.date(), MONTHS_AFTER[moment]) + NEAR
+    near = finished.filter(closed_at__date__gte=earliest, closed_at__date__lte=latest)
+    near = near.alias(counted=Agreement.objects.said(Purpose.STATISTICS)).filter(counted=True)
+    waiting = _waiting(near, moment, now)
+    reached = reachable_by([one.participant_id for one in waiting if one.was_tried])
+    for enrollment in waiting:
         assert enrollment.closed_at is not None, "it is finished"
+        if enrollment.was_tried and enrollment.participant_id not in reached:
+            continue
         due_on = months_after(enrollment.closed_at.astimezone(enrollment.program.zone).date(), MONTHS_AFTER[moment])
         if due_on <= now.astimezone(enrollment.program.zone).date():
             yield enrollment, due_on
+
+
+def _waiting(near: QuerySet[Enrollment], moment: Moment, now: datetime) -> list[Any]:
+    """Who agreed to be asked and has nothing in his hands, and of whom nothing is noted yet.
+
+    `was_tried`: that he is to be asked stands there already.
+    """
+    his = Asking.objects.filter(enrollment=OuterRef("pk"), moment=moment)
+    out = Ticket.objects.just_out(now).filter(asking__enrollment=OuterRef("pk"), asking__moment=moment)
+    first = Asking.objects.first_done().filter(enrollment=OuterRef("pk"))
+    wanted = Q(Exists(first), ~Exists(his.closed()), ~Exists(out), again=True)
+    if moment is not Moment.AFTER:
+        # That needs no word of his.
+        wanted |= Q(~Exists(FollowUpDue.objects.filter(enrollment=OuterRef("pk"), moment=moment)))
+    near = near.annotate(was_tried=Exists(his)).alias(again=Agreement.objects.said(Purpose.FOLLOW_UP))
+    return list(near.filter(wanted).select_related("program").order_by("pk"))
 
 
 def close_missed(*, now: datetime) -> int:
@@ -67,32 +82,35 @@ def close_missed(*, now: datetime) -> int:
     # What lies on paper may still be typed in.
     on_paper = Ticket.objects.filter(asking=OuterRef("pk"), way=Way.PAPER, expires_at__gt=now).exclude(sealed=b"")
     over = Asking.objects.over(now.date() - timedelta(days=1)).exclude(Exists(on_paper))
+    found = list(over.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
     with transaction.atomic():
-        missed = list(over.select_related("enrollment").order_by("pk")[:AT_ONCE])
+        # Handed in at this moment, it is none of them any more.
+        missed = hold_askings(over.filter(pk__in=found).select_related("enrollment"))
         Ticket.objects.filter(asking__in=missed).update(sealed=b"")
         record_all(
             event(by=BY, now=now, verb="asking.missed", on=one.enrollment, facts={"moment": one.moment})
             for one in missed
         )
-        return Asking.objects.filter(pk__in=[one.pk for one in missed]).open().update(state=State.MISSED)
+        return Asking.objects.filter(pk__in=[one.pk for one in missed]).update(state=State.MISSED)
 
 
 def destroy_links(*, now: datetime) -> int:
     """Of whose last measure is over, and of all whose program ended thirteen months ago."""
     done = 0
     for enrollment in _maybe_over(now):
-        if _is_long_over(enrollment, now) or not _is_asked(enrollment):
-            with transaction.atomic():
+        with transaction.atomic():
+            hold(enrollment)
+            if _is_long_over(enrollment, now) or not _is_asked(enrollment):
                 destroy_link(enrollment, now=now)
-            done += 1
+                done += 1
     return done
 
 
 def _maybe_over(now: datetime) -> QuerySet[Enrollment]:
     """Few: whose last word was said, who didn't complete and so isn't asked again, and whose time is up."""
     said = FollowUpDue.objects.filter(enrollment=OuterRef("pk"), moment=Moment.TWELVE, is_said=True)
-    earliest = months_before(now.date(), LINK_MONTHS) + timedelta(days=1)
-    over = Q(closed_at__date__lte=earliest) | ~Q(state=Enrollment.State.FINISHED) | Exists(said)
+    latest = months_before(now.date(), LINK_MONTHS) + NEAR
+    over = Q(closed_at__date__lte=latest) | ~Q(state=Enrollment.State.FINISHED) | Exists(said)
     closed = Enrollment.objects.filter(closed_at__isnull=False, pk__in=Link.objects.values("enrollment"))
     return closed.filter(over).select_related("program").order_by("closed_at", "pk")[:AT_ONCE]
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from outcomes.actions.codes import month_of
 from outcomes.actions.instruments import asked_at
@@ -10,6 +11,8 @@ from outcomes.instruments import Document, Item
 from outcomes.kinds import Moment
 from outcomes.models import Asking, Instrument, Sheet, SheetQuerySet, Subject
 from outcomes.scoring import check
+from vault.fields import Forgotten
+from vault.models import KeyLost
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,21 @@ class Questions:
         return self.next == len(self.steps)
 
 
+def revealed(sheet: Sheet) -> dict[str, int | None]:
+    """By item what he answered. Raises vault.models.KeyLost."""
+    answers: Any = sheet.answers
+    if isinstance(answers, Forgotten):
+        raise KeyLost("The key to what he answered is missing. Tell an administrator; nothing was changed.")
+    return dict(answers)
+
+
 def questions(asking: Asking, subject: Subject) -> Questions:
+    """Raises vault.models.KeyLost."""
     moment = Moment(asking.moment)
     instruments = asked_at(moment, subject=subject, program=subject.program)
     documents = {one.pk: one.document for one in instruments}
     steps = tuple(Step(one, documents[one.pk], item) for one in instruments for item in documents[one.pk].items)
-    given = {sheet.instrument_id: sheet.answers for sheet in _sheets(subject, moment)}
+    given = {sheet.instrument_id: revealed(sheet) for sheet in _sheets(subject, moment)}
     answers = {
         place: given[step.instrument.pk][step.item.code]
         for place, step in enumerate(steps)
@@ -51,7 +63,7 @@ def questions(asking: Asking, subject: Subject) -> Questions:
 
 
 def keep(asked: Questions, given: Mapping[int, int | None], *, asking: Asking, subject: Subject, now: datetime) -> None:
-    """Raises outcomes.scoring.OutOfRange, and nothing is kept. The caller holds the ticket locked."""
+    """Raises outcomes.scoring.OutOfRange, vault.models.KeyLost; nothing is kept then. The caller holds the ticket."""
     moment, month = Moment(asking.moment), month_of(asking.enrollment, now)
     for instrument in dict.fromkeys(asked.steps[place].instrument for place in given):
         new = {
@@ -62,7 +74,7 @@ def keep(asked: Questions, given: Mapping[int, int | None], *, asking: Asking, s
         check(instrument.document, new)
         sheet = _sheets(subject, moment).filter(instrument=instrument).first()
         sheet = sheet or Sheet(subject=subject, instrument=instrument, moment=moment, answers={})
-        sheet.answers, sheet.month = sheet.answers | new, month
+        sheet.answers, sheet.month = revealed(sheet) | new, month
         sheet.save()
 
 

@@ -6,14 +6,16 @@ secret that goes to that browser alone. So no GET consumes it, and what reads ma
 """
 
 import base64
+import hmac
 import secrets
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from django.conf import settings
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -42,15 +44,16 @@ class TakenElsewhere(TicketOver):
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """Somebody at the questions. `floor`: before this one he answered earlier, and isn't shown it."""
+    """Somebody at the questions. `hidden`: the places that he answered before he came back; he isn't shown them."""
 
     ticket: Ticket
     subject: Subject
-    floor: int
+    hidden: frozenset[int]
 
 
 def token_of(ticket: Ticket) -> str:
-    made = salted_hmac("outcomes.tickets.token", str(ticket.pk), algorithm="sha256").digest()
+    """Worked out anew for each reminder and each print, for months; so by the key that is never turned."""
+    made = hmac.digest(settings.FINGERPRINT_KEY.encode(), f"questions {ticket.pk}".encode(), "sha256")
     return base64.b32encode(made).decode().lower()[: LETTERS[Way(ticket.way)]]
 
 
@@ -59,7 +62,7 @@ def make(asking: Asking, way: Way, code: uuid.UUID, *, expires_at: datetime, by:
     Ticket.objects.filter(asking=asking).delete()
     ticket = Ticket(asking=asking, way=way, made_by=by, expires_at=expires_at)
     token = token_of(ticket)
-    ticket.token_hash, ticket.sealed = _hash(token), seal({"code": str(code), "floor": 0}, by=token)
+    ticket.token_hash, ticket.sealed = _hash(token), seal({"code": str(code), "hidden": []}, by=token)
     ticket.save(force_insert=True)
     return ticket
 
@@ -70,11 +73,26 @@ def find(*, token: str, now: datetime) -> Ticket:
     ticket = related.filter(token_hash=_hash(token)).first()
     if ticket is None:
         raise UnknownTicket(unknown())
-    if ticket.asking.state == State.DONE:
+    _check(ticket, now)
+    return ticket
+
+
+def _check(ticket: Ticket, now: datetime) -> None:
+    state = ticket.asking.state
+    if state == State.DONE:
         raise TicketOver(_("Thank you. This has been answered already."))
+    if not ticket.sealed and state == State.DECLINED:
+        # Whoever else has the address isn't told that he said no.
+        raise UnknownTicket(unknown())
     if not ticket.sealed or ticket.expires_at <= now:
         raise TicketOver(_over(ticket))
-    return ticket
+
+
+def ended(*, token: str) -> tuple[Way, State] | None:
+    """Which way it was, and what became of it in his hand: done, or declined. None: neither, or not there any more."""
+    used = Ticket.objects.filter(token_hash=_hash(token), sealed=b"", asking__state__in=(State.DONE, State.DECLINED))
+    found = used.values_list("way", "asking__state").first()
+    return (Way(found[0]), State(found[1])) if found else None
 
 
 def unknown() -> str:
@@ -107,7 +125,7 @@ def take(*, token: str, now: datetime, secret: str = "") -> str:
     `secret`: the one that its page had along (`new_secret`), so that a button pressed twice takes it once.
     Raises UnknownTicket, TicketOver, TakenElsewhere.
     """
-    ticket = _locked(find(token=token, now=now))
+    ticket = _locked(find(token=token, now=now), now)
     if ticket.is_taken:
         if secret and _opens(ticket, secret):
             return secret
@@ -139,21 +157,21 @@ def _opens(ticket: Ticket, secret: str) -> bool:
 
 
 @transaction.atomic
-def go_on(*, token: str, secret: str, floor: int, now: datetime) -> None:
+def go_on(*, token: str, secret: str, hidden: Collection[int], now: datetime) -> None:
     """He comes back to it: what he answered before stays hidden. Raises as `sitting` does."""
     now_open = sitting(token=token, secret=secret, now=now)
-    _seal_again(now_open.ticket, secret, {"code": str(now_open.subject.pk), "floor": floor})
+    _seal_again(now_open.ticket, secret, {"code": str(now_open.subject.pk), "hidden": sorted(hidden)})
 
 
 def sitting(*, token: str, secret: str, now: datetime) -> Sitting:
     """Locks the ticket: two taps at one time are two. Raises UnknownTicket, TicketOver, TakenElsewhere."""
-    ticket = _locked(find(token=token, now=now))
+    ticket = _locked(find(token=token, now=now), now)
     try:
         said = opened(bytes(ticket.sealed), by=secret)
     except CannotOpen:
         raise TakenElsewhere(_("Please begin with the first page.")) from None
     subject = Subject.objects.select_related("key", "program").get(pk=said["code"])
-    return Sitting(ticket, subject, said["floor"])
+    return Sitting(ticket, subject, frozenset(said["hidden"]))
 
 
 def stay_open(ticket: Ticket, *, now: datetime) -> None:
@@ -171,12 +189,15 @@ def _seal_again(ticket: Ticket, secret: str, said: dict[str, object]) -> None:
     ticket.save(update_fields=["sealed", "is_taken"])
 
 
-def _locked(ticket: Ticket) -> Ticket:
-    """As it stands now, for another browser may have taken it meanwhile."""
+def _locked(ticket: Ticket, now: datetime) -> Ticket:
+    """As it and its asking stand now: another browser may have taken it, or handed it in, meanwhile."""
     standing = Ticket.objects.select_for_update().filter(pk=ticket.pk).first()
-    if standing is None or not standing.sealed:
-        raise TicketOver(_("Thank you. This has been answered already."))
-    ticket.sealed, ticket.is_taken = standing.sealed, standing.is_taken
+    if standing is None:
+        raise UnknownTicket(unknown())
+    asking = Asking.objects.select_for_update(no_key=True).get(pk=standing.asking_id)
+    ticket.sealed, ticket.is_taken, ticket.expires_at = standing.sealed, standing.is_taken, standing.expires_at
+    ticket.asking.state = asking.state
+    _check(ticket, now)
     return ticket
 
 

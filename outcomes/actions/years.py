@@ -87,11 +87,21 @@ def _known(program: Program, year: int) -> dict[str, dict[str, int]]:
 
 
 def close_years(*, now: datetime) -> int:
-    """All that are over and were not made yet, the oldest first; a year without anybody is one, too."""
-    done = 0
+    """All that are over and were not made yet, the oldest first; a year without anybody is one, too.
+
+    Raises vault.models.KeyLost once the other programs are done: a later year can't be made before an earlier one.
+    """
+    done, lost = 0, dict[Any, KeyLost]()
     for program, year in list(_open_years(now)):
-        close_year(program=program, year=year, by=BY, now=now)
-        done += 1
+        if program.pk in lost:
+            continue
+        try:
+            close_year(program=program, year=year, by=BY, now=now)
+            done += 1
+        except KeyLost as missing:
+            lost[program.pk] = missing
+    for first in lost.values():
+        raise first
     return done
 
 

@@ -12,8 +12,9 @@ from outcomes.actions import answering, tickets
 from outcomes.actions.codes import ASKED_IN
 from outcomes.actions.sheets import Questions, Step
 from outcomes.forms import BEFORE, Agree, Items
+from outcomes.kinds import State, Way
 from outcomes.views.door import WORDS as CHOSEN_LANGUAGE
-from outcomes.views.door import Door, begins, by_token, goes_on, leaves, other, secret_from, speaks
+from outcomes.views.door import Door, begins, by_token, goes_on, leaves, other, secret_from, speaks, thanks_for
 
 SHOWN = require_http_methods(["GET", "HEAD", "POST"])
 # Where the other language may lead back to.
@@ -83,7 +84,7 @@ def agree(door: Door) -> HttpResponse:
     statistics, follow_up = form.said
     said = {"statistics": statistics, "follow_up": follow_up}
     if not answering.agree(token=door.token, secret=door.secret, **said, now=door.now):
-        return leaves(door.to("thanks", _how(door, "no")), door.token)
+        return leaves(door.to("thanks", thanks_for(Way(door.ticket.way), State.DECLINED)), door.token)
     return goes_on(_next(door, asked), door)
 
 
@@ -94,15 +95,18 @@ def item(door: Door, place: int) -> HttpResponse:
     sitting, asked = door.look()
     if astray := _astray(door, sitting, asked, place):
         return astray
+    before = max((one for one in range(place) if one not in sitting.hidden), default=None)
     posted = door.request.POST if door.request.method == "POST" else None
     form = Items(posted, steps={place: asked.steps[place]}, answers=asked.answers, language=door.language)
-    back = posted is not None and posted.get("go") == "back" and place > sitting.floor
+    back = posted is not None and posted.get("go") == "back" and before is not None
     if posted is not None:
         is_right = form.is_valid()
         asked = _kept(door, asked, form)
+        if not door.sits:
+            return _comes_back(door, asked)
         if is_right or (back and not posted.get(form.items[0][2].html_name)):
-            return goes_on(door.to("item", place - 1) if back else _after(door, asked, place), door)
-    said = {"form": form, "place": place, "asked": asked, "floor": sitting.floor, "intro": _intro(door, asked, place)}
+            return goes_on(door.to("item", before) if back else _after(door, asked, place), door)
+    said = {"form": form, "place": place, "asked": asked, "before": before, "intro": _intro(door, asked, place)}
     return goes_on(door.page("item", said), door)
 
 
@@ -111,14 +115,17 @@ def item(door: Door, place: int) -> HttpResponse:
 def every(door: Door) -> HttpResponse:
     """All that is left on one page; what isn't right or left out is named, and the rest is kept."""
     sitting, asked = door.look()
-    if astray := _astray(door, sitting, asked, sitting.floor):
+    left = [place for place in range(len(asked.steps)) if place not in sitting.hidden]
+    if astray := _astray(door, sitting, asked, min(left, default=len(asked.steps))):
         return astray
-    steps = {place: asked.steps[place] for place in range(sitting.floor, len(asked.steps))}
+    steps = {place: asked.steps[place] for place in left}
     posted = door.request.POST if door.request.method == "POST" else None
     form = Items(posted, steps=steps, answers=asked.answers, language=door.language)
     if posted is not None:
         is_right = form.is_valid()
         asked = _kept(door, asked, form)
+        if not door.sits:
+            return _comes_back(door, asked, page="all")
         if is_right:
             return goes_on(_next(door, asked), door)
     items = [(place, step, field, _intro(door, asked, place)) for place, step, field in form.items]
@@ -132,10 +139,10 @@ def end(door: Door) -> HttpResponse:
     if not asked.is_whole or not door.sits:
         return _next(door, asked) if door.sits else door.to("start")
     if door.request.method != "POST":
-        last = len(asked.steps) - 1
-        return goes_on(door.page("end", {"last": last if last >= sitting.floor else None}), door)
+        last = max((place for place in range(len(asked.steps)) if place not in sitting.hidden), default=None)
+        return goes_on(door.page("end", {"last": last}), door)
     answering.finish(token=door.token, secret=door.secret, now=door.now)
-    return leaves(door.to("thanks", _how(door, "done")), door.token)
+    return leaves(door.to("thanks", thanks_for(Way(door.ticket.way), State.DONE)), door.token)
 
 
 HOW = ("done", "no", "tablet-done", "tablet-no")
@@ -157,10 +164,6 @@ def thanks(request: HttpRequest, token: str, how: str) -> HttpResponse:
 # --- Where one goes on
 
 
-def _how(door: Door, what: str) -> str:
-    return f"tablet-{what}" if door.is_tablet else what
-
-
 def _next(door: Door, asked: Questions) -> HttpResponse:
     return door.to("end") if asked.is_whole else door.to("item", asked.next)
 
@@ -175,7 +178,7 @@ def _astray(door: Door, sitting: tickets.Sitting, asked: Questions, place: int) 
         return door.to("agree")
     if not door.sits and door.request.method != "POST":
         return door.to("start")
-    if not sitting.floor <= place <= min(asked.next, len(asked.steps) - 1):
+    if place in sitting.hidden or place > min(asked.next, len(asked.steps) - 1):
         return _next(door, asked)
     return None
 
@@ -184,6 +187,12 @@ def _kept(door: Door, asked: Questions, form: Items) -> Questions:
     if not form.given:
         return asked
     return answering.save(token=door.token, secret=door.secret, given=form.given, now=door.now)
+
+
+def _comes_back(door: Door, asked: Questions, page: str = "") -> HttpResponse:
+    """The page had lain open long: its answer is kept, and nobody who holds it now goes back to what was chosen."""
+    answering.come_back(token=door.token, secret=door.secret, now=door.now)
+    return goes_on(door.to(page) if page and not asked.is_whole else _next(door, asked), door)
 
 
 def _intro(door: Door, asked: Questions, place: int) -> tuple[str, str, str] | None:

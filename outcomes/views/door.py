@@ -18,11 +18,13 @@ from django.utils.translation import gettext as _
 
 from accounts.strangers import for_strangers, may_try
 from core import clock
+from core.refusal import Refusal
 from outcomes.actions import answering, tickets
 from outcomes.actions.codes import ASKED_IN
 from outcomes.actions.sheets import Questions
-from outcomes.kinds import Way
+from outcomes.kinds import State, Way
 from outcomes.models import Ticket
+from vault.models import KeyLost
 
 # Of addresses that are none: no number of tries finds one, and none costs us more than this.
 LIMITS = {"unknown": "60/h/ip"}
@@ -93,13 +95,35 @@ def by_token(view: View) -> View:
                 return view(_door(request, token, language), **kwargs)
             except NotBegun:
                 return redirect("questions:start", token)
-            except tickets.UnknownTicket as refusal:
-                return _unknown(request, str(refusal), language)
-            except tickets.TicketOver as refusal:
-                on_tablet = tickets.way_of(token=token) == Way.TABLET
-                return over(request, str(refusal), language, on_tablet=on_tablet)
+            except (tickets.UnknownTicket, tickets.TicketOver) as refusal:
+                return _pressed_twice(request, token) or _refused(request, token, refusal, language)
+            except KeyLost:
+                said = _("This can't be opened just now; what you answered is kept. Try it again later.")
+                return over(request, said, language, status=503, on_tablet=_is_tablet(token))
 
     return found
+
+
+def _pressed_twice(request: HttpRequest, token: str) -> HttpResponse | None:
+    """By the browser that ended it just now: what the first did. None: it wasn't that one, or it ended otherwise."""
+    found = tickets.ended(token=token) if request.method == "POST" and _sits(request, token) else None
+    return redirect("questions:thanks", token, thanks_for(*found)) if found else None
+
+
+def thanks_for(way: Way, state: State) -> str:
+    """What the last page thanks him for."""
+    what = "no" if state is State.DECLINED else "done"
+    return f"tablet-{what}" if way is Way.TABLET else what
+
+
+def _refused(request: HttpRequest, token: str, refusal: Refusal, language: str) -> HttpResponse:
+    if isinstance(refusal, tickets.UnknownTicket):
+        return _unknown(request, str(refusal), language)
+    return over(request, str(refusal), language, on_tablet=_is_tablet(token))
+
+
+def _is_tablet(token: str) -> bool:
+    return tickets.way_of(token=token) == Way.TABLET
 
 
 def over(request: HttpRequest, said: str, language: str, status: int = 410, *, on_tablet: bool = False) -> HttpResponse:
@@ -154,9 +178,9 @@ def goes_on(response: HttpResponse, door: Door) -> HttpResponse:
 
 
 def leaves(response: HttpResponse, token: str, *, all_of_it: bool = True) -> HttpResponse:
-    """`all_of_it` False: he may go on later, and isn't shown then what he chose before."""
-    for name in (SITTING, SECRET) if all_of_it else (SITTING,):
-        response.delete_cookie(name, path=_path(token), samesite="Lax")
+    """`all_of_it`: nothing is left to open, and a second tap is known by `SITTING`. Else he may go on later, and isn't
+    shown then what he chose before."""
+    response.delete_cookie(SECRET if all_of_it else SITTING, path=_path(token), samesite="Lax")
     return response
 
 

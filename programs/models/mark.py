@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from programs.kinds import MarkKind
+from programs.kinds import CAME, MarkKind
 from programs.models.cohort import Session
 from programs.models.enrollment import Enrollment, last_seat
 from vault.fields import EncryptedTextField
@@ -12,6 +12,10 @@ class MarkQuerySet(models.QuerySet["Mark"]):
     def current(self) -> "MarkQuerySet":
         """Those that no later mark corrects."""
         return self.filter(superseded_by=None)
+
+    def came(self) -> "MarkQuerySet":
+        """Of who was there, whatever it earned him."""
+        return self.current().filter(kind__in=CAME)
 
     def for_roster(self) -> "MarkQuerySet":
         """With all that one row of a roster shows, and by whose rules it counts."""

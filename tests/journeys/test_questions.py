@@ -71,7 +71,7 @@ def test_at_intake_on_the_tablet(house: House, enrollment: Enrollment) -> None:
     tablet.sees("Please look at this again")
     tablet.page.get_by_role("group").first.get_by_text("Disagree", exact=True).click()
     tablet.presses("Next")
-    tablet.sees_heading("You have answered all")
+    tablet.sees_heading("That was the last question")
     tablet.presses("Hand it in")
     # Then it is done
     tablet.sees("Please hand the tablet back.")
@@ -124,7 +124,7 @@ def test_without_scripts_in_spanish(house: House, enrollment: Enrollment) -> Non
     tablet = house.visitor(TABLET, scripts=False).is_signed_in(UserFactory(roles=[Role.COORDINATOR]))
     tablet.opens(f"/office/do/enrollment/{enrollment.pk}/tablet/")
     tablet.presses("Hand over the tablet")
-    tablet.sees_heading("Unas preguntas")
+    tablet.sees_heading("Algunas preguntas")
     tablet.presses("Comenzar")
     for question in ("¿Podemos contar sus respuestas?", "¿Podemos preguntarle otra vez?"):
         tablet.chooses("Sí", of=question)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.template.loader import render_to_string
+from django.test import RequestFactory
 
 PAGES = {
     "400.html": "That did not arrive whole",
@@ -32,3 +33,11 @@ def test_shows_nothing_of_anybody(name):
 def test_500_asks_for_no_file_by_its_hashed_name(settings):
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "nowhere.Storage"}}
     assert 'href="/static/css/onus.css"' in render_to_string("500.html")
+
+
+# The last one knows no request.
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "500.html"])
+def test_where_questions_are_answered_it_names_nobody(name: str, rf: RequestFactory) -> None:
+    page = render_to_string(name, request=rf.get("/q/abc/nothing/"))
+    assert re.findall(r"<title>(.*?)</title>", page) == [PAGES[name]]
+    assert ("Onus" in page, 'href="/"' in page) == (False, False)

@@ -1,16 +1,18 @@
 """What men are asked by, as one reads it, writes it anew, looks at it, and puts it to use."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from accounts.roles import Role
 from outcomes.actions import instruments as actions
 from outcomes.instruments import read
 from outcomes.models import Draft, Instrument, Sheet
+from tests.factories.clock import NOW
 from tests.factories.outcomes import InstrumentFactory, SheetFactory
 from tests.office.desk import Desk, text
 
@@ -70,6 +72,9 @@ def test_a_draft_is_looked_at_before_anybody_is_asked_by_it(desk: Desk, instrume
     shown = desk.client.post(address(instrument), said)
 
     assert "A sentence of our own." in text(shown)
+    # It comes to where it stands, and has what each question has at its end.
+    assert f'formaction="{address(instrument)}#preview"' in shown.content.decode()
+    assert [text(shown).count(said) for said in ("I'd rather not say", "Prefiero no decirlo")] == [16, 16]
     assert (Draft.objects.count(), Instrument.objects.count()) == (0, 1)
 
 
@@ -104,7 +109,7 @@ def test_what_is_wrong_is_said_and_the_draft_is_kept(desk: Desk, instrument: Ins
 
     shown = text(desk.client.post(address(instrument), said))
 
-    assert "Item e1 has no words in Spanish. Write them, or take the language out." in shown
+    assert "Item 1 has no words in Spanish. Write them, or take the language out." in shown
     assert Instrument.objects.current().get() == instrument
     assert Draft.objects.get().content["items"][0]["texts"]["es"] == ""
 
@@ -129,10 +134,60 @@ def test_who_writes_at_the_same_time_is_told(desk: Desk, instrument: Instrument,
     assert Draft.objects.get().content["least"] == 1
 
 
+def test_the_second_of_two_at_one_moment_loses_nothing_typed(desk: Desk, instrument: Instrument) -> None:
+    """Both pages showed no draft: what was compared before the lock is compared under it."""
+    said = fields(desk.get(address(instrument)))
+    other = Desk(Role.COORDINATOR)
+    other.client.post(address(instrument), said | {"i-0-text_en": "Hers."})
+
+    shown = desk.client.post(address(instrument), said | {"i-0-text_en": "His.", "use": "1"})
+
+    assert "Somebody has changed this draft meanwhile." in text(shown)
+    assert fields(shown)["i-0-text_en"] == "His."
+    assert Draft.objects.get().content["items"][0]["texts"]["en"] == "Hers."
+    assert f"by {other.user.name}" in text(shown)
+    desk.client.post(address(instrument), said | fields(shown) | {"use": "1"})
+    assert Instrument.objects.current().get().document.items[0].texts["en"] == "His."
+
+
+def test_what_another_version_was_put_to_use_over_is_not_lost(desk: Desk, instrument: Instrument) -> None:
+    said = fields(desk.get(address(instrument)))
+    Desk(Role.COORDINATOR).client.post(address(instrument), said | {"i-0-text_en": "Hers.", "use": "1"})
+    new = Instrument.objects.current().get()
+
+    shown = desk.client.post(address(instrument), said | {"i-0-text_en": "His."})
+
+    assert "Somebody has put another version to use meanwhile." in text(shown)
+    assert (Draft.objects.count(), fields(shown)["i-0-text_en"]) == (0, "His.")
+    assert f'action="{address(new)}"' in shown.content.decode()
+    desk.client.post(address(new), said | fields(shown))
+    assert Draft.objects.get().content["items"][0]["texts"]["en"] == "His."
+    assert desk.get(address(instrument))["Location"] == address(new)
+
+
+def test_a_draft_that_was_changed_meanwhile_is_not_thrown_away_unseen(desk: Desk, instrument: Instrument) -> None:
+    desk.client.post(address(instrument), fields(desk.get(address(instrument))))
+    said = fields(desk.get(address(instrument)))
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        Desk(Role.COORDINATOR).client.post(address(instrument), said | {"i-0-text_en": "Hers."})
+
+    shown = desk.client.post(address(instrument), said | {"discard": "1"})
+
+    assert "Somebody has changed this draft meanwhile." in text(shown)
+    assert Draft.objects.get().content["items"][0]["texts"]["en"] == "Hers."
+    desk.client.post(address(instrument), said | fields(shown) | {"discard": "1"})
+    assert Draft.objects.count() == 0
+
+
+def test_a_draft_that_is_thrown_away_already(desk: Desk, instrument: Instrument) -> None:
+    shown = desk.client.post(address(instrument), fields(desk.get(address(instrument))) | {"discard": "1"})
+    assert "There is no draft. What is in use stays as it is." in text(shown)
+
+
 def test_a_draft_is_thrown_away(desk: Desk, instrument: Instrument) -> None:
     desk.client.post(address(instrument), fields(desk.get(address(instrument))))
 
-    desk.client.post(address(instrument), {"discard": "1"})
+    desk.client.post(address(instrument), fields(desk.get(address(instrument))) | {"discard": "1"})
 
     assert (Draft.objects.count(), Instrument.objects.count()) == (0, 1)
 
@@ -159,5 +214,5 @@ def test_a_part_keeps_its_items_by_its_name(desk: Desk, instrument: Instrument) 
 
     again = fields(desk.get(address(instrument)))
     shown = text(desk.client.post(address(instrument), again | {"i-0-part": "9", "use": "1"}))
-    assert "Item e1 belongs to a part that isn't there." in shown
+    assert "Item 1 belongs to a part that isn't there." in shown
     assert fields(desk.get(address(instrument)))["i-0-part"] == "9"

@@ -1,5 +1,5 @@
 import ast
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from outcomes.models import Agreement, Asking, Draft, Instrument, Link, Sheet, S
 from outcomes.scoring import OutOfRange
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
+from tests.factories.outcomes import AskingFactory
 from tests.factories.participants import AppointmentFactory, NoteFactory
 from tests.factories.programs import EnrollmentFactory, SeatFactory, SessionLeaderFactory
 from tests.outcomes.people import answered, asked, begun, enrolled, ticket
@@ -29,6 +30,7 @@ def test_at_intake_he_is_asked_both_and_later_only_what_is_measured_again() -> N
     steps = asked(begun(enrollment)).steps
     assert [step.instrument.code for step in steps] == ["beliefs"] * 16 + ["frequency"] * 3
 
+    answered(enrollment)
     enrollment.state = "seated"
     enrollment.save()
     assert len(asked(begun(enrollment, Moment.AFTER)).steps) == 16
@@ -121,6 +123,7 @@ def test_an_instrument_that_changes_in_the_middle_is_his_to_the_end() -> None:
     assert len([step for step in told.steps if step.instrument == old]) == 16
     assert told.answers == {0: 5}
     assert len(asked(begun(enrolled(program=enrollment.program))).steps) == 8 + 3
+    answered(enrollment)
     enrollment.state = "seated"
     enrollment.save()
     assert {step.instrument for step in asked(begun(enrollment, Moment.AFTER)).steps} == {old}
@@ -188,6 +191,15 @@ def test_whom_there_is_nothing_to_ask() -> None:
     refuses(asking.NotToAsk, asking.hand, enrollment=over, moment=Moment.INTAKE, **given)
     refuses(asking.NotToAsk, asking.hand, enrollment=waiting, moment=Moment.AFTER, **given)
     refuses(asking.NotToAsk, asking.hand, enrollment=waiting, moment=Moment.SIX, **given)
+
+
+@pytest.mark.parametrize("state", ["planned", "handed", "done", "declined", "missed"])
+def test_after_the_last_week_only_who_answered_at_intake(state: str) -> None:
+    """A pair is all that counts."""
+    enrollment = enrolled(state="seated")
+    AskingFactory(enrollment=enrollment, state=state, closes_on=NOW.date() - timedelta(days=1), due_on=date(2026, 1, 5))
+
+    assert asking.to_hand(enrollment, now=NOW) == ([Moment.AFTER] if state == "done" else [])
 
 
 def test_what_is_done_is_not_asked_again() -> None:
@@ -312,11 +324,17 @@ def test_a_draft_is_put_to_use_once_and_says_what_is_wrong() -> None:
     same = instruments.save_draft(instrument=instrument, content=instrument.content, **said)
     refuses(instruments.NothingChanged, instruments.put_to_use, draft=same, **said)
 
-    empty = instruments.save_draft(instrument=instrument, content=instrument.content | {"items": []}, **said)
+    said_after = said | {"after": instruments.mark(same)}
+    empty = instruments.save_draft(instrument=instrument, content=instrument.content | {"items": []}, **said_after)
     refused = refuses(instruments.NotReady, instruments.put_to_use, draft=empty, **said)
     assert str(refused).startswith("It has no item.")
 
-    other = instruments.save_draft(instrument=instrument, content=instrument.content | {"least": 2}, **said)
+    after, late = instruments.mark(empty), NOW + timedelta(minutes=1)
+    later = instruments.save_draft(instrument=instrument, after=after, content=empty.content, by=by, now=late)
+    refuses(instruments.ChangedMeanwhile, instruments.put_to_use, draft=empty, **said)
+    said_after = said | {"after": instruments.mark(later)}
+
+    other = instruments.save_draft(instrument=instrument, content=instrument.content | {"least": 2}, **said_after)
     made = instruments.put_to_use(draft=other, **said)
     instrument.refresh_from_db()
     assert (made.version, instrument.retired_at, Draft.objects.count()) == (2, NOW, 0)

@@ -76,32 +76,37 @@ WRONG: list[tuple[str, Callable[[], Document], str]] = [
     (
         "no words",
         lambda: replace(GOOD, items=(item("a1", texts={"en": "One", "es": ""}),)),
-        "Item a1 has no words in Spanish. Write them, or take the language out.",
+        "Item 1 has no words in Spanish. Write them, or take the language out.",
     ),
     (
         "a language without answers",
         lambda: replace(GOOD, items=(item("a1", labels={"en": ("x", "y")}),)),
-        "The answers to item a1 must be there in each language that it is asked in.",
+        "Item 1 lacks answers in a language that it is asked in. Write them.",
     ),
     (
         "more answers in one",
         lambda: replace(GOOD, items=(item("a1", labels={"en": ("x", "y"), "es": ("x", "y", "z")}),)),
-        "Item a1 has more answers in one language than in another. Write as many in each.",
+        "Item 1 has more answers in one language than in another. Write as many in each.",
+    ),
+    (
+        "more of the questionnaire's own",
+        lambda: replace(GOOD, labels={"en": ("x", "y"), "es": ("x", "y", "z")}),
+        "The questionnaire has more answers in one language than in another. Write as many in each.",
     ),
     (
         "one answer",
         lambda: replace(GOOD, items=(item("a1", labels={"en": ("x",), "es": ("x",)}),)),
-        "Item a1 must have 2 to 10 answers.",
+        "Item 1 must have 2 to 10 answers.",
     ),
     (
         "an empty answer",
         lambda: replace(GOOD, items=(item("a1", labels={"en": ("x", ""), "es": ("x", "y")}),)),
-        "An answer to item a1 has no words.",
+        "Item 1 has an answer without words. Write them, or take it out.",
     ),
     (
         "a part that isn't there",
         lambda: replace(GOOD, items=(item("a1"), item("b1", subscale="b"))),
-        "Item b1 belongs to a part that isn't there. Choose one of those above.",
+        "Item 2 belongs to a part that isn't there. Choose one of those above.",
     ),
     (
         "too few in a part",

@@ -4,8 +4,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from pytest_django import Settings
 
+from accounts.models import User
 from audit.models import Event
+from courts.actions.twice import put_together, take_apart
 from messaging.models import Channel, Message, State
 from messaging.registry import kind as kind_of
 from outcomes.actions import answering, follow_ups, jobs
@@ -83,6 +86,19 @@ def test_by_a_link_once_and_once_more_after_ten_days() -> None:
     assert token not in said.kept
     words = (said.subject + said.body).lower()
     assert [word in words for word in ("program", "court", "sex", enrollment.program.name.lower())] == [False] * 4
+
+
+def test_a_link_that_is_out_and_what_is_to_be_noted_outlive_a_new_secret_key(settings: Settings) -> None:
+    enrollment = finished()
+    jobs.ask_next(now=at("2026-06-01"))
+    ticket = Ticket.objects.get(way=Way.LINK)
+
+    settings.SECRET_KEY = "another key"
+
+    assert find(token=token_of(ticket), now=at("2026-06-02")) == ticket
+    jobs.ask_next(now=at("2026-12-01"))
+    follow_ups.note_arrest(due=FollowUpDue.objects.get(), known=Arrest.NO, by=UserFactory(), now=at("2026-12-02"))
+    assert FollowUp.objects.get().subject_id == code_of(enrollment)
 
 
 def test_nothing_more_is_said_once_he_began() -> None:
@@ -176,6 +192,15 @@ def test_after_the_last_measure_nothing_leads_to_his_answers_and_they_stay() -> 
     assert (Sheet.objects.count(), FollowUp.objects.count()) == (2, 1)
 
 
+@pytest.mark.parametrize(("day", "moments"), [("2027-02-27", set()), ("2027-02-28", {"six_months"})])
+def test_six_months_after_the_end_of_august(day: str, moments: set[str]) -> None:
+    enrollment = finished(at=at("2026-08-31"))
+
+    jobs.ask_next(now=at(day))
+
+    assert set(states(enrollment)) - {"intake"} == moments
+
+
 @pytest.mark.parametrize(("day", "gone"), [("2027-06-29", 0), ("2027-06-30", 1)])
 def test_thirteen_months_after_his_program_at_the_latest(day: str, gone: int) -> None:
     enrollment = finished(follow_up=False)
@@ -210,3 +235,22 @@ def test_an_unsent_message_is_skipped_when_he_says_no() -> None:
 
     message = Message.objects.filter(state=State.QUEUED)[0]
     assert kind_of("questions").still_wanted(message, at("2026-06-01")) == "asking declined"
+
+
+# --- Two files that had been put together
+
+
+def test_taken_apart_what_was_asked_meanwhile_goes_to_him() -> None:
+    """Else it would be skipped as another man's, and he'd never be asked."""
+    by: User = UserFactory.create()
+    theirs, his = finished(), finished()
+    kept, left = theirs.participant, his.participant
+    merge = put_together(kept=kept, left=left, born_looked_at=True, by=by, now=at("2026-05-31"))
+    assert jobs.ask_next(now=at("2026-06-01")) == 2
+    assert set(Message.objects.values_list("participant", flat=True)) == {kept.pk}
+
+    take_apart(merge=merge, by=by, now=at("2026-06-01"))
+
+    whose = {Asking.objects.get(pk=int(m.about.split(":")[1])).enrollment: m.participant for m in Message.objects.all()}
+    assert whose == {theirs: kept, his: left}
+    assert [kind_of("questions").still_wanted(one, at("2026-06-01")) for one in Message.objects.all()] == [None] * 4

@@ -1,5 +1,6 @@
 """What the office does about the questions: hands them out, types in paper, and sees done or not done."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from accounts.roles import Role
 from audit.models import Event
 from office.waiting import lines
 from outcomes.actions import jobs
+from outcomes.actions.asking import to_hand
 from outcomes.actions.tickets import token_of
 from outcomes.kinds import Arrest, Purpose, Way
 from outcomes.models import Agreement, Asking, FollowUp, FollowUpDue, Sheet, Subject, Ticket
@@ -19,8 +21,9 @@ from records.models import OwnFile
 from tests.courts.pdf import bare, text_of
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
-from tests.factories.outcomes import InstrumentFactory
+from tests.factories.outcomes import AskingFactory, InstrumentFactory
 from tests.factories.participants import AppointmentFactory
+from tests.factories.programs import MarkFactory
 from tests.factories.records import OwnFileFactory
 from tests.office.desk import Desk, buttons, text
 from tests.outcomes.him import ALL, Him
@@ -136,7 +139,7 @@ def test_a_sheet_says_neither_who_nor_what_for(desk: Desk) -> None:
 
 def test_a_sheet_in_spanish(desk: Desk) -> None:
     _, whole = printed(desk, enrolled(participant__language="es"))
-    assert (bare("Unas preguntas") in whole, bare("Prefiero no decirlo") in whole, bare("rather not") in whole) == (
+    assert (bare("Algunas preguntas") in whole, bare("Prefiero no decirlo") in whole, bare("rather not") in whole) == (
         True,
         True,
         False,
@@ -184,6 +187,12 @@ def test_a_row_that_is_left_out_loses_nothing() -> None:
     assert answer.status_code == 200
     assert answer.content.decode().count(" checked") == ALL - 2 + 2
     assert (Asking.objects.get().state, Agreement.objects.count()) == ("handed", 0)
+
+
+def test_whatever_is_left_out_of_a_sheet_is_named_at_once() -> None:
+    made = ticket(enrolled(), way=Way.PAPER, now=NOW)
+    page = typed(Desk(), spelled(token_of(made)), statistics="", q5="", q6="").content.decode()
+    assert re.findall(r'<a href="#(div_id_\w+)"', page) == ["div_id_statistics", "div_id_q5", "div_id_q6"]
 
 
 def test_who_handed_it_out_does_not_type_it_in(desk: Desk) -> None:
@@ -243,6 +252,32 @@ def test_today_says_whom_to_ask_where_the_program_asks_at_all(desk: Desk) -> Non
     assert today() == []
 
 
+@pytest.mark.parametrize(("kind", "lines"), [("present", 0), ("left_early", 0), ("absent", 1)])
+def test_who_was_at_a_session_is_not_asked_about_before(desk: Desk, kind: str, lines: int) -> None:
+    minutes = 20 if kind == "left_early" else None
+    enrollment = MarkFactory.create(kind=kind, minutes=minutes, by=desk.user).enrollment
+    Enrollment.objects.filter(pk=enrollment.pk).update(opened_at=NOW - timedelta(days=20))
+    InstrumentFactory(program=enrollment.program)
+    kept = {"state": "kept", "settled_at": NOW, "settled_by": desk.user}
+    AppointmentFactory(participant=enrollment.participant, starts_at=NOW - timedelta(days=3), **kept)
+
+    assert len(today()) == lines
+    assert len(to_hand(enrollment, now=NOW)) == lines
+    assert buttons(desk.get(file_of(enrollment))).count("tablet") == lines
+
+
+def test_who_said_no_does_not_stand_there(desk: Desk) -> None:
+    enrollment = enrolled()
+    Enrollment.objects.filter(pk=enrollment.pk).update(opened_at=NOW - timedelta(days=20))
+    InstrumentFactory(program=enrollment.program)
+    kept = {"state": "kept", "settled_at": NOW, "settled_by": desk.user}
+    AppointmentFactory(participant=enrollment.participant, starts_at=NOW - timedelta(days=3), **kept)
+    assert len(today()) == 1
+
+    desk.press(enrollment, "says-no", purpose=Purpose.STATISTICS)
+    assert today() == []
+
+
 def test_two_weeks_after_the_intake_it_is_quiet(desk: Desk) -> None:
     enrollment = enrolled()
     Enrollment.objects.filter(pk=enrollment.pk).update(opened_at=NOW - timedelta(days=30))
@@ -257,6 +292,8 @@ def test_on_the_day_of_the_exit_interview(desk: Desk) -> None:
     Enrollment.objects.filter(pk=enrollment.pk).update(opened_at=NOW - timedelta(days=90))
     InstrumentFactory(program=enrollment.program)
     AppointmentFactory(participant=enrollment.participant, kind="exit_interview", starts_at=NOW)
+    assert today() == [], "without his answers at intake there is nothing to compare"
+    AskingFactory(enrollment=enrollment, state="done")
     assert today() == [("Ask him the questions", file_of(enrollment))]
     AppointmentFactory(participant=enrolled(state="seated", program=enrollment.program).participant)
     assert len(today()) == 1

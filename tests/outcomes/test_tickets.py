@@ -57,11 +57,11 @@ def test_the_secret_of_one_man_opens_nothing_of_another() -> None:
 def test_who_comes_back_goes_on_and_is_not_shown_what_he_answered() -> None:
     browser = begun(enrolled())
     browser.save({0: 5, 1: None, 2: 1}, now=NOW)
-    assert tickets.sitting(token=browser.token, secret=browser.secret, now=NOW).floor == 0
+    assert tickets.sitting(token=browser.token, secret=browser.secret, now=NOW).hidden == set()
 
     answering.come_back(token=browser.token, secret=browser.secret, now=NOW)
 
-    assert tickets.sitting(token=browser.token, secret=browser.secret, now=NOW).floor == 3
+    assert tickets.sitting(token=browser.token, secret=browser.secret, now=NOW).hidden == {0, 1, 2}
     assert asked(browser).answers == {0: 5, 1: None, 2: 1}
 
 
@@ -72,7 +72,7 @@ def test_a_new_one_goes_on_where_the_old_one_ended() -> None:
 
     new = begun(enrollment)
 
-    assert tickets.sitting(token=new.token, secret=new.secret, now=NOW).floor == 2
+    assert tickets.sitting(token=new.token, secret=new.secret, now=NOW).hidden == {0, 1}
     refuses(UnknownTicket, answering.save, token=old.token, secret=old.secret, given={2: 1}, now=NOW)
 
 

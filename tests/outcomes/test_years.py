@@ -111,9 +111,9 @@ def test_by_language_and_by_how_often_he_had_bought(asked):
     asked.man(band=4)
     (found,), bands = of_year(asked.program, TOLD)
     assert sorted(zip(found.languages.tolist(), found.bands.tolist(), strict=True)) == [
-        ("en", ""), ("en", "More than 12 times"), ("es", "Never before"),
+        ("en", ""), ("en", "More than 12 times"), ("es", "Never"),
     ]  # fmt: skip
-    assert bands == ["Never before", "Once", "2 to 5 times", "6 to 12 times", "More than 12 times"]
+    assert bands == ["Never", "Once", "2 to 5 times", "6 to 12 times", "More than 12 times"]
 
 
 # --- What is kept
@@ -126,7 +126,7 @@ def test_the_year_in_total_and_by_groups(asked):
     kept = closed(asked)
     assert groups(kept) == {
         (TOTAL, ""): 29, (LANGUAGE, "en"): 15, (LANGUAGE, "es"): 14,
-        (BAND, "Never before"): None, (BAND, "Once"): None,
+        (BAND, "Never"): None, (BAND, "Once"): None,
     }, "the bands would tell of the three"  # fmt: skip
     (one,) = comparisons(kept.tables)
     assert one.total is not None
@@ -265,6 +265,17 @@ def test_without_the_key_of_an_earlier_year_none_is_made(asked):
     Key.objects.filter(pk=kept.key_id).update(wrapped=Fernet(Fernet.generate_key()).encrypt(b"x"))
     with pytest.raises(KeyLost):
         closed(asked, year=2026, now=datetime(2027, 3, 1, tzinfo=UTC))
+
+
+def test_a_missing_key_in_one_program_stops_no_other(asked):
+    asked.man(month=date(2024, 6, 1))
+    Key.objects.update(wrapped=Fernet(Fernet.generate_key()).encrypt(b"x"))
+    other = Answering(ProgramFactory())
+    other.man(month=date(2024, 6, 1))
+    with pytest.raises(KeyLost):
+        close_years(now=LATE)
+    made = YearOfChange.objects.order_by("pk").values_list("program", "year")
+    assert list(made) == [(other.program.pk, 2024), (other.program.pk, 2025)]
 
 
 def test_years_are_made_by_themselves_the_oldest_first(asked):

@@ -23,6 +23,7 @@ from courts.models.referral import ReferralQuerySet
 from courts.moves import Closing, State
 from messaging.models import Message
 from messaging.models import State as MessageState
+from messaging.registry import kinds
 from participants.findable import make_findable
 from participants.models import Merge, Participant, Restriction, RestrictionName
 from participants.names import folded
@@ -177,7 +178,9 @@ def _told_soon(merge: Merge) -> None:
     """What waits and concerns the other one goes to him. Reminders aren't among it: they are planned anew."""
     waiting = Message.objects.filter(participant=merge.kept, state__in=IN_HAND, planned_at__gte=merge.at)
     about: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for pk, named in waiting.filter(kind__in=SAID_ONCE).values_list("pk", "about"):
+    # Those of a neighbor, too: it says itself what they go with.
+    theirs = [kind.name for kind in kinds() if kind.goes_with]
+    for pk, named in waiting.filter(kind__in=(*SAID_ONCE, *theirs)).values_list("pk", "about"):
         label, _, row = named.rpartition(":")
         about[label][int(row)].append(pk)
     his = [pk for label, rows in about.items() for row in _concern(merge, label, rows) for pk in rows[row]]
@@ -189,7 +192,8 @@ def _concern(merge: Merge, label: str, rows: Collection[int]) -> Iterable[int]:
     if label == Session._meta.label:
         found: Any = his_evenings(merge.left_id).exclude(pk__in=his_evenings(merge.kept_id).values("pk"))
     else:
-        found = apps.get_model(label)._default_manager.filter(**{WHOSE[label]: merge.left_id})
+        whose = WHOSE | {about: way for kind in kinds() for about, way in kind.goes_with.items()}
+        found = apps.get_model(label)._default_manager.filter(**{whose[label]: merge.left_id})
     ids: Iterable[int] = found.filter(pk__in=rows).values_list("pk", flat=True)
     return ids
 

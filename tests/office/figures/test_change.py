@@ -14,7 +14,7 @@ from accounts.actors import Task
 from audit.models import Event
 from outcomes.actions.years import close_year
 from outcomes.kinds import Moment
-from tests.factories.outcomes import FollowUpFactory
+from tests.factories.outcomes import AskingFactory, FollowUpFactory
 from tests.factories.programs import ProgramFactory
 from tests.office.desk import Desk, text
 from tests.outcomes.sheets import Answering
@@ -121,8 +121,32 @@ def test_new_arrests_as_a_share_with_what_it_is_of(desk: Desk, asked: Answering)
     assert "New arrests" not in text(desk.get(URL))
 
 
+def test_new_arrests_are_told_though_nobody_answered_by_then(desk: Desk, asked: Answering) -> None:
+    for place, man in enumerate(asked.men(20)):
+        FollowUpFactory(subject=man, moment=Moment.SIX, month=date(2025, 9, 1), known="yes" if place < 10 else "no")
+    closed(asked, 2025)
+    said = text(desk.get(f"{URL}?later=six_months"))
+    assert ("Nobody to compare" in said, "50% (10 of 20)" in said) == (True, True)
+
+
+def test_how_many_changed_by_how_much_begins_with_a_word(desk: Desk, asked: Answering) -> None:
+    asked.men(60)
+    closed(asked, 2025)
+    rows = desk.get(URL).context["pictures"][2].picture.described
+    assert rows == "From −2.75 down: 15; From −2.75 to −1.75: 15; From −1.75 to −0.75: 15; From −0.75 up: 15."
+
+
+def test_of_nobody_who_was_due_nothing_is_said(desk: Desk, asked: Answering) -> None:
+    asked.men(12)
+    closed(asked, 2025)
+    answer = desk.get(URL)
+    assert (answer.context["one"].missing, "Who is missing" in text(answer)) == ((), False)
+
+
 def test_the_caveats_stand_in_the_text(desk: Desk, asked: Answering) -> None:
     asked.men(12)
+    due = {"enrollment__program": asked.program, "moment": Moment.AFTER, "due_on": date(2025, 6, 2)}
+    AskingFactory(**due, closes_on=date(2025, 6, 30), state="missed")
     closed(asked, 2025)
     said = desk.get(URL).context["text"]
     for words in ("no control group", "reported on themselves", "program-authored, not validated",
@@ -186,7 +210,7 @@ def test_the_text_and_each_picture_as_a_file(desk: Desk, asked: Answering) -> No
     page = desk.get(URL)
     assert desk.get(f"{URL}txt/").content.decode() == page.context["text"]
     names = [one.name for one in page.context["pictures"]]
-    assert names == ["parts", "spread", "by-band"]
+    assert names == ["parts", "intervals", "spread", "by-band"]
     for one in page.context["pictures"]:
-        assert desk.get(one.url)["Content-Type"] == "image/svg+xml"
+        assert desk.get(one.url)["Content-Type"] == "image/svg+xml; charset=utf-8"
     assert desk.get(f"{URL}pdf/").status_code == 404

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
 from audit.models import Event
+from core.headers import SANDBOX
 from courts.models import Referral
 from office.figures import asking
 from office.figures.asking import Period, PeriodForm
@@ -176,8 +177,8 @@ def test_a_picture_is_saved_from_a_sandbox(desk: Desk) -> None:
     answer = desk.get(f"/office/numbers/file/referrals/referrals-counts/?{YEAR}")
 
     assert (answer["Content-Type"], answer["Content-Security-Policy"]) == (
-        "image/svg+xml",
-        "default-src 'none'; sandbox",
+        "image/svg+xml; charset=utf-8",
+        SANDBOX,
     )
     assert answer["Content-Disposition"].startswith("attachment;")
     assert answer.content.startswith(b"<svg xmlns=")
