@@ -26,7 +26,7 @@ def _labeled(path: str, label: str, labels: Any) -> Any:
 def own_file_stage(one: OwnFile) -> str:
     """What comes next, or how it ended."""
     if one.withdrawn_at is not None:
-        return "He no longer asks"
+        return "Closed: nothing went" if takes_no_more(one) else "He no longer asks"
     if one.handed_at is not None:
         return "Handed over"
     if takes_no_more(one):

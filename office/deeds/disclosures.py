@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.roles import Role
 from office.doing import Deed, Done, declare
 from office.forms import disclosures as forms
-from office.subjects import page
+from office.subjects import page, takes_no_more
 from participants.models import Participant
 from records.actions import own_files, releases
 from records.models import OwnFile, Release
@@ -38,6 +38,11 @@ def _hand_file(one: OwnFile, *, by: User, now: datetime, **said: Any) -> Done:
 def _withdraw(one: OwnFile, *, by: User, now: datetime) -> Done:
     own_files.withdraw(own_file=one, by=by, now=now)
     return Done("Noted: he no longer asks for his file.", then=page(one))
+
+
+def _close_file(one: OwnFile, *, by: User, now: datetime) -> Done:
+    own_files.close(own_file=one, by=by, now=now)
+    return Done("Closed: nothing went.", then=page(one))
 
 
 def _note_request(man: Participant, *, by: User, now: datetime, **said: Any) -> Done:
@@ -135,7 +140,17 @@ declare(
         name="withdraw",
         label="He no longer asks",
         do=_withdraw,
-        offered=_open_file,
+        offered=lambda one: _open_file(one) and not takes_no_more(one),
+    ),
+    Deed(
+        noun=OwnFile,
+        name="close",
+        label="Close it: he is gone",
+        do=_close_file,
+        offered=lambda one: _open_file(one) and takes_no_more(one),
+        ends=True,
+        roles=ADMINISTRATORS,
+        warning="All that was kept about him was disposed of. If he comes, he is told that nothing is kept any more.",
     ),
     Deed(
         noun=Release,

@@ -10,6 +10,7 @@ from accounts.models import User
 from audit.actions import record
 from core.refusal import Refusal
 from courts.models import Referral
+from participants.locks import lock_person
 from participants.models import Participant
 from programs.models import Program
 from records.actions.holds import administrator, there
@@ -121,6 +122,19 @@ def withdraw(*, own_file: OwnFile, by: User, now: datetime) -> None:
     _record(own_file, "withdrawn", by, now)
 
 
+@transaction.atomic
+def close(*, own_file: OwnFile, by: User, now: datetime) -> None:
+    """He is gone, as after a restore: nothing is left to be handed to him. Raises NotYours, NotYet, Over."""
+    administrator(by)
+    lock_person(own_file.participant.himself.pk)
+    own_file = _unanswered(own_file)
+    if own_file.participant.himself.key.destroyed_at is None:
+        raise NotYet("He is still kept here. Hand his file over, or note that he no longer asks.")
+    own_file.withdrawn_at, own_file.withdrawn_by = now, by
+    own_file.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    record(by=by, now=now, verb="own_file.closed", on=own_file)
+
+
 def how_long() -> str:
     """In a sentence to him."""
     case, person = (_time(months_of(kind)) for kind in (Kept.CASE, Kept.PERSON))
@@ -149,6 +163,11 @@ def _sender(man: Participant) -> dict[str, str]:
 def _open(own_file: OwnFile) -> OwnFile:
     """As it stands now. Raises Over, Forgotten."""
     there(own_file.participant)
+    return _unanswered(own_file)
+
+
+def _unanswered(own_file: OwnFile) -> OwnFile:
+    """As it stands now. Raises Over."""
     found = OwnFile.objects.select_for_update(of=("self",)).select_related("participant__key").get(pk=own_file.pk)
     if found.handed_at is not None:
         raise Over("It was handed over already.")

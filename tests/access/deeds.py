@@ -52,7 +52,7 @@ DEEDS = {
     "programs.WaiverRequest": "approve! refuse!",
     "records.Disposal": "approve! refuse!",
     "records.LegalHold": "lift!",
-    "records.OwnFile": "hand! identify let-out! show-answers! withdraw",
+    "records.OwnFile": "close! hand! identify let-out! show-answers! withdraw",
     "records.Release": "approve! choose close! hand! refuse!",
 }
 

@@ -140,8 +140,8 @@ def test_nothing_is_done_to_what_he_or_somebody_asked_for() -> None:
     for one, taken in ((own, "own_file_made"), (release, "release_made")):
         fresh = type(one)._default_manager.get(pk=one.pk)
         shown = desk.get(reverse(f"office:records_{one._meta.model_name}_change", args=[one.pk]))
-        ends = ["close"] if one is release else []
-        assert (shown.status_code, buttons(shown), [deed.name for deed in offered(fresh)]) == (200, ends, ends)
+        names = [deed.name for deed in offered(fresh)]
+        assert (shown.status_code, buttons(shown), names) == (200, ["close"], ["close"])
         assert "Where it stands Disposed of before it was handed over" in text(shown)
         take = reverse(f"office:{taken}", args=[one.pk])
         assert take not in shown.content.decode()
@@ -176,6 +176,20 @@ def test_a_request_for_what_is_gone_is_closed_and_nothing_else(now: Any) -> None
     assert "Where it stands Closed: nothing went" in text(shown)
     assert buttons(shown) == []
     assert desk.press(release, "close").status_code == 409
+
+
+def test_his_own_file_is_closed_once_he_is_gone_and_not_before(now: Any) -> None:
+    own = OwnFileFactory()
+    desk = admin()
+    assert desk.press(own, "close").status_code == 409
+    own.participant.key.__class__.objects.filter(pk=own.participant.key_id).destroy(now=NOW)
+
+    assert desk.notice(desk.press(own, "close")) == "Closed: nothing went."
+
+    shown = desk.get(reverse("office:records_ownfile_change", args=[own.pk]))
+    assert "Where it stands Closed: nothing went" in text(shown)
+    assert buttons(shown) == []
+    assert desk.press(own, "close").status_code == 409
 
 
 def test_while_he_waits_for_his_file_it_is_said_before_anybody_approves() -> None:

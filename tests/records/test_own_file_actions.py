@@ -173,6 +173,21 @@ def test_a_forgotten_man_has_no_file(office: Office) -> None:
     refuses(Forgotten, own_files.note_asking, **said)
 
 
+def test_what_a_forgotten_man_asked_for_is_closed(office: Office) -> None:
+    """As after a restore that forgets again: it is as open as it was in the backup."""
+    one = office.let_out()
+    refuses(NotYet, own_files.close, own_file=one, by=office.two, now=office.now)
+    Key.objects.filter(pk=office.man.key_id).destroy(now=office.now)
+    refuses(NotYours, own_files.close, own_file=one, by=office.coordinator, now=office.now)
+
+    own_files.close(own_file=one, by=office.two, now=office.now)
+
+    one.refresh_from_db()
+    assert (one.withdrawn_at, one.withdrawn_by, one.handed_at) == (office.now, office.two, None)
+    assert Event.objects.on(one).last() == Event.objects.get(verb="own_file.closed")
+    refuses(Over, own_files.close, own_file=one, by=office.two, now=office.now)
+
+
 def test_made_again_what_was_made_last_counts(office: Office) -> None:
     one, first = office.made()
     later = own_files.make(own_file=one, by=office.two, now=office.now + timedelta(hours=1))
