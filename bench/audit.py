@@ -118,9 +118,9 @@ def without_the_trail(instead: Callable[..., Any] = _nothing) -> Iterator[None]:
     try:
         yield
     finally:
-        trail.recorded_by(actions.record)
         for module, name, value in held:
             setattr(module, name, value)
+        trail.recorded_by(actions.record)
 
 
 def row_alone() -> Callable[..., None]:

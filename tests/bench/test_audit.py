@@ -1,5 +1,7 @@
 import pytest
 
+from accounts import trail
+from accounts.actors import Task
 from audit import actions
 from audit.models import Event
 from bench.audit import highest, row_alone, without_the_trail
@@ -48,6 +50,15 @@ def test_what_it_exchanged_is_put_back_whatever_happens():
         assert vars(people)["record"] is before[-1]
 
     assert (actions.event, actions.record, actions.record_all, vars(people)["record"]) == before
+
+
+def test_what_accounts_tells_is_written_again_afterwards(now):
+    with without_the_trail():
+        pass
+
+    trail.tell(by=Task("a.test"), now=now, verb="user.told", on=UserFactory())
+
+    assert Event.objects.filter(verb="user.told").count() == 1
 
 
 def test_a_process_knows_what_it_held():
