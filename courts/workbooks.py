@@ -280,14 +280,15 @@ def _weigh(file: str, packed: zipfile.ZipFile) -> None:
 
 
 def _begins(part: IO[bytes]) -> str:
-    """What comes first, in whatever encoding: an element or a DOCTYPE, for which more than 64 kB before either counts.
+    """What comes first, as expat reads it: an element or a DOCTYPE, for which more than 64 kB before either counts.
 
     "" is neither: no XML at all.
     """
     parser, found = expat.ParserCreate(), list[str]()
     parser.StartDoctypeDeclHandler = lambda *_: found.append(DOCTYPE)
     parser.StartElementHandler = lambda *_: found.append(ELEMENT)
-    with suppress(expat.ExpatError):
+    # It says of an encoding that Python doesn't know, or that takes several bytes a letter, so in its own way.
+    with suppress(expat.ExpatError, LookupError, ValueError):
         for _ in range(16):
             piece = part.read(4096)
             parser.Parse(piece)

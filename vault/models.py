@@ -75,6 +75,9 @@ class Key(models.Model):
         # Of the one way from a man to that code.
         LINK = "link"
 
+    # Of these `made_at` is the first of a month.
+    UNTIMED = frozenset({Kind.SUBJECT, Kind.LINK})
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     kind = models.CharField(max_length=8, choices=Kind)
     wrapped = models.BinaryField()
@@ -100,7 +103,8 @@ class Key(models.Model):
     def new(cls, kind: str, *, now: datetime) -> "Key":
         """A fresh key, not yet saved: imports save hundreds at once."""
         plain = Fernet.generate_key()
-        made = cls(kind=kind, wrapped=master().encrypt(plain), made_at=now)
+        made = cls(kind=kind, made_at=now)
+        made.wrapped = made._at_its_time(master(), plain)
         made._fernet = Fernet(plain)  # what was just wrapped needs no unwrapping
         return made
 
@@ -116,7 +120,13 @@ class Key(models.Model):
             ) from None
 
     def encrypt(self, plain: bytes) -> bytes:
-        return self._fernet.encrypt(plain)
+        return self._at_its_time(self._fernet, plain)
+
+    def _at_its_time(self, lock: Fernet | MultiFernet, plain: bytes) -> bytes:
+        """A token says in clear in which second it was made. Of answers that second would say whose they are."""
+        if self.kind in self.UNTIMED:
+            return lock.encrypt_at_time(plain, int(self.made_at.timestamp()))
+        return lock.encrypt(plain)
 
     def decrypt(self, token: bytes) -> bytes:
         return self._fernet.decrypt(token)

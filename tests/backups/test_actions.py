@@ -260,6 +260,10 @@ class TestRestoringOne:
             assert Note.objects.get().text == "He has a new job."
 
 
+def _with_one_bit_changed(content: bytes) -> bytes:
+    return content[:-20] + bytes([content[-20] ^ 1]) + content[-19:]
+
+
 class TestRefusing:
     @pytest.fixture
     def made(self, folder: Path, now: datetime, note: Note) -> Path:
@@ -277,7 +281,7 @@ class TestRefusing:
         [
             pytest.param(lambda content: content[: len(content) // 2], stream.Damaged, id="cut"),
             pytest.param(lambda content: content[:-1], stream.Damaged, id="a byte short"),
-            pytest.param(lambda content: content[:-20] + bytes([content[-20] ^ 1]) + content[-19:], stream.Damaged, id="changed at its end"),
+            pytest.param(_with_one_bit_changed, stream.Damaged, id="changed at its end"),
             pytest.param(lambda content: content[:100], stream.Damaged, id="the beginning only"),
             pytest.param(lambda content: b"PGDMP" + content, stream.NotABackup, id="something else"),
         ],

@@ -241,6 +241,14 @@ UNFIT = {
     ),
     "entities by another name": (lambda: doctyped(name="xl/styles.XML"), f"This file {workbooks.BROKEN}"),
     "entities in a picture": (lambda: doctyped(name="xl/media/image1.png"), f"This file {workbooks.BROKEN}"),
+    "in no encoding there is": (
+        lambda: with_part(workbook(man(1)), "xl/styles.xml", b'<?xml version="1.0" encoding="foo"?><a/>'),
+        f"This file {workbooks.BROKEN}",
+    ),
+    "in an encoding that isn't read": (
+        lambda: with_part(workbook(man(1)), "xl/styles.xml", b'<?xml version="1.0" encoding="shift_jis"?><a/>'),
+        f"This file {workbooks.BROKEN}",
+    ),
     "no XML": (lambda: with_part(workbook(man(1)), "xl/styles.xml", b"\x89PNG"), f"This file {workbooks.BROKEN}"),
     "cut off": (lambda: workbook(man(1))[:900], f"This file {workbooks.BROKEN}"),
     "its sheet missing": (lambda: without(workbook(man(1)), SHEET), f"This file {workbooks.EMPTY}"),
