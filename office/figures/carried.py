@@ -11,6 +11,7 @@ from typing import Any
 
 from office.figures.changing import (
     LATER_WORDS,
+    OF_ARRESTS,
     YEAR,
     Group,
     Line,
@@ -24,6 +25,7 @@ from office.figures.changing import (
     lines,
     measures,
     number,
+    said_years,
     signed,
     told,
     who_is_missing,
@@ -32,6 +34,7 @@ from office.figures.files import Block
 from office.figures.paired import INTERVALS, PARTS, drawn
 from office.figures.pictures import Drawn
 from office.figures.saying import WITHHELD
+from outcomes.actions.years import whole_so_far
 from outcomes.change import Change
 from outcomes.kinds import Moment
 from outcomes.models import YearOfChange
@@ -49,6 +52,17 @@ NONE_YET = (
     "No year of answers was closed when this report was made, so nothing is told of a change. A year’s numbers are "
     "made once, in the February after it."
 )
+NONE_SO_EARLY = (
+    "No year up to {year} has been closed, so nothing is told of a change: answers were counted of later years only."
+)
+ONE_BEFORE = (
+    "Of the answers of {year}: of these months no year was closed when this report was made. A year’s numbers are made "
+    "once, in the February after it."
+)
+ONE_YEAR_ALONE = "New arrests are told of one year alone, and this report reaches into several."
+NOT_YET = (
+    "{year} isn’t closed yet: its change comes in February {next} and can’t be added to a report that was made before."
+)
 NOBODY = "Nobody answered the same questions both before and after in {when}, so nothing is told of a change."
 
 
@@ -57,15 +71,36 @@ NOBODY = "Nobody answered the same questions both before and after in {when}, so
 
 def kept(program: Program, begins: date, ends: date) -> Kept:
     """Of the years that these days reach into; where none of them is closed, of the last one before."""
-    closed = list(YearOfChange.objects.filter(program=program, year__lte=ends.year).order_by("year"))
-    years = [one for one in closed if one.year >= begins.year] or closed[-1:]
+    all_ = list(YearOfChange.objects.filter(program=program).order_by("year"))
+    closed = [one for one in all_ if one.year <= ends.year]
+    reached = [one for one in closed if one.year >= begins.year]
+    years = reached or closed[-1:]
     return {
         "years": [one.year for one in years],
+        "is_before": bool(years) and not reached,
+        # Of these months nothing will ever be closed.
+        "none_up_to": ends.year if all_ and not closed else None,
         "told": [_told(one) for one in _all(years)],
-        "arrests": [
-            [later.value, dict(known)] for later in LATER if years and (known := arrests(years, later)) is not None
-        ],
+        "arrests": list(_arrests_of(years)),
+        "arrests_apart": len(years) > 1 and any(any(_arrests_of([one])) for one in years),
     }
+
+
+def _arrests_of(years: Sequence[YearOfChange]) -> Iterator[list[Any]]:
+    for later in LATER:
+        if years and (known := arrests(years, later)) is not None:
+            yield [later.value, dict(known)]
+
+
+def not_yet(program: Program, begins: date, ends: date) -> list[str]:
+    """In a sentence each, of which of these years the numbers are still to be made: a report made now won't have them.
+
+    Empty: they are all made, or nobody was asked.
+    """
+    closed = list(YearOfChange.objects.filter(program=program).order_by("year").values_list("year", flat=True))
+    first = max(begins.year, closed[-1] + 1 if closed else begins.year)
+    to_come = [year for year in range(first, ends.year + 1) if closed or whole_so_far(program, year)]
+    return [NOT_YET.format(year=year, next=year + 1) for year in to_come]
 
 
 def _all(years: Sequence[YearOfChange]) -> Iterator[Told]:
@@ -93,7 +128,9 @@ def _rounded(value: float | None) -> float | None:
 
 
 def told_of(change: Kept) -> list[Told]:
-    return [_told_of(said) for said in change["told"]]
+    # A row from before they were told together, or not at all, may give a number away by them.
+    together = "is_before" in change
+    return [_told_of(said if together else said | {"missing": []}) for said in change["told"]]
 
 
 def _told_of(said: Kept) -> Told:
@@ -132,42 +169,69 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`nothing`: in place of all else, where there is nothing to tell."""
+    """`nothing`: in place of all else, where there is nothing to tell. `of`: the years, and why it is those.
 
+    `no_arrests`: why none are told; empty: they are, or there are none to tell of.
+    """
+
+    of: str
     nothing: str
     compared: list[Compared]
     arrests: list[tuple[str, str]]
+    no_arrests: str
     caveats: list[str]
     title: str = TITLE
     header: tuple[str, ...] = HEADER
     note: str = NOTE
 
 
-def shown(change: Kept | None, program: str) -> Shown | None:
-    """None: the report was made before it told of this."""
+def shown(change: Kept | None, program: str, mark: str = "") -> Shown | None:
+    """None: the report was made before it told of this. `mark`: what sets its pictures apart from another report's."""
     if change is None:
         return None
     all_ = told_of(change)
-    of = [_compared(one, program, place) for place, one in enumerate(all_, start=1)]
-    once = dict.fromkeys(said for one in all_ for said in (*caveats(one), *who_is_missing(one)))
-    return Shown(_nothing(change), of, list(_arrests(change)), list(once))
+    return Shown(
+        of=_of(change),
+        nothing=_nothing(change),
+        compared=[_compared(one, program, f"{mark}{place}") for place, one in enumerate(all_, start=1)],
+        arrests=list(_arrests(change)),
+        no_arrests=_no_arrests(change),
+        caveats=list(dict.fromkeys(_caveats(change, all_))),
+    )
+
+
+def _of(change: Kept) -> str:
+    """Empty: of no year, or it is said in place of all else."""
+    # A row from before it was kept doesn't say.
+    if change.get("is_before"):
+        return ONE_BEFORE.format(year=change["years"][0])
+    return "" if _nothing(change) else f"Of the answers of {said_years(change['years'])}."
 
 
 def _nothing(change: Kept) -> str:
     if not change["years"]:
-        return NONE_YET
-    return "" if change["told"] or change["arrests"] else NOBODY.format(when=_when(change["years"]))
+        year = change.get("none_up_to")
+        return NONE_SO_EARLY.format(year=year) if year else NONE_YET
+    is_any = change["told"] or change["arrests"] or change.get("arrests_apart")
+    return "" if is_any else NOBODY.format(when=said_years(change["years"]))
 
 
-def _when(years: Sequence[int]) -> str:
-    return str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
+def _no_arrests(change: Kept) -> str:
+    return ONE_YEAR_ALONE if change.get("arrests_apart") else ""
 
 
-def _compared(one: Told, program: str, place: int) -> Compared:
-    title = f"{one.measure.title} · intake and {LATER_WORDS[one.later]}, {one.when}"
+def _caveats(change: Kept, all_: Sequence[Told]) -> Iterator[str]:
+    for one in all_:
+        yield from (*caveats(one), *who_is_missing(one))
+    if change["arrests"]:
+        yield from OF_ARRESTS
+
+
+def _compared(one: Told, program: str, mark: str) -> Compared:
+    title = f"{one.measure.title} · intake and {LATER_WORDS[one.later]}, {one.counted_in}"
     if one.total.whole.change is None:
         return Compared(title, found(one, program), [], [])
-    pictures = [replace(each, name=f"{each.name}-{place}") for each in drawn(one) if each.name in (PARTS, INTERVALS)]
+    pictures = [replace(each, name=f"{each.name}-{mark}") for each in drawn(one) if each.name in (PARTS, INTERVALS)]
     return Compared(title, found(one, program), list(_rows(one)), pictures)
 
 
@@ -199,11 +263,15 @@ def blocks(change: Kept | None) -> list[Block]:
     """A block for each comparison, or the sentence that says why there is none."""
     if change is None:
         return []
+    of = [[said] for said in (_of(change),) if said]
     blocks_: list[Block] = [
-        (f"Change {place}", [[TITLE], *lines(one)]) for place, one in enumerate(told_of(change), start=1)
+        (f"Change {place}", [[TITLE], *of, *lines(one)]) for place, one in enumerate(told_of(change), start=1)
     ]
     if change["arrests"]:
-        blocks_.append(("New arrests", [["New arrests"], *_arrests(change)]))
+        said: list[list[str]] = [["New arrests"], *of, *map(list, _arrests(change)), *([one] for one in OF_ARRESTS)]
+        blocks_.append(("New arrests", said))
+    if why := _no_arrests(change):
+        blocks_.append(("New arrests", [["New arrests"], [why]]))
     if nothing := _nothing(change):
         blocks_.append(("Change", [[TITLE], [nothing]]))
     return blocks_

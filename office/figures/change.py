@@ -28,17 +28,17 @@ from office.figures.changing import (
     arrest_shares,
     arrests,
     caveats,
-    counted,
     lines,
     measures,
     text,
     told,
 )
 from office.figures.downloads import SVG, attached
+from office.figures.missing import counted
 from office.figures.paired import drawn
 from office.site import office
 from outcomes.actions.years import last_over, whole_so_far
-from outcomes.kinds import Moment
+from outcomes.kinds import LEAST, Moment
 from outcomes.models import YearOfChange
 from outcomes.tables import LATER, Measure
 from outcomes.withholding import told_count
@@ -166,7 +166,12 @@ def _running(program: Program, years: Sequence[YearOfChange]) -> Iterator[Runnin
     for year in range(last_over(program, now=now), now.astimezone(program.zone).year + 1):
         if year not in made:
             counts = whole_so_far(program, year)
-            yield Running(year, [(LATER_WORDS[Moment(key)], counted(told_count(n))) for key, n in counts.items()])
+            yield Running(year, [(LATER_WORDS[Moment(key)], _about(n)) for key, n in counts.items()])
+
+
+def _about(count: int) -> str:
+    """In whole tens: those of whom no pair is told once the year is closed would be what is left of it."""
+    return counted(None) if told_count(count) is None else f"at least {count // LEAST * LEAST}"
 
 
 # --- As files

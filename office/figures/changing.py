@@ -6,9 +6,10 @@ It reads nothing but the years that were kept: no score of anybody is near.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from office.figures.missing import counted, missing
 from office.figures.saying import NOTHING, WITHHELD
 from outcomes.change import Change, Moments, changes, pooled
-from outcomes.kinds import LEAST, MOMENT_LABELS, Moment, State
+from outcomes.kinds import LEAST, Moment
 from outcomes.models import YearOfChange
 from outcomes.shipped import BELIEFS
 from outcomes.tables import BAND, LANGUAGE, TOTAL, Comparison, Measure, comparisons
@@ -21,20 +22,15 @@ LANGUAGES = {"en": "English", "es": "Spanish"}
 NOT_SAID = "Not said"
 HEADS = ("Pairs", "Before", "SD before", "After", "SD after", "Change", "95% from", "95% to", "Effect size")
 WORDS = {TOTAL: "In total", LANGUAGE: "By language", BAND: "By how often he had bought"}
-FEWER = f"fewer than {LEAST}"
 YEAR = "year"
-WHY_MISSED = {
-    "no_first": "Answered later, and not at intake",
-    "other_version": "Asked by another version at intake",
-    "too_few_answers": "Left too many questions out",
-}
-STATES = {
-    State.DONE: "Answered",
-    State.DECLINED: "Said no",
-    State.MISSED: "Did not answer in time",
-    State.HANDED: "Still out",
-    State.PLANNED: "Still to be asked",
-}
+NO_CONTROL = "There was no control group: what changed may have changed without the program as well."
+NOT_TOLD = f"A number of fewer than {LEAST} people isn't told, nor one that would give such a number away."
+# What must be said wherever a share of new arrests is.
+OF_ARRESTS = (
+    NO_CONTROL,
+    "A new arrest is counted where the program heard of it: the share is of those of whom it is known either way.",
+    NOT_TOLD,
+)
 LATER_WORDS = {Moment.AFTER: "after the last week", Moment.SIX: "six months later", Moment.TWELVE: "a year later"}
 
 
@@ -103,8 +99,24 @@ class Told:
 
     @property
     def when(self) -> str:
+        """From the first to the last of which there was anybody to compare."""
         first, last = self.years[0], self.years[-1]
         return str(first) if first == last else f"{first} to {last}"
+
+    @property
+    def counted_in(self) -> str:
+        """The years of which the total was put together, without those of which it is withheld; all, where it is."""
+        return said_years(self.total.whole.years or self.years)
+
+
+def said_years(years: Sequence[int]) -> str:
+    """Those, and none between them: "2025", "2023 to 2025", "2023 and 2025"."""
+    first, last = years[0], years[-1]
+    if len(years) == 1:
+        return str(first)
+    if len(years) == last - first + 1:
+        return f"{first} to {last}"
+    return f"{', '.join(map(str, years[:-1]))} and {last}"
 
 
 def number(value: float | None) -> str:
@@ -142,7 +154,7 @@ def told(years: Sequence[YearOfChange], measure: Measure, later: Moment) -> Told
         later=later,
         years=tuple(year for year, _ in found),
         parts=(*parts, *several),
-        missing=tuple(_missing(only.get("asked", {}), found[0][1])) if only else (),
+        missing=tuple(missing(only, found[0][1])) if only else (),
         spread=found[0][1].spread if only else (),
     )
 
@@ -193,23 +205,6 @@ def _lines(measure: Measure, named: Sequence[tuple[str, Mapping[int, Moments]]])
         yield Group(label, tuple(Line(name, one, tuple(shown)) for (_, name), one in pairs))
 
 
-def _missing(asked: Mapping[str, Mapping[str, int | None]], one: Comparison) -> Iterator[tuple[str, str]]:
-    by_state = asked.get(one.later, {})
-    # Who answered stands beside who didn't; of nobody at all there is nothing to set it against.
-    is_any = any(count != 0 for count in by_state.values())
-    for state, label in STATES.items():
-        count = by_state.get(state, 0)
-        if count != 0 or (is_any and state is State.DONE):
-            yield f"{label}, {MOMENT_LABELS[one.later].lower()}", counted(count)
-    for name, label in WHY_MISSED.items():
-        if one.missed.get(name) != 0:
-            yield label, counted(one.missed.get(name))
-
-
-def counted(count: int | None) -> str:
-    return FEWER if count is None else f"{count:,}"
-
-
 # --- In a report
 
 
@@ -233,9 +228,10 @@ def found(one: Told, program: str) -> str:
         one.measure.code == BELIEFS
     )
     return (
-        f"{program}, {one.when}. {whole.n:,} men answered the same questions at intake and {LATER_WORDS[one.later]}, "
-        f"each compared with himself. On a scale of {sides}{higher}, the mean went from {number(whole.before)} "
-        f"(SD {number(whole.before_sd)}) to {number(whole.after)} (SD {number(whole.after_sd)}): {_change(whole)}."
+        f"{program}, {one.counted_in}. {whole.n:,} men answered the same questions at intake and "
+        f"{LATER_WORDS[one.later]}, each compared with himself. On a scale of {sides}{higher}, the mean went from "
+        f"{number(whole.before)} (SD {number(whole.before_sd)}) to {number(whole.after)} "
+        f"(SD {number(whole.after_sd)}): {_change(whole)}."
     )
 
 
@@ -270,11 +266,11 @@ def who_is_missing(one: Told) -> Iterator[str]:
 def caveats(one: Told) -> list[str]:
     """What must be said wherever these numbers are."""
     return [
-        "There was no control group: what changed may have changed without the program as well.",
+        NO_CONTROL,
         "The men reported on themselves, in a program that a court had sent them to.",
         f"The questions: {one.measure.label[:1].lower()}{one.measure.label[1:]}.",
         "Only those are counted who answered both times; who stayed away may think otherwise.",
-        f"A number of fewer than {LEAST} people isn't told, nor one that would give such a number away.",
+        NOT_TOLD,
     ]
 
 
@@ -292,7 +288,7 @@ def arrest_shares(known: Mapping[str, int] | None) -> Iterator[tuple[str, str]]:
 def lines(one: Told) -> Iterator[Cells]:
     """A line for each score of each group, and what must be said beside them."""
     yield [HEAD]
-    yield [f"{one.measure.title}: {one.measure.label}. Intake and {LATER_WORDS[one.later]}, {one.when}"]
+    yield [f"{one.measure.title}: {one.measure.label}. Intake and {LATER_WORDS[one.later]}, {one.counted_in}"]
     yield ["Shown", "Group", "Score", *HEADS, "Years"]
     for part in one.parts:
         for group in part.groups:

@@ -1,7 +1,7 @@
 """Funder reports: those that were made, a new one with what is withheld looked at first, and each as page and file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -115,7 +115,8 @@ def _preview(form: ReportForm, program: Program, period: Period) -> dict[str, An
     reasons = [(reason, told.count(reason)) for reason in (FEW, DIFFERENCE, EARLIER) if told.count(reason)]
     change = carried.shown(carried.kept(program, period.begins, period.ends), program.name)
     return {"form": form, "program": program, "period": period, "leaves": leaves(told), "reasons": reasons,
-            "shown": told.shown(), "change": change}  # fmt: skip
+            "shown": told.shown(), "change": change,
+            "not_yet": carried.not_yet(program, period.begins, period.ends)}  # fmt: skip
 
 
 def _make(request: HttpRequest, form: ReportForm, program: Program, period: Period) -> HttpResponse:
@@ -156,24 +157,29 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, "office/funder_report.html", told)
 
 
-def leaves(told: Outside) -> list[tuple[str, list[Leaf]]]:
-    """By section."""
+def leaves(told: Outside, mark: str = "") -> list[tuple[str, list[Leaf]]]:
+    """By section. `mark`: what sets its pictures apart from another report's on the same page."""
     found: dict[str, list[Leaf]] = {}
     for place, table in enumerate(others.as_told(told.tables)):
         if table.rows or table.dimension == Dimension.TOTAL:
-            found.setdefault(table.section.label, []).append(_leaf(table, place, told))
+            found.setdefault(table.section.label, []).append(_leaf(table, place, told, mark))
     return list(found.items())
 
 
 def kept_leaves(found: FunderReport) -> list[tuple[str, list[Leaf]]]:
-    return leaves(Outside(keeping.tables_of(found.figures), {}))
+    return leaves(Outside(keeping.tables_of(found.figures), {}), _mark(found))
 
 
 def kept_change(found: FunderReport) -> carried.Shown | None:
-    return carried.shown(found.figures.get("change"), found.figures.get("program", ""))
+    return carried.shown(found.figures.get("change"), found.figures.get("program", ""), _mark(found))
 
 
-def _leaf(table: Table, place: int, told: Outside) -> Leaf:
+def _mark(found: FunderReport) -> str:
+    """On the public page stands a report of each program."""
+    return f"of-{found.pk}-"
+
+
+def _leaf(table: Table, place: int, told: Outside, mark: str) -> Leaf:
     rows = [*((row.key, row) for row in table.rows), (None, table.total)]
     lines = [
         Line(
@@ -185,7 +191,7 @@ def _leaf(table: Table, place: int, told: Outside) -> Leaf:
         )
         for key, row in rows
     ]
-    return Leaf(table, lines, drawn(table))
+    return Leaf(table, lines, [replace(one, name=f"{mark}{one.name}") for one in drawn(table)])
 
 
 # --- As files

@@ -113,11 +113,13 @@ def _change(figures: Kept) -> dict[str, Any] | None:
     ]
     return {
         "title": shown.title,
+        "of": shown.of,
         "nothing": shown.nothing,
         "header": list(shown.header),
         "compared": compared,
         "note": shown.note,
         "arrests": [list(one) for one in shown.arrests],
+        "no_arrests": shown.no_arrests,
         "caveats": shown.caveats,
     }
 

@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+from collections import Counter
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
@@ -17,7 +19,7 @@ from office.figures.leaving import make_report, publish
 from office.figures.shapes import Dot, Stroke
 from office.models import FunderReport
 from outcomes.actions.years import close_year
-from outcomes.kinds import Moment
+from outcomes.kinds import Moment, State
 from tests.courts.pdf import text_of
 from tests.factories.accounts import UserFactory
 from tests.factories.office import FunderReportFactory
@@ -48,6 +50,20 @@ def closed(asked: Answering, *years: int) -> None:
     for year in years:
         late = datetime(year + 1, 2, 2, tzinfo=UTC)
         close_year(program=asked.program, year=year, by=Task("outcomes.years"), now=late)
+
+
+def due(asked: Answering, state: State, count: int) -> None:
+    """Asked after the last week in 2025, and what became of it."""
+    when = {"moment": Moment.AFTER, "due_on": date(2025, 6, 2), "closes_on": date(2025, 6, 30)}
+    for _ in range(count):
+        AskingFactory(enrollment__program=asked.program, state=state, **when)
+
+
+def arrests_known(asked: Answering, year: int = 2025) -> None:
+    """Of twenty, ten; none of them has answered."""
+    for place in range(20):
+        man = asked.man(before=None, after=None, band=None)
+        FollowUpFactory(subject=man, moment=Moment.SIX, month=date(year, 9, 1), known="yes" if place < 10 else "no")
 
 
 def kept(asked: Answering, begins: date = date(2025, 1, 1), ends: date = date(2025, 12, 31)) -> carried.Kept:
@@ -100,6 +116,56 @@ def test_of_a_year_that_runs_nothing_is_told(asked: Answering) -> None:
     assert (found.nothing, found.compared, found.caveats) == (carried.NONE_YET, [], [])
 
 
+def test_of_months_before_the_first_year_that_was_closed(asked: Answering) -> None:
+    twenty(asked)
+    closed(asked, 2025)
+    assert shown(asked, date(2024, 1, 1), date(2024, 12, 31)).nothing == (
+        "No year up to 2024 has been closed, so nothing is told of a change: answers were counted of later years only."
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "of"),
+    [
+        ((date(2025, 7, 1), date(2026, 2, 28)), "Of the answers of 2025."),
+        ((date(2024, 7, 1), date(2025, 6, 30)), "Of the answers of 2024 to 2025."),
+        (
+            (date(2026, 1, 1), date(2026, 1, 31)),
+            "Of the answers of 2025: of these months no year was closed when this report was made. A year’s numbers "
+            "are made once, in the February after it.",
+        ),
+    ],
+    ids=["reached into", "two of them", "the last before"],
+)
+def test_it_says_of_which_years_it_is(asked: Answering, days: tuple[date, date], of: str) -> None:
+    for year in (2024, 2025):
+        twenty(asked, month=date(year, 5, 1))
+    closed(asked, 2024, 2025)
+    change = kept(asked, *days)
+    assert [block[1][1] for block in carried.blocks(change)] == [[of]]
+    assert shown(asked, *days).of == of
+    assert " ".join(of.split()) in " ".join(text_of(rendered(change)).split())
+
+
+def test_a_year_that_is_still_to_be_closed_is_warned_of(asked: Answering) -> None:
+    begins, ends = date(2024, 1, 1), date(2026, 2, 28)
+    assert carried.not_yet(asked.program, begins, ends) == [], "nobody was asked"
+    twenty(asked)
+    twenty(asked, month=date(2024, 6, 1))
+    warned = [
+        f"{year} isn’t closed yet: its change comes in February {year + 1} and can’t be added to a report that was "
+        "made before."
+        for year in (2024, 2025, 2026)
+    ]
+    assert carried.not_yet(asked.program, begins, ends) == warned[:2]
+    closed(asked, 2024)
+    assert carried.not_yet(asked.program, begins, ends) == warned[1:]
+    months = f"?begins=2025-01&ends=2025-12&program={asked.program.pk}"
+    assert warned[1] in text(administrator().get(f"/office/numbers/reports/new/{months}"))
+    closed(asked, 2025)
+    assert carried.not_yet(asked.program, begins, date(2025, 12, 31)) == []
+
+
 def test_of_a_year_in_which_nobody_answered_both_times_it_says_so(asked: Answering) -> None:
     closed(asked, 2025)
     assert shown(asked).nothing == (
@@ -112,8 +178,8 @@ def test_of_a_year_in_which_nobody_answered_both_times_it_says_so(asked: Answeri
 
 def test_in_total_and_its_parts_with_the_caveats(asked: Answering) -> None:
     twenty(asked)
-    due = {"enrollment__program": asked.program, "moment": Moment.AFTER, "due_on": date(2025, 6, 2)}
-    AskingFactory(**due, closes_on=date(2025, 6, 30), state="missed")
+    due(asked, State.DONE, 20)
+    due(asked, State.MISSED, 1)
     closed(asked, 2025)
     found = shown(asked)
 
@@ -130,9 +196,25 @@ def test_in_total_and_its_parts_with_the_caveats(asked: Answering) -> None:
         "The questions: program-authored, not validated.",
         "Only those are counted who answered both times; who stayed away may think otherwise.",
         "A number of fewer than 10 people isn't told, nor one that would give such a number away.",
-        "Of those who were to be asked in 2025: answered, after the last week (0); did not answer in time, after the "
+        "Of those who were to be asked in 2025: answered, after the last week (20); did not answer in time, after the "
         "last week (fewer than 10).",
     ]
+
+
+def test_of_how_many_made_up_no_pair_nothing_comes_out_by_subtraction(asked: Answering) -> None:
+    twenty(asked)
+    for _ in range(7):
+        asked.man(before=None)
+    due(asked, State.DONE, 27)
+    closed(asked, 2025)
+    assert shown(asked).caveats[-1] == (
+        "Of those who were to be asked in 2025: answered, after the last week (withheld); answered, and made up no "
+        "pair (withheld)."
+    )
+    desk = administrator()
+    outside = {kind: desk.get(f"/office/numbers/change/{kind}/").content.decode() for kind in ("csv", "txt")}
+    outside["page"] = text(desk.get("/office/numbers/change/"))
+    assert [(where, one) for where, said in outside.items() for one in re.findall(r"\b2?7\b", said)] == []
 
 
 def test_neither_language_nor_what_he_had_bought_leaves(asked: Answering) -> None:
@@ -164,13 +246,62 @@ def test_of_several_years_each_stands_below(asked: Answering) -> None:
     ]  # fmt: skip
 
 
-def test_new_arrests_as_a_share_also_where_nobody_answered_by_then(asked: Answering) -> None:
-    for place, man in enumerate(asked.men(20)):
-        FollowUpFactory(subject=man, moment=Moment.SIX, month=date(2025, 9, 1), known="yes" if place < 10 else "no")
+def test_the_total_is_said_of_the_years_that_are_in_it(asked: Answering) -> None:
+    for year in (2022, 2025):
+        twenty(asked, month=date(year, 5, 1))
+    asked.men(3, month=date(2023, 5, 1))
+    closed(asked, 2022, 2023, 2024, 2025)
+    days = date(2022, 1, 1), date(2025, 12, 31)
+    (one,) = shown(asked, *days).compared
+    assert one.title == "What do you think? · intake and after the last week, 2022 and 2025"
+    assert one.found.startswith("Harbor Program, 2022 and 2025. 40 men answered")
+    assert "Intake and after the last week, 2022 and 2025" in str(carried.blocks(kept(asked, *days))[0][1][3][0])
+
+
+def test_new_arrests_as_a_share_with_what_it_cannot_say_also_where_nobody_answered(asked: Answering) -> None:
+    arrests_known(asked)
     closed(asked, 2025)
-    assert shown(asked).arrests == [
+    found = shown(asked)
+    assert (found.of, found.nothing) == ("Of the answers of 2025.", "")
+    assert found.arrests == [
         ("New arrest known, six months later", "50% (10 of 20)"), ("Not known either way, six months later", "0"),
     ]  # fmt: skip
+    assert found.caveats == [
+        "There was no control group: what changed may have changed without the program as well.",
+        "A new arrest is counted where the program heard of it: the share is of those of whom it is known either way.",
+        "A number of fewer than 10 people isn't told, nor one that would give such a number away.",
+    ]
+    (block,) = carried.blocks(kept(asked))
+    assert block == ("New arrests", [
+        ["New arrests"], ["Of the answers of 2025."], *map(list, found.arrests), *([one] for one in found.caveats),
+    ])  # fmt: skip
+    assert "There was no control group" in " ".join(text_of(rendered(kept(asked))).split())
+
+
+def test_what_must_be_said_of_both_is_said_once(asked: Answering) -> None:
+    twenty(asked)
+    arrests_known(asked)
+    closed(asked, 2025)
+    assert [said for said, times in Counter(shown(asked).caveats).items() if times > 1] == []
+    assert len(shown(asked).caveats) == 6
+
+
+def test_of_two_years_no_arrests_are_told_and_it_says_why(asked: Answering) -> None:
+    for year in (2024, 2025):
+        arrests_known(asked, year)
+    closed(asked, 2024, 2025)
+    both = kept(asked, date(2024, 1, 1), date(2025, 12, 31))
+    why = "New arrests are told of one year alone, and this report reaches into several."
+    found = shown(asked, date(2024, 1, 1), date(2025, 12, 31))
+    assert (found.arrests, found.no_arrests, found.nothing) == ([], why, "")
+    assert carried.blocks(both) == [("New arrests", [["New arrests"], [why]])]
+    assert why in " ".join(text_of(rendered(both)).split())
+
+
+def test_of_two_years_without_arrests_to_tell_of_it_says_nothing_of_them(asked: Answering) -> None:
+    twenty(asked, month=date(2024, 5, 1))
+    closed(asked, 2024, 2025)
+    assert shown(asked, date(2024, 1, 1), date(2025, 12, 31)).no_arrests == ""
 
 
 def test_how_sure_a_change_is(asked: Answering) -> None:
@@ -221,6 +352,17 @@ def test_the_same_on_each_page_and_in_each_file(asked: Answering) -> None:
         wanted = ("Change before and after", "There was no control group", "rogram-authored, not validated")
         assert (where, [one for one in wanted if one not in words]) == (where, [])
         assert (where, "−1.34 to −0.66" in words or "-1.34" in words) == (where, True)
+
+
+def test_who_is_missing_is_not_read_from_a_row_of_before_they_were_told_together(asked: Answering) -> None:
+    twenty(asked)
+    due(asked, State.DONE, 20)
+    closed(asked, 2025)
+    now, before = (kept(asked) for _ in range(2))
+    del before["is_before"]
+    assert [[one.missing for one in carried.told_of(change)] for change in (now, before)] == [
+        [(("Answered, after the last week", "20"),)], [()],
+    ]  # fmt: skip
 
 
 def test_a_report_from_before_has_no_such_section(now: datetime) -> None:
