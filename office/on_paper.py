@@ -14,16 +14,24 @@ from core.refusal import Refusal
 from office.forms.sheets import CodeForm
 from office.site import office
 from office.subjects import rows
+from office.typists import refuse_who_works_on_it
 from outcomes import paper
 from outcomes.actions import answering
 from outcomes.actions.sheets import Questions
-from outcomes.actions.tickets import token_of
+from outcomes.actions.tickets import TicketOver, find, token_of
 from outcomes.forms import Agree, Items
-from outcomes.kinds import Way
+from outcomes.kinds import State, Way
 from outcomes.models import Ticket
 from outcomes.printing import facts
 from outcomes.scoring import OutOfRange
 from programs.models import Enrollment
+
+# What find() says, it says to him; here the office reads it.
+OVER: dict[str, str] = {
+    State.DONE: "This has been answered. Nothing is printed any more.",
+    State.DECLINED: "He said no. Nothing is printed any more.",
+}
+TIME_IS_OVER = "The time of this sheet is over. If he is still to be asked, hand out a new one from his file."
 
 
 def _page(request: HttpRequest, template: str, said: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -39,19 +47,34 @@ def _ticket(pk: Any) -> Ticket:
     return get_object_or_404(found.select_related("asking__enrollment__participant"), pk=pk)
 
 
+def _over(ticket: Ticket) -> str:
+    """Why it isn't printed any more, for who handed it out; empty: it can be typed in."""
+    try:
+        find(token=token_of(ticket), now=clock.now())
+    except Refusal:
+        return OVER.get(ticket.asking.state, TIME_IS_OVER)
+    return ""
+
+
 @require_safe
 def sheet_made(request: HttpRequest, pk: Any) -> HttpResponse:
     ticket = _ticket(pk)
-    return _page(request, "office/sheet_made.html", {"ticket": ticket, "man": ticket.asking.enrollment.participant_id})
+    told = {"ticket": ticket, "man": ticket.asking.enrollment.participant_id, "over": _over(ticket)}
+    return _page(request, "office/sheet_made.html", told)
 
 
 @require_safe
 def sheet_pdf(request: HttpRequest, pk: Any) -> HttpResponse:
-    """As often as a printer jams, until it is typed in."""
+    """As often as a printer jams, while it can be typed in."""
     ticket = _ticket(pk)
+    if _over(ticket):
+        return redirect("office:sheet_made", pk)
     code = token_of(ticket)
     try:
         subject, asked = answering.printed(ticket=ticket, code=code)
+    except TicketOver:
+        # Typed in at this very moment: the page says so.
+        return redirect("office:sheet_made", pk)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
         return redirect("office:sheet_made", pk)
@@ -75,6 +98,7 @@ def sheet_in(request: HttpRequest) -> HttpResponse:
     code = answering.plain(form.cleaned_data["code"])
     try:
         ticket = answering.paper(code=code, by=request.user, now=clock.now())
+        refuse_who_works_on_it(request.user, ticket)
         subject, asked = answering.printed(ticket=ticket, code=code)
     except Refusal as refusal:
         form.add_error("code", str(refusal))

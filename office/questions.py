@@ -4,15 +4,17 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from messaging.addresses import reachable_by
 from office import words
 from office.doing import Deed, find
-from outcomes.actions.asking import may_hand
+from outcomes.actions.asking import Facts, facts, may_hand, may_send
 from outcomes.kinds import MOMENT_LABELS, Moment, Purpose, State
 from outcomes.models import Agreement, Asking, FollowUpDue
-from programs.models import Enrollment, Mark
+from programs.models import Enrollment
 
 SAID = {
     State.PLANNED: "Not asked yet",
@@ -31,7 +33,7 @@ class Questions:
 
 
 def questions(enrollments: Collection[Enrollment], *, now: datetime) -> dict[int, Questions]:
-    """By enrollment, in three questions to the database."""
+    """By enrollment, in three questions to the database; and who can be reached, where a link could be sent again."""
     ids = [one.pk for one in enrollments]
     askings: dict[int, dict[str, Asking]] = defaultdict(dict)
     for asking in Asking.objects.filter(enrollment__in=ids):
@@ -39,22 +41,20 @@ def questions(enrollments: Collection[Enrollment], *, now: datetime) -> dict[int
     said: dict[int, dict[str, bool]] = defaultdict(dict)
     for agreement in Agreement.objects.filter(enrollment__in=ids).order_by("pk"):
         said[agreement.enrollment_id][agreement.purpose] = agreement.given
-    facts = {
-        one.pk: {"due": one.due, "begun": one.begun}
-        for one in Enrollment.objects.filter(pk__in=ids).annotate(
-            due=Exists(FollowUpDue.objects.open(words.local_day(now)).filter(enrollment=OuterRef("pk"))),
-            begun=Exists(Mark.objects.came().filter(enrollment=OuterRef("pk"))),
-        )
-    }
-    return {one.pk: _questions(one, askings[one.pk], said[one.pk], now=now, **facts[one.pk]) for one in enrollments}
+    due = Exists(FollowUpDue.objects.open(words.local_day(now)).filter(enrollment=OuterRef("pk")))
+    found: Any = Enrollment.objects.filter(pk__in=ids).annotate(due=due, **facts(now=now))
+    known = {one.pk: (Facts(one.begun, one.leads, one.leaves), one.due) for one in found}
+    return {one.pk: _questions(one, askings[one.pk], said[one.pk], *known[one.pk], now=now) for one in enrollments}
 
 
 def _questions(
-    enrollment: Enrollment, askings: dict[str, Asking], said: dict[str, bool], *, due: bool, begun: bool, now: datetime
+    enrollment: Enrollment, askings: dict[str, Asking], said: dict[str, bool], known: Facts, due: bool, *, now: datetime
 ) -> Questions:
-    hand = may_hand(enrollment, askings, said, begun=begun, now=now)
+    hand = may_hand(enrollment, askings, said, known, now=now)
+    send = may_send(enrollment, askings, said, known, now=now)
     names = [
         *(("tablet", "paper") if hand else ()),
+        *(("new-link",) if send and reachable_by([enrollment.participant_id]) else ()),
         *(("arrest",) if due else ()),
         *(("says-no",) if said.get(Purpose.STATISTICS, bool(hand)) else ()),
     ]

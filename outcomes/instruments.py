@@ -152,6 +152,8 @@ def _faults_of_answers(document: Document, labels: Labels, name: str) -> Iterato
 
 
 def _faults_of_parts(document: Document) -> Iterator[str]:
+    # It would have one code, and each of its items would weigh twice.
+    yield from _faults_of_parts_twice(document.subscales)
     known = {one.code for one in document.subscales}
     for place, item in enumerate(document.items, start=1):
         if item.subscale and item.subscale not in known:
@@ -163,6 +165,17 @@ def _faults_of_parts(document: Document) -> Iterator[str]:
         yield "Where there are parts, each item belongs to one."
     if document.least < 1:
         yield "At least one item must be answered."
+
+
+def _faults_of_parts_twice(parts: Sequence[Subscale]) -> Iterator[str]:
+    folded = [" ".join(one.name.casefold().split()) for one in parts]
+    codes = [one.code for one in parts]
+    for place, one in enumerate(parts):
+        if folded[place] in folded[:place]:
+            yield f"“{one.name}” stands twice among the parts. Take one out, or give it a name of its own."
+        elif codes[place] in codes[:place]:
+            before = parts[codes.index(codes[place])]
+            yield f"“{before.name}” and “{one.name}” are kept as one part. Take one out, and write it anew."
 
 
 def _said(language: str) -> str:

@@ -53,6 +53,9 @@ OPEN_FOR = {Moment.INTAKE: 28, Moment.AFTER: 28, Moment.SIX: 28, Moment.TWELVE: 
 LINK_AFTER = timedelta(days=1)
 # From the end of his program, then nothing leads from him to his answers any more.
 LINK_MONTHS = 13
+# Who ended without completing: by mistake, or because two files were put together, which may be taken apart at any
+# time. Whoever notices does so within weeks; until then what he answered before may still make a pair.
+ENDED_FOR = timedelta(days=60)
 LEAST = 10
 
 MOMENT_LABELS = {

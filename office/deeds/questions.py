@@ -29,11 +29,18 @@ def _paper(enrollment: Enrollment, *, moment: Moment, by: User, now: datetime) -
     return Done("The sheet is ready to print.", then=reverse("office:sheet_made", args=[made.pk]))
 
 
+def _new_link(enrollment: Enrollment, *, moment: Moment, by: User, now: datetime) -> Done:
+    asking.send_again(enrollment=enrollment, moment=moment, by=by, now=now)
+    return Done("A new link is on its way to him. What was out before opens nothing any more.")
+
+
 def _says_no(enrollment: Enrollment, *, purpose: Purpose, by: User, now: datetime) -> Done:
-    forgetting.revoke(enrollment=enrollment, purpose=purpose, by=by, now=now)
-    if purpose is Purpose.STATISTICS:
+    went = forgetting.revoke(enrollment=enrollment, purpose=purpose, by=by, now=now)
+    if purpose is Purpose.FOLLOW_UP:
+        return Done("Noted. No questions are sent to him any more.")
+    if went:
         return Done("Noted. What he answered is destroyed; the program goes on just the same.")
-    return Done("Noted. No questions are sent to him any more.")
+    return Done("Noted. Nothing leads from him to any answers; the program goes on just the same.")
 
 
 def _arrest(enrollment: Enrollment, *, due: FollowUpDue, known: Arrest, by: User, now: datetime) -> Done:
@@ -78,6 +85,16 @@ declare(
         offered=_may_be_asked,
         within=True,
         warning="He folds the sheet when he has filled it in. Somebody who doesn’t work on his case types it in.",
+    ),
+    Deed(
+        noun=Enrollment,
+        name="new-link",
+        label="Send him a new link",
+        form=forms.SendAgain,
+        do=_new_link,
+        offered=_may_be_asked,
+        within=True,
+        warning="What is out now opens nothing any more, a sheet of paper neither. What he answered is kept.",
     ),
     Deed(
         noun=Enrollment,

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
 from office.forms.base import Lines
-from outcomes.instruments import MOST_STEPS
 
 LANGUAGES = {"en": "English", "es": "Spanish"}
 MOST_ITEMS = 40
+MOST_PARTS = 10
 SPARE_ROWS = 2
 # Each by its place in the list: a part's code says nothing, its name does.
 PART, NO_PART = "p{}", "line-"
@@ -43,13 +44,19 @@ class InstrumentForm(forms.Form):
     parts = Answers(label="Parts", max_length=600, required=False, help_text="One a line. Empty: it has none.")
     after = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
+    def clean_parts(self) -> str:
+        said: str = self.cleaned_data["parts"]
+        if len(lines(said)) > MOST_PARTS:
+            raise forms.ValidationError(f"It has at most {MOST_PARTS} parts. Take some out.")
+        return said
+
 
 class ItemForm(forms.Form):
     code = forms.SlugField(widget=forms.HiddenInput, required=False, max_length=12)
     place = forms.IntegerField(label="Place", min_value=1, max_value=MOST_ITEMS, required=False)
     text_en = forms.CharField(label="English", max_length=300, required=False)
     text_es = forms.CharField(label="Spanish", max_length=300, required=False)
-    part = forms.IntegerField(label="Part, by its line above", min_value=1, max_value=MOST_STEPS, required=False)
+    part = forms.IntegerField(label="Part, by its line above", min_value=1, max_value=MOST_PARTS, required=False)
     reversed = forms.BooleanField(label="Turned round", required=False)
     answers_en = Lines(label="Its own answers, English", max_length=400, required=False)
     answers_es = Lines(label="Its own answers, Spanish", max_length=400, required=False)
@@ -118,7 +125,7 @@ def _codes(parts: list[str], before: Sequence[Mapping[str, str]]) -> list[str]:
     old = {one["name"]: one["code"] for one in before}
     kept = [old.get(name, "") for name in parts]
     left = [one["code"] for one in before if one["code"] not in kept]
-    new = (code for number in range(1, MOST_ITEMS + 1) if (code := PART.format(number)) not in old.values())
+    new = (code for number in count(1) if (code := PART.format(number)) not in old.values())
     in_its_place = [one["code"] for one in before] if len(before) == len(parts) else []
     found = []
     for place, code in enumerate(kept):
@@ -131,7 +138,7 @@ def _items(items: "BaseFormSet[ItemForm]", languages: list[str], codes: list[str
     rows = [one.cleaned_data for one in items.forms if one.cleaned_data]
     written = [row for row in rows if any(row.get(f"text_{language}") for language in LANGUAGES)]
     taken = {row["code"] for row in written if row["code"]}
-    new = (code for number in range(1, MOST_ITEMS + 1) if (code := f"i{number}") not in taken)
+    new = (code for number in count(1) if (code := f"i{number}") not in taken)
     for row in sorted(written, key=lambda row: row.get("place") or MOST_ITEMS + 1):
         part = row.get("part")
         own = {language: lines(row[f"answers_{language}"]) for language in languages}

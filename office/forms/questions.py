@@ -7,7 +7,7 @@ from django import forms
 from core import clock
 from office import words
 from office.forms.base import DeedForm
-from outcomes.actions.asking import to_hand
+from outcomes.actions.asking import to_hand, to_send
 from outcomes.kinds import ARREST_LABELS, MOMENT_LABELS, Arrest, Moment, Purpose
 from outcomes.models import FollowUpDue
 
@@ -22,14 +22,22 @@ class Hand(DeedForm):
     )
 
     def prepare(self) -> None:
-        found = to_hand(self.record, now=clock.now())
+        found = self.moments()
         field: Any = self.fields["moment"]
         field.choices = [(moment.value, MOMENT_LABELS[moment]) for moment in found]
         if len(found) == 1:
             field.initial = found[0].value
 
+    def moments(self) -> list[Moment]:
+        return to_hand(self.record, now=clock.now())
+
     def said(self) -> dict[str, Any]:
         return {"moment": Moment(self.cleaned_data["moment"])}
+
+
+class SendAgain(Hand):
+    def moments(self) -> list[Moment]:
+        return to_send(self.record, now=clock.now())
 
 
 class SaysNo(DeedForm):

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from office.subjects import rows
 from office.waiting.found import Found
-from outcomes.kinds import Moment
+from outcomes.actions.asking import facts
+from outcomes.kinds import OPEN_FOR, Moment
 from outcomes.models import Agreement, Asking, FollowUpDue, Instrument
 from participants.kinds import AppointmentKind, AppointmentState
 from participants.models import Appointment
@@ -30,7 +31,7 @@ def to_ask(now: datetime, today: date) -> QuerySet[Any]:
     )
     kept = Q(state=AppointmentState.KEPT, starts_at__gte=now - ASKED_FOR)
     today_planned = Q(state=AppointmentState.PLANNED, starts_at__date=today)
-    here = Enrollment.State
+    here, last = Enrollment.State, today - timedelta(days=OPEN_FOR[Moment.AFTER])
     before = Q(
         Exists(_met(AppointmentKind.INTAKE, kept)),
         ~Exists(_over(Moment.INTAKE)),
@@ -41,7 +42,8 @@ def to_ask(now: datetime, today: date) -> QuerySet[Any]:
         Exists(_met(AppointmentKind.EXIT_INTERVIEW, kept | today_planned)),
         Exists(Asking.objects.first_done().filter(enrollment=OuterRef("pk"))),
         ~Exists(_over(Moment.AFTER)),
-        state__in=(here.SEATED, here.FINISHED),
+        facts(now=now)["leads"],
+        Q(state=here.SEATED) | Q(state=here.FINISHED, closed_at__date__gte=last),
     )
     found: QuerySet[Any] = may.filter(before | after)
     return found.order_by("opened_at", "pk")

@@ -21,6 +21,7 @@ from outcomes.sealing import CannotOpen, opened
 from outcomes.typists import works_on_his_case
 
 BY = Task("outcomes.answering")
+NOT_YOURS = "You work on this case. Give the sheet to somebody who doesn't, still folded."
 
 
 class NotAllAsked(Refusal):
@@ -145,12 +146,16 @@ def type_in(
     Raises NotYourCase, NotAllAsked, outcomes.scoring.OutOfRange, tickets.TicketOver.
     """
     if works_on_his_case(by, ticket):
-        raise NotYourCase("You work on this case. Give the sheet to somebody who doesn't, still folded.")
-    hold(ticket.asking.enrollment)
+        raise NotYourCase(NOT_YOURS)
+    said = Agreement.objects.newest(hold(ticket.asking.enrollment))
     secret = tickets.take(token=code, now=now)
     sitting = tickets.sitting(token=code, secret=secret, now=now)
-    if agreement and not _agreed(sitting.ticket, sitting.subject, *agreement, by=by, now=now):
-        return
+    if agreement:
+        statistics, follow_up = agreement
+        # The sheet may be two weeks old: a no that he said since stands.
+        follow_up = follow_up and said.get(Purpose.FOLLOW_UP, True)
+        if not _agreed(sitting.ticket, sitting.subject, statistics, follow_up, by=by, now=now):
+            return
     asked = questions(sitting.ticket.asking, sitting.subject)
     keep(asked, given, asking=sitting.ticket.asking, subject=sitting.subject, now=now)
     _finished(sitting.ticket, sitting.subject, by=by, now=now)
@@ -165,7 +170,7 @@ def paper(*, code: str, by: User, now: datetime) -> Ticket:
     if ticket.way != Way.PAPER:
         raise tickets.UnknownTicket("No sheet of paper has this code. Look at its top right corner.")
     if works_on_his_case(by, ticket):
-        raise NotYourCase("You work on this case. Give the sheet to somebody who doesn't, still folded.")
+        raise NotYourCase(NOT_YOURS)
     return ticket
 
 

@@ -7,6 +7,8 @@
 import uuid
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
+
 from accounts.actors import Task
 from audit.actions import record
 from outcomes.models import Agreement, FollowUpDue, Link, Subject, Ticket
@@ -29,6 +31,11 @@ def code_of(enrollment: Enrollment) -> uuid.UUID | None:
     if link and isinstance(link.code, Forgotten):
         raise KeyLost("The key that leads to his answers is missing. Tell an administrator; nothing was changed.")
     return uuid.UUID(link.code) if link else None
+
+
+def leads() -> Exists:
+    """In a query of enrollments: whether anything leads to his answers. It reads no code."""
+    return Exists(Link.objects.filter(enrollment=OuterRef("pk"), key__destroyed_at=None))
 
 
 def subject_of(enrollment: Enrollment) -> Subject | None:

@@ -59,14 +59,17 @@ def forget_subject(subject: Subject, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def revoke(*, enrollment: Enrollment, purpose: Purpose, by: Actor, now: datetime) -> None:
-    """He says no to what he agreed to. To statistics: what he answered goes. To follow-up: he isn't asked again."""
+def revoke(*, enrollment: Enrollment, purpose: Purpose, by: Actor, now: datetime) -> bool:
+    """He says no to what he agreed to. To statistics: what he answered goes. To follow-up: he isn't asked again.
+
+    Whether answers were found and went.
+    """
     hold(enrollment)
     note(enrollment, {purpose: False}, by=by, now=now)
     if purpose is Purpose.STATISTICS:
-        forget(enrollment=enrollment, by=by, now=now)
-    else:
-        _send_no_more(enrollment)
+        return forget(enrollment=enrollment, by=by, now=now)
+    _send_no_more(enrollment)
+    return False
 
 
 def note(enrollment: Enrollment, said: Mapping[Purpose, bool], *, by: Actor, now: datetime) -> None:

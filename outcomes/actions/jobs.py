@@ -16,7 +16,7 @@ from outcomes.actions.codes import destroy_link
 from outcomes.actions.instruments import ensure_shipped
 from outcomes.actions.locks import hold, hold_askings
 from outcomes.actions.years import close_years
-from outcomes.kinds import LINK_MONTHS, MONTHS_AFTER, OPEN_FOR, Moment, Purpose, State, Way
+from outcomes.kinds import ENDED_FOR, LINK_MONTHS, MONTHS_AFTER, OPEN_FOR, Moment, Purpose, State, Way
 from outcomes.models import Agreement, Asking, FollowUpDue, Instrument, Link, Ticket
 from programs.models import Enrollment, Program
 from vault.models import KeyLost
@@ -95,38 +95,42 @@ def close_missed(*, now: datetime) -> int:
 
 
 def destroy_links(*, now: datetime) -> int:
-    """Of whose last measure is over, and of all whose program ended thirteen months ago."""
+    """Of whose last measure is over, of who ended without completing a while ago, and of all after thirteen months."""
     done = 0
-    for enrollment in _maybe_over(now):
+    for found in _maybe_over(now):
         with transaction.atomic():
-            hold(enrollment)
-            if _is_long_over(enrollment, now) or not _is_asked(enrollment):
+            enrollment = hold(found)
+            if _is_over(enrollment, now):
                 destroy_link(enrollment, now=now)
                 done += 1
     return done
 
 
 def _maybe_over(now: datetime) -> QuerySet[Enrollment]:
-    """Few: whose last word was said, who didn't complete and so isn't asked again, and whose time is up."""
+    """Few: whose last word was said, who ended long enough ago without completing, and whose time is up."""
     said = FollowUpDue.objects.filter(enrollment=OuterRef("pk"), moment=Moment.TWELVE, is_said=True)
     latest = months_before(now.date(), LINK_MONTHS) + NEAR
-    over = Q(closed_at__date__lte=latest) | ~Q(state=Enrollment.State.FINISHED) | Exists(said)
+    ended = Q(state=Enrollment.State.ENDED, closed_at__lte=now - ENDED_FOR)
+    over = Q(closed_at__date__lte=latest) | ended | Exists(said)
     closed = Enrollment.objects.filter(closed_at__isnull=False, pk__in=Link.objects.values("enrollment"))
     return closed.filter(over).select_related("program").order_by("closed_at", "pk")[:AT_ONCE]
 
 
-def _is_long_over(enrollment: Enrollment, now: datetime) -> bool:
-    assert enrollment.closed_at is not None, "only closed ones are looked at"
+def _is_over(enrollment: Enrollment, now: datetime) -> bool:
+    """By the row as it stands now: a case that was taken up again isn't.
+
+    What is out may still come back; who completed is asked until somebody has said what is known.
+    """
+    if enrollment.closed_at is None:
+        return False
     zone = enrollment.program.zone
-    return now.astimezone(zone).date() >= months_after(enrollment.closed_at.astimezone(zone).date(), LINK_MONTHS)
-
-
-def _is_asked(enrollment: Enrollment) -> bool:
-    """What is out may still come back; who completed is asked until somebody has said what is known."""
-    if Asking.objects.filter(enrollment=enrollment).open().exists():
+    if now.astimezone(zone).date() >= months_after(enrollment.closed_at.astimezone(zone).date(), LINK_MONTHS):
         return True
-    last = FollowUpDue.objects.filter(enrollment=enrollment, moment=Moment.TWELVE, is_said=True)
-    return enrollment.state == Enrollment.State.FINISHED and not last.exists()
+    if Asking.objects.filter(enrollment=enrollment).open().exists():
+        return False
+    if enrollment.state == Enrollment.State.ENDED:
+        return enrollment.closed_at <= now - ENDED_FOR
+    return FollowUpDue.objects.filter(enrollment=enrollment, moment=Moment.TWELVE, is_said=True).exists()
 
 
 def bring_along(*, now: datetime) -> int:

@@ -11,9 +11,10 @@ from programs.models import Enrollment
 
 def hold(enrollment: Enrollment) -> Enrollment:
     """As it stands now: until the caller is done, nobody else asks him, and he himself neither answers nor says no."""
-    # `no_key`: rows that merely name it may still be written.
-    locked = Enrollment.objects.select_for_update(of=("self",), no_key=True)
-    found = locked.select_related("participant__key", "program").get(pk=enrollment.pk)
+    # `no_key`: rows that merely name it may still be written. By itself: while one waits a merge may give it another
+    # man, and with his row along PostgreSQL would then find none.
+    Enrollment.objects.select_for_update(no_key=True).get(pk=enrollment.pk)
+    found = Enrollment.objects.select_related("participant__key", "program").get(pk=enrollment.pk)
     hold_askings(Asking.objects.filter(enrollment=found))
     return found
 

@@ -136,9 +136,11 @@ def every(door: Door) -> HttpResponse:
 @by_token
 def end(door: Door) -> HttpResponse:
     sitting, asked = door.look()
-    if not asked.is_whole or not door.sits:
+    sent = door.request.method == "POST"
+    # What is sent counts also where the page lay open long: it shows nothing that was chosen.
+    if not asked.is_whole or not (door.sits or sent):
         return _next(door, asked) if door.sits else door.to("start")
-    if door.request.method != "POST":
+    if not sent:
         last = max((place for place in range(len(asked.steps)) if place not in sitting.hidden), default=None)
         return goes_on(door.page("end", {"last": last}), door)
     answering.finish(token=door.token, secret=door.secret, now=door.now)

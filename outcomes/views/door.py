@@ -30,12 +30,12 @@ from vault.models import KeyLost
 LIMITS = {"unknown": "60/h/ip"}
 _PREFIX = "__Secure-" if settings.SESSION_COOKIE_SECURE else ""
 SECRET, SITTING, WORDS = f"{_PREFIX}answers", f"{_PREFIX}sitting", f"{_PREFIX}words"
-# A link's browser may be closed and opened again so long; a tablet's forgets it when it is closed.
-KEPT_FOR = timedelta(days=2)
+# In which language he reads it.
+WORDS_LAST = timedelta(days=2)
 # Nobody touched the page for so long: whoever opens it next isn't shown what was chosen.
 SITS_FOR = timedelta(minutes=20)
 _SIGNER = TimestampSigner(salt="outcomes.sitting")
-_MADE = re.compile(r"[\w-]{32}")
+_MADE = re.compile(r"[\w-]{32}", re.ASCII)  # it becomes a cookie
 
 
 class NotBegun(Exception):
@@ -167,7 +167,9 @@ def secret_from(page: str) -> str:
 
 
 def begins(response: HttpResponse, door: Door, secret: str) -> HttpResponse:
-    lasts = None if door.is_tablet else int(KEPT_FOR.total_seconds())
+    """A link's browser may be closed and opened again as long as it stands: no other can go on with what it began. A
+    tablet's forgets it when it is closed."""
+    lasts = None if door.is_tablet else int((door.ticket.expires_at - door.now).total_seconds())
     _keep(response, door.token, SECRET, secret, lasts)
     return goes_on(response, door)
 
@@ -185,7 +187,7 @@ def leaves(response: HttpResponse, token: str, *, all_of_it: bool = True) -> Htt
 
 
 def speaks(response: HttpResponse, token: str, language: str) -> HttpResponse:
-    _keep(response, token, WORDS, language, int(KEPT_FOR.total_seconds()))
+    _keep(response, token, WORDS, language, int(WORDS_LAST.total_seconds()))
     return response
 
 

@@ -35,8 +35,8 @@ DEEDS = {
     "programs.Curriculum": "version",
     "programs.DayOff": "back",
     "programs.EligibilityItem": "change drop",
-    "programs.Enrollment": "arrest assess break! makeup more-time paper pay plan refund requirement says-no seat tablet"
-    " transfer wait waive",
+    "programs.Enrollment": "arrest assess break! makeup more-time new-link paper pay plan refund requirement says-no"
+    " seat tablet transfer wait waive",
     "programs.FeeEntry": "take-back",
     "programs.FeeSchedule": "version",
     "programs.Mark": "excuse",

@@ -216,3 +216,34 @@ def test_a_part_keeps_its_items_by_its_name(desk: Desk, instrument: Instrument) 
     shown = text(desk.client.post(address(instrument), again | {"i-0-part": "9", "use": "1"}))
     assert "Item 1 belongs to a part that isn't there." in shown
     assert fields(desk.get(address(instrument)))["i-0-part"] == "9"
+
+
+def test_a_part_on_two_lines_is_not_put_to_use(desk: Desk, instrument: Instrument) -> None:
+    said = fields(desk.get(address(instrument)))
+    first = said["parts"].splitlines()[0]
+
+    shown = text(desk.client.post(address(instrument), said | {"parts": f"{said['parts']}\n{first}", "use": "1"}))
+
+    assert f"“{first}” stands twice among the parts. Take one out, or give it a name of its own." in shown
+    assert Instrument.objects.current().get() == instrument
+
+
+@pytest.mark.parametrize(("many", "drafts"), [(10, 1), (11, 0), (41, 0)])
+def test_more_parts_than_an_item_can_name_are_refused(
+    desk: Desk, instrument: Instrument, many: int, drafts: int
+) -> None:
+    parts = "\n".join(f"Part {number}" for number in range(many))
+
+    shown = desk.client.post(address(instrument), fields(desk.get(address(instrument))) | {"parts": parts})
+
+    assert Draft.objects.count() == drafts
+    assert ("It has at most 10 parts. Take some out." in text(shown)) == (drafts == 0)
+
+
+def test_more_rows_than_the_page_has_still_get_a_code_each(desk: Desk, instrument: Instrument) -> None:
+    said = fields(desk.get(address(instrument))) | {"i-TOTAL_FORMS": "60"}
+    more = {f"i-{row}-text_{language}": "New" for row in range(16, 60) for language in ("en", "es")}
+
+    desk.client.post(address(instrument), said | more)
+
+    assert len({item["code"] for item in Draft.objects.get().content["items"]}) == 60

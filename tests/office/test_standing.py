@@ -33,7 +33,7 @@ ADDS = {
     "program.agency", "program.closure", "program.allow-phrase", "program.cohort", "program.court", "program.day-off",
     "program.invite", "program.question", "program.signer", "referral.add-recipient", "referral.begin-report",
     "report.own-copy", "session.substitute", "enrollment.more-time", "enrollment.pay", "enrollment.refund",
-    "enrollment.paper", "enrollment.says-no", "enrollment.tablet",
+    "enrollment.new-link", "enrollment.paper", "enrollment.says-no", "enrollment.tablet",
     "referral.impose", "participant.legal-hold", "participant.release", "referral.legal-hold",
 }  # fmt: skip
 # Done once: its state moves on with it, and whoever comes second is told so, with what was typed.

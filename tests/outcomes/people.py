@@ -41,6 +41,13 @@ def enrolled(**fields: Any) -> Enrollment:
     return EnrollmentFactory.create(**fields)
 
 
+def attended(enrollment: Enrollment) -> Enrollment:
+    """He sits in a group, and nothing is left to attend."""
+    enrollment.state, enrollment.standing = Enrollment.State.SEATED, "requirements_open"
+    enrollment.save(update_fields=["state", "standing"])
+    return enrollment
+
+
 def ticket(enrollment: Enrollment, moment: Moment = Moment.INTAKE, way: Way = Way.TABLET, *, now: datetime) -> Ticket:
     return asking.hand(enrollment=enrollment, moment=moment, way=way, by=UserFactory.create(), now=now)
 

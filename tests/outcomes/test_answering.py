@@ -6,7 +6,7 @@ import pytest
 
 from audit.models import Event
 from outcomes.actions import answering, asking, forgetting, instruments, own_file
-from outcomes.actions.codes import code_of
+from outcomes.actions.codes import code_of, new_code
 from outcomes.actions.tickets import TicketOver, token_of
 from outcomes.instruments import written
 from outcomes.kinds import Moment, Purpose, Way
@@ -17,7 +17,7 @@ from tests.factories.clock import NOW
 from tests.factories.outcomes import AskingFactory
 from tests.factories.participants import AppointmentFactory, NoteFactory
 from tests.factories.programs import EnrollmentFactory, SeatFactory, SessionLeaderFactory
-from tests.outcomes.people import answered, asked, begun, enrolled, ticket
+from tests.outcomes.people import answered, asked, attended, begun, enrolled, ticket
 from tests.refusals import refuses
 from vault.models import Key
 
@@ -31,8 +31,7 @@ def test_at_intake_he_is_asked_both_and_later_only_what_is_measured_again() -> N
     assert [step.instrument.code for step in steps] == ["beliefs"] * 16 + ["frequency"] * 3
 
     answered(enrollment)
-    enrollment.state = "seated"
-    enrollment.save()
+    attended(enrollment)
     assert len(asked(begun(enrollment, Moment.AFTER)).steps) == 16
 
 
@@ -124,8 +123,7 @@ def test_an_instrument_that_changes_in_the_middle_is_his_to_the_end() -> None:
     assert told.answers == {0: 5}
     assert len(asked(begun(enrolled(program=enrollment.program))).steps) == 8 + 3
     answered(enrollment)
-    enrollment.state = "seated"
-    enrollment.save()
+    attended(enrollment)
     assert {step.instrument for step in asked(begun(enrollment, Moment.AFTER)).steps} == {old}
 
 
@@ -196,7 +194,8 @@ def test_whom_there_is_nothing_to_ask() -> None:
 @pytest.mark.parametrize("state", ["planned", "handed", "done", "declined", "missed"])
 def test_after_the_last_week_only_who_answered_at_intake(state: str) -> None:
     """A pair is all that counts."""
-    enrollment = enrolled(state="seated")
+    enrollment = attended(enrolled())
+    new_code(enrollment, now=NOW)
     AskingFactory(enrollment=enrollment, state=state, closes_on=NOW.date() - timedelta(days=1), due_on=date(2026, 1, 5))
 
     assert asking.to_hand(enrollment, now=NOW) == ([Moment.AFTER] if state == "done" else [])
@@ -229,6 +228,26 @@ def test_a_sheet_of_paper_is_typed_in_at_once() -> None:
 
     assert Asking.objects.get().state == "done"
     assert Agreement.objects.filter(recorded_by=by).count() == 2
+
+
+def test_a_no_said_after_the_sheet_was_handed_out_stands_against_it() -> None:
+    enrollment = enrolled()
+    made = ticket(enrollment, way=Way.PAPER, now=NOW)
+    by = UserFactory.create()
+    forgetting.revoke(enrollment=enrollment, purpose=Purpose.FOLLOW_UP, by=by, now=NOW)
+
+    typed(enrollment, made)
+
+    assert Agreement.objects.newest(enrollment) == {Purpose.STATISTICS: True, Purpose.FOLLOW_UP: False}
+
+
+def test_what_he_says_himself_later_counts() -> None:
+    enrollment = enrolled()
+    forgetting.revoke(enrollment=enrollment, purpose=Purpose.FOLLOW_UP, by=UserFactory.create(), now=NOW)
+
+    begun(enrollment)
+
+    assert Agreement.objects.newest(enrollment) == {Purpose.STATISTICS: True, Purpose.FOLLOW_UP: True}
 
 
 def test_a_sheet_that_says_no() -> None:

@@ -61,6 +61,8 @@ def test_an_item_may_have_answers_of_its_own() -> None:
     assert GOOD.choices(own, "en") == [(1, "x"), (2, "y"), (3, "z")]
 
 
+OF_B = item("b1", subscale="b")
+
 WRONG: list[tuple[str, Callable[[], Document], str]] = [
     ("no item", lambda: replace(GOOD, items=(), subscales=()), "It has no item. Write at least one."),
     (
@@ -117,6 +119,21 @@ WRONG: list[tuple[str, Callable[[], Document], str]] = [
         "an item of no part",
         lambda: replace(GOOD, items=(item("a1"), item("b1", subscale=""))),
         "Where there are parts, each item belongs to one.",
+    ),
+    (
+        "a part's name twice",
+        lambda: replace(GOOD, subscales=(*GOOD.subscales, Subscale("b", " a  PART ")), items=(*GOOD.items, OF_B)),
+        "“ a  PART ” stands twice among the parts. Take one out, or give it a name of its own.",
+    ),
+    (
+        "a part twice, as its name is kept on two lines",
+        lambda: replace(GOOD, subscales=GOOD.subscales * 2),
+        "“A part” stands twice among the parts. Take one out, or give it a name of its own.",
+    ),
+    (
+        "a part's code twice",
+        lambda: replace(GOOD, subscales=(*GOOD.subscales, Subscale("a", "Another"))),
+        "“A part” and “Another” are kept as one part. Take one out, and write it anew.",
     ),
     (
         "none must be answered",

@@ -1,6 +1,7 @@
 """From the end of his program on: asked by a link, something known noted, and then nothing leads to him any more."""
 
 from datetime import date, datetime, timedelta
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,10 +17,13 @@ from outcomes.actions.codes import code_of
 from outcomes.actions.tickets import UnknownTicket, find, token_of
 from outcomes.kinds import Arrest, Moment, Purpose, Way
 from outcomes.models import Agreement, Asking, FollowUp, FollowUpDue, Link, Sheet, Subject, Ticket
+from programs.actions import enrollments
 from programs.models import Enrollment
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
+from tests.factories.outcomes import AskingFactory
 from tests.factories.participants import ContactPointFactory
+from tests.factories.programs import CurriculumFactory, PolicyFactory, ProgramFactory
 from tests.outcomes.people import answered, begun, enrolled
 from tests.refusals import refuses
 from vault.models import Key
@@ -131,7 +135,7 @@ def test_who_did_not_complete_is_not_asked() -> None:
     Enrollment.objects.filter(pk=enrollment.pk).update(state="ended", ended_why="discharged", closed_at=ENDED)
 
     jobs.ask_next(now=at("2026-06-01"))
-    jobs.destroy_links(now=at("2026-06-01"))
+    jobs.destroy_links(now=at("2026-08-01"))
 
     assert (states(enrollment), code_of(enrollment)) == ({"intake": "done"}, None)
     assert Sheet.objects.filter(is_done=True).count() == 2
@@ -228,6 +232,54 @@ def test_while_his_program_goes_on_the_link_stays() -> None:
     assert code_of(enrollment)
 
 
+def ended() -> Enrollment:
+    enrollment = enrolled()
+    PolicyFactory(program=enrollment.program)
+    CurriculumFactory(program=enrollment.program)
+    answered(enrollment)
+    enrollments.end(enrollment=enrollment, why=Enrollment.Ended.DISCHARGED, by=UserFactory.create(), now=ENDED)
+    return enrollment
+
+
+@pytest.mark.parametrize(("day", "gone"), [("2026-05-31", 0), ("2026-07-29", 0), ("2026-07-30", 1)])
+def test_who_ended_keeps_it_for_sixty_days(day: str, gone: int) -> None:
+    enrollment = ended()
+
+    assert jobs.destroy_links(now=at(day)) == gone
+    assert (code_of(enrollment) is None) == bool(gone)
+
+
+def test_what_is_out_when_he_ended_is_waited_for() -> None:
+    ended()
+    AskingFactory(enrollment=Enrollment.objects.get(), moment=Moment.AFTER, state="handed")
+    assert jobs.destroy_links(now=at("2026-08-10")) == 0
+
+    Asking.objects.filter(moment=Moment.AFTER).update(state="missed")
+    assert jobs.destroy_links(now=at("2026-08-10")) == 1
+
+
+def test_ended_by_mistake_and_taken_up_again_he_is_asked_by_what_he_answered() -> None:
+    enrollment = ended()
+    code = code_of(enrollment)
+    jobs.destroy_links(now=ENDED + timedelta(minutes=1))
+    enrollments.reopen(enrollment=enrollment, by=UserFactory.create(), now=at("2026-06-03"))
+
+    assert jobs.destroy_links(now=at("2027-12-01")) == 0
+    assert code is not None
+    assert code_of(enrollment) == code
+
+
+def test_taken_up_again_while_the_job_waits_for_it() -> None:
+    """What was found a moment ago is judged as it stands under the lock."""
+    enrollment = ended()
+    found = Enrollment.objects.select_related("program").get()
+    enrollments.reopen(enrollment=enrollment, by=UserFactory.create(), now=at("2026-08-01"))
+
+    with mock.patch.object(jobs, "_maybe_over", return_value=[found]):
+        assert jobs.destroy_links(now=at("2026-08-01")) == 0
+    assert code_of(enrollment)
+
+
 def test_an_unsent_message_is_skipped_when_he_says_no() -> None:
     enrollment = finished()
     jobs.ask_next(now=at("2026-06-01"))
@@ -238,6 +290,20 @@ def test_an_unsent_message_is_skipped_when_he_says_no() -> None:
 
 
 # --- Two files that had been put together
+
+
+def test_taken_apart_both_lead_to_what_they_answered() -> None:
+    by, program = UserFactory.create(), ProgramFactory.create()
+    theirs, his = enrolled(program=program), enrolled(program=program)
+    codes = [answered(one).pk for one in (theirs, his)]
+    merge = put_together(kept=theirs.participant, left=his.participant, born_looked_at=True, by=by, now=ENDED)
+    assert set(Enrollment.objects.values_list("state", flat=True)) == {"intake", "ended"}
+    jobs.destroy_links(now=at("2026-06-20"))
+
+    take_apart(merge=merge, by=by, now=at("2026-07-01"))
+
+    assert set(Enrollment.objects.values_list("state", flat=True)) == {"intake"}
+    assert [code_of(one) for one in (theirs, his)] == codes
 
 
 def test_taken_apart_what_was_asked_meanwhile_goes_to_him() -> None:

@@ -16,7 +16,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.office.desk import Desk
 from tests.outcomes.him import Him, him, text
-from tests.outcomes.people import answered, begun, enrolled, ticket
+from tests.outcomes.people import answered, attended, begun, enrolled, ticket
 from tests.outcomes.test_jobs import at, finished, states
 from tests.refusals import refuses
 from vault.models import Key, KeyLost
@@ -77,8 +77,7 @@ def says_no(enrollment: Any) -> Any:
 def test_without_the_key_that_leads_to_his_answers(act: Callable[[Any], Any]) -> None:
     enrollment = enrolled()
     answered(enrollment)
-    enrollment.state = "seated"
-    enrollment.save()
+    attended(enrollment)
     lost("link")
 
     with pytest.raises(KeyLost, match="Tell an administrator; nothing was changed"):

@@ -12,6 +12,7 @@ from audit.models import Event
 from office.waiting import lines
 from outcomes.actions import jobs
 from outcomes.actions.asking import to_hand
+from outcomes.actions.codes import destroy_link, new_code
 from outcomes.actions.tickets import token_of
 from outcomes.kinds import Arrest, Purpose, Way
 from outcomes.models import Agreement, Asking, FollowUp, FollowUpDue, Sheet, Subject, Ticket
@@ -104,6 +105,17 @@ def test_he_says_no_at_the_desk(desk: Desk) -> None:
     assert said == "Noted. What he answered is destroyed; the program goes on just the same."
     assert (Subject.objects.count(), Agreement.objects.order_by("-pk")[0].recorded_by) == (0, desk.user)
     assert {"tablet", "paper", "says-no"} & set(buttons(desk.get(file_of(enrollment)))) == set()
+
+
+def test_it_is_not_said_that_answers_went_where_nothing_leads_to_them(desk: Desk) -> None:
+    enrollment = enrolled()
+    answered(enrollment)
+    destroy_link(enrollment, now=NOW)
+
+    said = desk.notice(desk.press(enrollment, "says-no", purpose=Purpose.STATISTICS))
+
+    assert said == "Noted. Nothing leads from him to any answers; the program goes on just the same."
+    assert Subject.objects.count() == 1
 
 
 def test_he_is_not_asked_again(desk: Desk) -> None:
@@ -294,6 +306,8 @@ def test_on_the_day_of_the_exit_interview(desk: Desk) -> None:
     AppointmentFactory(participant=enrollment.participant, kind="exit_interview", starts_at=NOW)
     assert today() == [], "without his answers at intake there is nothing to compare"
     AskingFactory(enrollment=enrollment, state="done")
+    assert today() == [], "and without a code of his there is nothing to compare it with, either"
+    new_code(enrollment, now=NOW)
     assert today() == [("Ask him the questions", file_of(enrollment))]
     AppointmentFactory(participant=enrolled(state="seated", program=enrollment.program).participant)
     assert len(today()) == 1

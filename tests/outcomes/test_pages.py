@@ -19,7 +19,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.outcomes import InstrumentFactory
 from tests.outcomes.him import ALL, Him, him, kept, text
-from tests.outcomes.people import answered, enrolled, ticket
+from tests.outcomes.people import answered, attended, enrolled, ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 PERSISTENT, SITTING = "__Secure-answers", "__Secure-sitting"
@@ -107,6 +107,33 @@ def test_a_used_link_says_so() -> None:
     for page in ("", "0/", "all/", "end/", "agree/"):
         answer = he.get(page)
         assert (answer.status_code, "This has been answered already." in text(answer)) == (410, True), page
+
+
+def test_handed_in_from_a_page_that_lay_open_long_is_handed_in() -> None:
+    he = him(enrollment=enrolled()).agrees()
+    he.answers_all()
+
+    with time_machine.travel(NOW + timedelta(minutes=25), tick=False):
+        assert he.post("end/")["Location"] == he.url("thanks/done/")
+
+    assert Asking.objects.get().state == "done"
+
+
+def test_what_is_not_whole_is_not_handed_in_from_such_a_page() -> None:
+    he = him(enrollment=enrolled()).agrees()
+    he.answers(0, 5)
+
+    with time_machine.travel(NOW + timedelta(minutes=25), tick=False):
+        assert he.post("end/")["Location"] == he.url()
+
+    assert Asking.objects.get().state == "handed"
+
+
+@pytest.mark.parametrize("once", ["", "x", "ё" * 32, "a b" * 11])
+def test_a_secret_that_our_page_had_not_along_is_made_anew(once: str) -> None:
+    he = him()
+    assert he.post(once=once).status_code == 302
+    assert he.get("agree/").status_code == 200
 
 
 def test_an_expired_link_keeps_what_was_answered_and_says_whom_to_call() -> None:
@@ -286,7 +313,7 @@ def test_a_tablet_locks_itself(now: datetime) -> None:
         assert "This tablet has locked itself. Please hand it back: what you answered is kept." in text(answer)
 
 
-def test_a_tablet_forgets_when_it_is_closed_and_a_link_does_not() -> None:
+def test_a_tablet_forgets_when_it_is_closed_and_a_link_not_as_long_as_it_stands() -> None:
     ages = []
     for way in (Way.TABLET, Way.LINK):
         he = him(way)
@@ -299,7 +326,7 @@ def test_a_tablet_forgets_when_it_is_closed_and_a_link_does_not() -> None:
             "Lax",
             True,
         )
-    assert ages == ["", 2 * 24 * 60 * 60]
+    assert ages == ["", 28 * 24 * 60 * 60]
 
 
 # --- Whether he agrees
@@ -335,8 +362,7 @@ def test_each_is_asked_by_itself_and_nothing_is_chosen_for_him(said: dict[str, s
 def test_later_on_he_is_not_asked_again_whether_he_agrees() -> None:
     enrollment = enrolled()
     answered(enrollment)
-    enrollment.state = "seated"
-    enrollment.save()
+    attended(enrollment)
     made = asking.hand(enrollment=enrollment, moment=Moment.AFTER, way=Way.TABLET, by=UserFactory.create(), now=NOW)
 
     assert Him(token_of(made)).begin()["Location"] == f"/q/{token_of(made)}/0/"

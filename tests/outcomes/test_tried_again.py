@@ -14,7 +14,7 @@ from outcomes.models import Asking, FollowUpDue, Ticket
 from participants.models import ContactPoint
 from programs.models import Enrollment
 from tests.factories.participants import ContactPointFactory
-from tests.outcomes.people import asked, begun, enrolled, ticket
+from tests.outcomes.people import asked, attended, begun, enrolled, ticket
 from tests.outcomes.test_jobs import at, finished, states
 from tests.refusals import refuses
 
@@ -56,7 +56,7 @@ def test_what_he_left_on_the_tablet_comes_by_a_link_on_the_next_day() -> None:
 def test_also_if_it_was_before_he_had_finished() -> None:
     enrollment = finished(at=at("2026-06-10"))
     Enrollment.objects.filter(pk=enrollment.pk).update(state="seated", closed_at=None)
-    enrollment.refresh_from_db()
+    attended(enrollment)
     ticket(enrollment, Moment.AFTER, now=at("2026-06-02"))
     jobs.ask_next(now=at("2026-06-05"))
     assert out() == ["tablet"], "his program goes on"

@@ -1,5 +1,6 @@
 """The wall: what one man answered stands on no page, in no report, no file, no mail and no event."""
 
+import base64
 import io
 import re
 from datetime import datetime
@@ -20,7 +21,7 @@ from outcomes.actions import own_file
 from outcomes.actions.asking import to_hand
 from outcomes.instruments import written
 from outcomes.kinds import Moment
-from outcomes.models import Asking, Instrument, Sheet
+from outcomes.models import Asking, Instrument, Link, Sheet
 from outcomes.shipped import beliefs, frequency
 from programs.models import Enrollment, Program
 from tests.access.people import signed_in
@@ -31,7 +32,8 @@ from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
 from tests.factories.outcomes import InstrumentFactory
 from tests.house import our_models
-from tests.outcomes.people import answered
+from tests.outcomes.people import answered, enrolled
+from vault.models import Key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # What he chose: its words, and the number by which it is kept. Both stand nowhere else.
@@ -159,3 +161,23 @@ def test_there_is_something_to_find(walls: Scene) -> None:
 
 def _asked() -> list[int]:
     return list(Asking.objects.filter(state="done").order_by("pk").values_list("enrollment", flat=True))
+
+
+@pytest.mark.django_db
+def test_no_token_says_in_which_second_he_answered() -> None:
+    """Fernet writes the second in clear: beside an event it would say whose answers these are."""
+    enrollment = enrolled()
+    answered(enrollment)
+
+    keys = Key.objects.filter(kind__in=(Key.Kind.SUBJECT, Key.Kind.LINK))
+    tokens: list[Any] = [*keys.values_list("wrapped", flat=True), *Link.objects.values_list("code", flat=True)]
+    tokens += Sheet.objects.values_list("answers", flat=True)
+
+    assert len(tokens) == 5
+    month = datetime(2026, 3, 1, tzinfo=enrollment.program.zone)
+    assert {_second_of(bytes(token)) for token in tokens} == {int(month.timestamp())}
+
+
+def _second_of(token: bytes) -> int:
+    """Of a Fernet token, after a byte that names the format."""
+    return int.from_bytes(base64.urlsafe_b64decode(token)[1:9])
