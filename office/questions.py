@@ -44,17 +44,29 @@ def questions(enrollments: Collection[Enrollment], *, now: datetime) -> dict[int
     due = Exists(FollowUpDue.objects.open(words.local_day(now)).filter(enrollment=OuterRef("pk")))
     found: Any = Enrollment.objects.filter(pk__in=ids).annotate(due=due, **facts(now=now))
     known = {one.pk: (Facts(one.begun, one.leads, one.leaves), one.due) for one in found}
-    return {one.pk: _questions(one, askings[one.pk], said[one.pk], *known[one.pk], now=now) for one in enrollments}
+    send = [one for one in enrollments if may_send(one, askings[one.pk], said[one.pk], known[one.pk][0], now=now)]
+    reached = reachable_by([one.participant_id for one in send]) if send else {}
+    link = {one.pk for one in send if one.participant_id in reached}
+    return {
+        one.pk: _questions(one, askings[one.pk], said[one.pk], *known[one.pk], link=one.pk in link, now=now)
+        for one in enrollments
+    }
 
 
 def _questions(
-    enrollment: Enrollment, askings: dict[str, Asking], said: dict[str, bool], known: Facts, due: bool, *, now: datetime
+    enrollment: Enrollment,
+    askings: dict[str, Asking],
+    said: dict[str, bool],
+    known: Facts,
+    due: bool,
+    *,
+    link: bool,
+    now: datetime,
 ) -> Questions:
     hand = may_hand(enrollment, askings, said, known, now=now)
-    send = may_send(enrollment, askings, said, known, now=now)
     names = [
         *(("tablet", "paper") if hand else ()),
-        *(("new-link",) if send and reachable_by([enrollment.participant_id]) else ()),
+        *(("new-link",) if link else ()),
         *(("arrest",) if due else ()),
         *(("says-no",) if said.get(Purpose.STATISTICS, bool(hand)) else ()),
     ]

@@ -128,9 +128,7 @@ def _rounded(value: float | None) -> float | None:
 
 
 def told_of(change: Kept) -> list[Told]:
-    # A row from before they were told together, or not at all, may give a number away by them.
-    together = "is_before" in change
-    return [_told_of(said if together else said | {"missing": []}) for said in change["told"]]
+    return [_told_of(said) for said in change["told"]]
 
 
 def _told_of(said: Kept) -> Told:
@@ -202,22 +200,21 @@ def shown(change: Kept | None, program: str, mark: str = "") -> Shown | None:
 
 def _of(change: Kept) -> str:
     """Empty: of no year, or it is said in place of all else."""
-    # A row from before it was kept doesn't say.
-    if change.get("is_before"):
+    if change["is_before"]:
         return ONE_BEFORE.format(year=change["years"][0])
     return "" if _nothing(change) else f"Of the answers of {said_years(change['years'])}."
 
 
 def _nothing(change: Kept) -> str:
     if not change["years"]:
-        year = change.get("none_up_to")
+        year = change["none_up_to"]
         return NONE_SO_EARLY.format(year=year) if year else NONE_YET
-    is_any = change["told"] or change["arrests"] or change.get("arrests_apart")
+    is_any = change["told"] or change["arrests"] or change["arrests_apart"]
     return "" if is_any else NOBODY.format(when=said_years(change["years"]))
 
 
 def _no_arrests(change: Kept) -> str:
-    return ONE_YEAR_ALONE if change.get("arrests_apart") else ""
+    return ONE_YEAR_ALONE if change["arrests_apart"] else ""
 
 
 def _caveats(change: Kept, all_: Sequence[Told]) -> Iterator[str]:

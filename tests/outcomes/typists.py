@@ -1,6 +1,6 @@
 """A row of any kind that is about a man and names a user."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from typing import Any
 
@@ -14,7 +14,7 @@ from outcomes.typists import names, naming, ways
 from participants.models import Participant
 from tests.factories.accounts import UserFactory
 from tests.factories.clock import NOW
-from tests.factories.participants import ContactPointFactory
+from tests.factories.participants import ContactPointFactory, ParticipantFactory
 from tests.factories.programs import EnrollmentFactory
 from tests.factories.registry import by_model
 from tests.outcomes.people import ticket
@@ -72,3 +72,11 @@ def men(made: Model) -> list[Participant]:
 
 def sheet_of(man: Participant) -> Ticket:
     return ticket(EnrollmentFactory.create(participant=man), way=Way.PAPER, now=NOW)
+
+
+def judged(works: Callable[[User, Ticket], bool], one: Named) -> tuple[set[bool], bool]:
+    """Of who is named in a row: what is said of the sheets of whom it is about, and of another man's."""
+    by = UserFactory.create()
+    made = row(one, by)
+    other = sheet_of(ParticipantFactory.create())
+    return {works(by, sheet_of(man)) for man in men(made)}, works(by, other)

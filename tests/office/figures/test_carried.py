@@ -354,17 +354,6 @@ def test_the_same_on_each_page_and_in_each_file(asked: Answering) -> None:
         assert (where, "−1.34 to −0.66" in words or "-1.34" in words) == (where, True)
 
 
-def test_who_is_missing_is_not_read_from_a_row_of_before_they_were_told_together(asked: Answering) -> None:
-    twenty(asked)
-    due(asked, State.DONE, 20)
-    closed(asked, 2025)
-    now, before = (kept(asked) for _ in range(2))
-    del before["is_before"]
-    assert [[one.missing for one in carried.told_of(change)] for change in (now, before)] == [
-        [(("Answered, after the last week", "20"),)], [()],
-    ]  # fmt: skip
-
-
 def test_a_report_from_before_has_no_such_section(now: datetime) -> None:
     report = FunderReportFactory()
     assert "change" not in report.figures
