@@ -36,6 +36,12 @@ class Hand(DeedForm):
 
 
 class SendAgain(Hand):
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["moment"].error_messages["required"] = (
+            "No link can be sent to him now: he has answered, has said no, or its time is over."
+        )
+
     def moments(self) -> list[Moment]:
         return to_send(self.record, now=clock.now())
 
